@@ -1,0 +1,1 @@
+namespace PaymentGateway.Tests; public sealed class Placeholder { [Fact] public void Runs() => Assert.True(true); }
