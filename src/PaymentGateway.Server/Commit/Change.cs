@@ -1,0 +1,56 @@
+namespace PaymentGateway.Commit;
+
+/// <summary>
+/// All that one decision writes: objects with their expected versions, ledger transactions, events, the idempotent answer.
+/// It is committed whole or not at all.
+/// </summary>
+public sealed class Change
+{
+    private readonly List<(RowWriter Writer, object Row)> rows = [];
+    private readonly HashSet<Signal> signals = [];
+
+    internal IReadOnlyList<(RowWriter Writer, object Row)> Rows => rows;
+
+    internal IEnumerable<Signal> Signals => signals;
+
+    public bool IsEmpty => rows.Count == 0;
+
+    public Change Write<TRow>(RowWriter<TRow> writer, TRow row) where TRow : notnull
+    {
+        rows.Add((writer, row));
+        return this;
+    }
+
+    public Change WriteAll<TRow>(RowWriter<TRow> writer, IEnumerable<TRow> all) where TRow : notnull
+    {
+        foreach (var row in all)
+        {
+            Write(writer, row);
+        }
+
+        return this;
+    }
+
+    /// <summary>Wakes a worker once the change is committed, never when it is not.</summary>
+    public Change Wake(Signal signal)
+    {
+        signals.Add(signal);
+        return this;
+    }
+}
+
+/// <summary>What became of one change of a commit.</summary>
+public abstract record CommitOutcome
+{
+    private CommitOutcome()
+    {
+    }
+
+    public sealed record Committed : CommitOutcome;
+
+    /// <summary>A guarded row was not as expected (its version moved, its key is taken): load, decide and commit again.</summary>
+    public sealed record Conflict(string Writer, string Key) : CommitOutcome;
+
+    /// <summary>A constraint of the database refused the change.</summary>
+    public sealed record Rejected(string Constraint, string Detail) : CommitOutcome;
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+
+namespace PaymentGateway.Commit;
+
+/// <summary>
+/// One kind of row and the one statement that writes any number of them. An area declares its writers beside its SQL;
+/// <see cref="Committer"/> runs them without knowing what they mean.
+/// </summary>
+public abstract class RowWriter
+{
+    private protected RowWriter(string name, int order, string sql, bool guarded) =>
+        (Name, Order, Sql, Guarded) = (name, order, sql, guarded);
+
+    public string Name { get; }
+
+    /// <summary>The place in the one lock order of the server: lower is written first.</summary>
+    internal int Order { get; }
+
+    internal string Sql { get; }
+
+    /// <summary>The statement returns the key of every row it wrote; a key that is missing means that its row was not as expected.</summary>
+    internal bool Guarded { get; }
+
+    internal abstract string KeyOf(object row);
+
+    internal abstract NpgsqlBatchCommand Command(IReadOnlyList<object> rows);
+}
+
+/// <inheritdoc/>
+[SuppressMessage("Design", "CA1000:Do not declare static members on generic types", Justification = "RowWriter<Order>.Guard reads as meant.")]
+public sealed class RowWriter<TRow> : RowWriter
+{
+    private readonly Func<TRow, string> key;
+    private readonly Column<TRow>[] columns;
+
+    private RowWriter(string name, int order, string sql, bool guarded, Func<TRow, string> key, Column<TRow>[] columns)
+        : base(name, order, sql, guarded) => (this.key, this.columns) = (key, columns);
+
+    /// <summary>A writer whose rows must all be written: its SQL returns the text key of each row it wrote.</summary>
+    public static RowWriter<TRow> Guard(string name, int order, Func<TRow, string> key, string sql, params Column<TRow>[] columns) =>
+        new(name, order, sql, guarded: true, key, columns);
+
+    /// <summary>A writer whose rows cannot meet another's (they carry new ids), so nothing is returned.</summary>
+    public static RowWriter<TRow> Append(string name, int order, Func<TRow, string> key, string sql, params Column<TRow>[] columns) =>
+        new(name, order, sql, guarded: false, key, columns);
+
+    public static Column<TRow> Column<TValue>(Func<TRow, TValue> value) => new Column<TRow, TValue>(value);
+
+    internal override string KeyOf(object row) => key((TRow)row);
+
+    internal override NpgsqlBatchCommand Command(IReadOnlyList<object> rows)
+    {
+        var command = new NpgsqlBatchCommand(Sql);
+        foreach (var column in columns)
+        {
+            command.Parameters.Add(column.Bind(rows));
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Connectors;
+
+/// <summary>
+/// One processor. A connector maps our words to the processor's and back, and holds no policy: timeouts, breakers, masked logs and
+/// metrics stand around it once, in GuardedConnector; what to do with an outcome is decided in Payments.
+/// </summary>
+/// <remarks>
+/// Every call carries our key. The processor deduplicates by it, so a repeated call with one key moves money at most once, and
+/// <see cref="Status"/> can ask by it what became of a call whose answer was lost. A connector never guesses: what is not clearly
+/// success or clearly failure is <see cref="ConnectorOutcome.Pending"/>, and no answer at all is
+/// <see cref="ConnectorOutcome.Unknown"/>.
+/// </remarks>
+public interface IConnector
+{
+    /// <summary>Lower case, stable: it is stored with every charge and stands in the webhook address.</summary>
+    string Name { get; }
+
+    ConnectorCapabilities Capabilities { get; }
+
+    /// <summary>Authorizes, and captures at once when <see cref="AuthorizeCall.Capture"/> is set.</summary>
+    Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel);
+
+    /// <summary>Takes authorized money.</summary>
+    Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel);
+
+    /// <summary>Releases authorized money, or gives up an attempt that still waits for the customer.</summary>
+    Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel);
+
+    /// <summary>What the processor knows about the attempt with our key now.</summary>
+    Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel);
+
+    /// <summary>Verifies and reads a message that the processor sent; null when the signature does not fit.</summary>
+    ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
+}
+
+/// <param name="Methods">What can be paid with: <c>card</c>, <c>upi</c>, <c>netbanking</c>, <c>wallet</c>.</param>
+/// <param name="Currencies">Null: every currency.</param>
+/// <param name="Modes">Where it may be used; the sandbox never sees live mode.</param>
+/// <param name="NotFoundFinalAfter">
+/// How long after the call "not found" is the processor's final word that it never received it; at least twice the call's timeout.
+/// </param>
+public sealed record ConnectorCapabilities(
+    IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter);
+
+/// <param name="Key">Our charge id: the processor deduplicates by it.</param>
+/// <param name="Instrument">How the customer pays.</param>
+/// <param name="ReturnUrl">Where the customer's browser comes back to after a redirect.</param>
+/// <param name="Behaviour">Sandbox only: how to misbehave, as the merchant's test asked for.</param>
+public sealed record AuthorizeCall(
+    Tenant Tenant, string Key, string PaymentId, Money Amount, bool Capture, Instrument Instrument,
+    string? Description, string? ReturnUrl, string? Behaviour);
+
+/// <param name="Key">Our key of this operation.</param>
+/// <param name="ChargeKey">The key that the charge was authorized with.</param>
+/// <param name="Reference">The processor's own id of the charge, when it gave one.</param>
+public sealed record FollowUpCall(Tenant Tenant, string Key, string ChargeKey, string? Reference, Money Amount, string? Behaviour);
+
+public sealed record StatusCall(Tenant Tenant, string ChargeKey, string? Reference);
+
+/// <summary>A way to pay, with what the processor needs and nothing more. Never a card number.</summary>
+public abstract record Instrument(string Method)
+{
+    public sealed record Card(string Token) : Instrument("card");
+
+    /// <param name="Vpa">The payer's address for a collect request; null for the flows in which the payer opens a link.</param>
+    /// <param name="Flow"><c>collect</c>, <c>intent</c> or <c>qr</c>.</param>
+    public sealed record Upi(string Flow, string? Vpa) : Instrument("upi");
+
+    public sealed record NetBanking(string BankCode) : Instrument("netbanking");
+
+    public sealed record Wallet(string Name) : Instrument("wallet");
+}
+
+/// <summary>What the processor said, in our words.</summary>
+/// <param name="Reference">The processor's own id, when it gave one.</param>
+public abstract record ConnectorOutcome(string? Reference)
+{
+    /// <summary>The money is held and can be captured.</summary>
+    public sealed record Authorized(string? Reference, MethodSummary Summary) : ConnectorOutcome(Reference);
+
+    /// <summary>The money is taken.</summary>
+    public sealed record Captured(string? Reference, MethodSummary Summary) : ConnectorOutcome(Reference);
+
+    /// <summary>The money is released, or the attempt is given up: nothing is or will be charged.</summary>
+    public sealed record Voided(string? Reference) : ConnectorOutcome(Reference);
+
+    /// <summary>The customer must do something first.</summary>
+    public sealed record ActionRequired(string? Reference, NextAction Action, MethodSummary Summary) : ConnectorOutcome(Reference);
+
+    /// <summary>The processor has it and does not know yet.</summary>
+    public sealed record Pending(string? Reference, MethodSummary Summary) : ConnectorOutcome(Reference);
+
+    /// <summary>A clear no: nothing is or will be charged.</summary>
+    /// <param name="Code">A code of the error catalogue with status 400 or 402, such as <c>CARD_DECLINED</c>.</param>
+    /// <param name="Sentence">For the customer.</param>
+    /// <param name="ProcessorCode">The processor's own word, for support.</param>
+    public sealed record Declined(string? Reference, string Code, string Sentence, string? ProcessorCode, MethodSummary? Summary)
+        : ConnectorOutcome(Reference);
+
+    /// <summary>The processor has never heard of this key.</summary>
+    public sealed record NotFound() : ConnectorOutcome((string?)null);
+
+    /// <summary>No answer, or one that cannot be understood: anything may have happened.</summary>
+    public sealed record Unknown(string Why) : ConnectorOutcome((string?)null);
+}
+
+/// <summary>What may be shown of a way to pay: no secret, no full number.</summary>
+public sealed record MethodSummary(
+    string Method, string? Network = null, string? Last4 = null, string? Funding = null, string? Expiry = null,
+    string? Vpa = null, string? Bank = null, string? Wallet = null);
+
+/// <summary>What the customer must do. <see cref="Type"/> is <c>three_d_secure</c>, <c>redirect_to_url</c>, <c>upi_intent</c>,
+/// <c>upi_collect</c>, <c>qr_code</c> or <c>wait</c>.</summary>
+/// <param name="Url">The page to open, or the <c>upi://pay</c> link.</param>
+/// <param name="Qr">The text to draw as a QR code.</param>
+/// <param name="ExpiresAt">After this the processor gives up.</param>
+public sealed record NextAction(string Type, string? Url = null, string? Qr = null, DateTimeOffset? ExpiresAt = null)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+
+    public static NextAction FromJson(string json) => JsonSerializer.Deserialize<NextAction>(json, JsonSerializerOptions.Web)!;
+}
+
+/// <summary>A verified message of a processor: news about the charge with our key.</summary>
+/// <param name="Id">The processor's id of the message, the same on every repeat.</param>
+public sealed record ConnectorNotification(string Id, Tenant Tenant, string ChargeKey, ConnectorOutcome Outcome);

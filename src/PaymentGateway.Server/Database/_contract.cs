@@ -1,0 +1,6 @@
+// stand-in until Database lands
+using Npgsql;
+namespace PaymentGateway.Database;
+public enum Mode { Test, Live }
+public sealed record Tenant(string MerchantId, Mode Mode);
+public sealed class Db { public NpgsqlDataSource System => throw new NotImplementedException(); public ValueTask<NpgsqlConnection> OpenSystem(CancellationToken c) => throw new NotImplementedException(); public ValueTask<NpgsqlConnection> OpenForMerchant(Tenant t, CancellationToken c) => throw new NotImplementedException(); }

@@ -1,0 +1,153 @@
+using System.Reflection;
+
+namespace PaymentGateway.Http;
+
+/// <summary>The one catalogue of error codes. The page <c>/docs/errors</c> is printed from it.</summary>
+public static class Errors
+{
+    public static readonly ErrorKind ValidationFailed = Changed("VALIDATION_FAILED", 400,
+        "Some fields of the request are not valid.", "details.fields names each field and what is wrong with it.");
+
+    public static readonly ErrorKind UnknownField = Changed("UNKNOWN_FIELD", 400,
+        "The request has a field that this endpoint does not know.", "Remove the field named in details.fields, or correct its spelling.");
+
+    public static readonly ErrorKind InvalidJson = Changed("INVALID_JSON", 400,
+        "The request body is not valid JSON.", "Send one JSON object in UTF-8 with Content-Type application/json.");
+
+    public static readonly ErrorKind BodyTooLarge = Changed("BODY_TOO_LARGE", 413,
+        "The request body is too large.", "Keep the body under 256 KiB; put large data into your own system and its id into metadata.");
+
+    public static readonly ErrorKind UnsupportedMediaType = Changed("UNSUPPORTED_MEDIA_TYPE", 415,
+        "The body is not sent as JSON.", "Send Content-Type: application/json.");
+
+    public static readonly ErrorKind MethodNotAllowed = Never("METHOD_NOT_ALLOWED", 405,
+        "This address does not take that HTTP method.", "The Allow header lists the methods it takes.");
+
+    public static readonly ErrorKind InvalidAmount = Changed("INVALID_AMOUNT", 400,
+        "The amount is not valid.", "Send a positive JSON number in major units with no more decimals than the currency has.");
+
+    public static readonly ErrorKind AmountBelowMinimum = Changed("AMOUNT_BELOW_MINIMUM", 400,
+        "The amount is below the minimum.", "details.minimum is the smallest amount that can be taken.");
+
+    public static readonly ErrorKind AmountAboveMaximum = Changed("AMOUNT_ABOVE_MAXIMUM", 400,
+        "The amount is above the maximum.", "details.maximum is the largest amount that can be taken.");
+
+    public static readonly ErrorKind UnsupportedCurrency = Changed("UNSUPPORTED_CURRENCY", 400,
+        "The currency is not known or cannot be paid in.", "Send an ISO 4217 code in capitals, such as INR.");
+
+    public static readonly ErrorKind AuthenticationFailed = Changed("AUTHENTICATION_FAILED", 401,
+        "The API key is missing or not valid.", "Send Basic base64(apiKey:apiSecret), Bearer sk_…, or X-Api-Key with X-Api-Secret.");
+
+    public static readonly ErrorKind UnauthorizedAccess = Never("UNAUTHORIZED_ACCESS", 403,
+        "This key may not do that.", "A publishable key needs the object's clientSecret and sees that one object; use the secret key on a server.");
+
+    public static readonly ErrorKind IpNotAllowed = Never("IP_NOT_ALLOWED", 403,
+        "Calls from this address are not allowed.", "Add the address to the merchant's IP allow-list, or call from one that is on it.");
+
+    public static readonly ErrorKind SignatureVerificationFailed = Never("SIGNATURE_VERIFICATION_FAILED", 400,
+        "The signature does not fit the message.", "Check the secret, and that the body is signed byte for byte as it is sent.");
+
+    public static readonly ErrorKind RateLimitExceeded = Later("RATE_LIMIT_EXCEEDED", 429,
+        "Too many requests.", "Wait for the seconds in Retry-After, then go on at a lower rate.");
+
+    public static readonly ErrorKind NotFound = Never("NOT_FOUND", 404,
+        "There is nothing at this address.", "Check the address and the id; another mode's objects are not visible either.");
+
+    public static readonly ErrorKind OrderNotFound = Never("ORDER_NOT_FOUND", 404,
+        "There is no such order.", "Check the id, and that the key is of the same merchant and mode as the order.");
+
+    public static readonly ErrorKind PaymentNotFound = Never("PAYMENT_NOT_FOUND", 404,
+        "There is no such payment.", "Check the id, and that the key is of the same merchant and mode as the payment.");
+
+    public static readonly ErrorKind ChargeNotFound = Never("CHARGE_NOT_FOUND", 404,
+        "There is no such charge.", "Check the id, and that the key is of the same merchant and mode as the charge.");
+
+    public static readonly ErrorKind IdempotencyKeyInvalid = Changed("IDEMPOTENCY_KEY_INVALID", 400,
+        "The Idempotency-Key is not valid.", "Send 1 to 255 visible ASCII characters, such as a UUID.");
+
+    public static readonly ErrorKind IdempotencyKeyReused = Changed("IDEMPOTENCY_KEY_REUSED", 422,
+        "This Idempotency-Key was used with another request.", "Take a new key for a new request; a repeat must have the same body.");
+
+    public static readonly ErrorKind IdempotencyInProgress = Later("IDEMPOTENCY_IN_PROGRESS", 409,
+        "The first request with this Idempotency-Key is still running.", "Wait for Retry-After and send the same request again.");
+
+    public static readonly ErrorKind InvalidState = Never("INVALID_STATE", 409,
+        "This is not possible in the present state.", "details.state is the state, details.allowed what can be done in it.");
+
+    public static readonly ErrorKind OrderExpired = Never("ORDER_EXPIRED", 409,
+        "The order has expired.", "Create a new order.");
+
+    public static readonly ErrorKind PaymentAlreadySuccessful = Never("PAYMENT_ALREADY_SUCCESSFUL", 409,
+        "The order is already paid.", "Read the order; nothing more is due.");
+
+    public static readonly ErrorKind RetryLimitExceeded = Never("RETRY_LIMIT_EXCEEDED", 409,
+        "This payment was tried too often.", "Create a new order.");
+
+    public static readonly ErrorKind PaymentMethodNotAvailable = Changed("PAYMENT_METHOD_NOT_AVAILABLE", 400,
+        "This payment method cannot be used here.", "details.allowed lists the methods that can.");
+
+    public static readonly ErrorKind InvalidToken = Changed("INVALID_TOKEN", 400,
+        "The card token is not known, was used or has expired.", "Tokenize the card again.");
+
+    public static readonly ErrorKind CardDeclined = Changed("CARD_DECLINED", 402,
+        "The card was declined.", "Ask for another card or method; the bank gives no more detail.");
+
+    public static readonly ErrorKind InsufficientFunds = Changed("INSUFFICIENT_FUNDS", 402,
+        "There is not enough money on the account.", "Ask for another card or method.");
+
+    public static readonly ErrorKind CardExpired = Changed("CARD_EXPIRED", 402,
+        "The card has expired.", "Ask for another card.");
+
+    public static readonly ErrorKind InvalidCvv = Changed("INVALID_CVV", 402,
+        "The security code is wrong.", "Ask the customer to type the security code again.");
+
+    public static readonly ErrorKind InvalidCard = Changed("INVALID_CARD", 400,
+        "The card number is not valid here.", "In the sandbox only published test numbers are taken; see /docs/testing.");
+
+    public static readonly ErrorKind AuthenticationAbandoned = Changed("AUTHENTICATION_ABANDONED", 402,
+        "The customer did not pass the bank's check.", "Let the customer try again or choose another method.");
+
+    public static readonly ErrorKind LimitExceeded = Changed("LIMIT_EXCEEDED", 402,
+        "The amount is over the customer's limit at the bank.", "Ask for another method or a smaller amount.");
+
+    public static readonly ErrorKind SuspectedFraud = Never("SUSPECTED_FRAUD", 402,
+        "The payment was refused as suspicious.", "Do not try this card again.");
+
+    public static readonly ErrorKind UpiDeclined = Changed("UPI_DECLINED", 402,
+        "The UPI payment was declined.", "Ask the customer to approve it in the app or to choose another method.");
+
+    public static readonly ErrorKind UpiTimeout = Changed("UPI_TIMEOUT", 402,
+        "The UPI request was not answered in time.", "Start the payment again.");
+
+    public static readonly ErrorKind PaymentDeclined = Changed("PAYMENT_DECLINED", 402,
+        "The payment was declined.", "Ask for another method.");
+
+    public static readonly ErrorKind GatewayTimeout = Later("GATEWAY_TIMEOUT", 402,
+        "The processor never received the payment.", "Nothing was charged; the customer can try again.");
+
+    public static readonly ErrorKind GatewayUnavailable = Later("GATEWAY_UNAVAILABLE", 503,
+        "No processor can take this payment at the moment.", "Nothing was charged; try again after Retry-After.");
+
+    public static readonly ErrorKind CardDataRefused = Changed("CARD_DATA_REFUSED", 400,
+        "A card number or security code was sent where it may not be.", "Tokenize the card in the browser and send the token.");
+
+    public static readonly ErrorKind InternalError = Later("INTERNAL_ERROR", 500,
+        "Something went wrong on our side.", "Repeat the request with the same Idempotency-Key; tell support the requestId.");
+
+    /// <summary>Every entry, in the order of this file.</summary>
+    public static IReadOnlyList<ErrorKind> All { get; } =
+    [
+        .. typeof(Errors).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.FieldType == typeof(ErrorKind))
+            .Select(field => (ErrorKind)field.GetValue(null)!),
+    ];
+
+    private static ErrorKind Never(string code, int status, string sentence, string advice) =>
+        new(code, status, sentence, advice, RetryAdvice.Never);
+
+    private static ErrorKind Later(string code, int status, string sentence, string advice) =>
+        new(code, status, sentence, advice, RetryAdvice.Later);
+
+    private static ErrorKind Changed(string code, int status, string sentence, string advice) =>
+        new(code, status, sentence, advice, RetryAdvice.Changed);
+}
