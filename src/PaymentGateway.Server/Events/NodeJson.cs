@@ -253,12 +253,20 @@ public static class NodeJson
         /// <summary>The value is 0.digits × 10^point.</summary>
         private static (string Digits, int Point) ShortestDigits(double value)
         {
-            var parts = value.ToString("R", CultureInfo.InvariantCulture).Split('E');
+            var parts = Shortest(value).Split('E');
             var exponent = parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
             var whole = parts[0].IndexOf('.') is >= 0 and var at ? at : parts[0].Length;
             var digits = parts[0].Replace(".", "", StringComparison.Ordinal);
             var significant = digits.TrimStart('0');
             return (significant.TrimEnd('0'), whole + exponent - (digits.Length - significant.Length));
+        }
+
+        // The runtime prints 2^-25 and 2^-958 one digit too short (dotnet/runtime#131131). Seventeen digits are always enough.
+        private static string Shortest(double value)
+        {
+            var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+            var isSame = double.Parse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture) == value;
+            return isSame ? shortest : value.ToString("E16", CultureInfo.InvariantCulture);
         }
     }
 }

@@ -100,13 +100,14 @@ internal sealed class RandomJson(Random random)
         _ => c.ToString(),
     };
 
-    private string NumberText() => random.Next(6) switch
+    private string NumberText() => random.Next(7) switch
     {
         0 => OddNumbers[random.Next(OddNumbers.Length)],
         1 => AnyDouble().ToString("R", CultureInfo.InvariantCulture),
         2 => AnyDouble().ToString("E" + random.Next(14, 40), CultureInfo.InvariantCulture),
         3 => Halfway(),
-        4 => $"{Digits(1, 400)}.{Digits(0, 800)}e{random.Next(-450, 350)}",
+        4 => $"{Digits(1, 100)}.{Digits(0, 100)}e{random.Next(-350, 320)}",
+        5 when random.Next(20) == 0 => $"{Digits(1, 900)}.{Digits(0, 900)}e{random.Next(-1300, 350)}",
         _ => (random.Next(-1_000_000, 1_000_000) / 100m).ToString(CultureInfo.InvariantCulture),
     };
 
@@ -119,7 +120,7 @@ internal sealed class RandomJson(Random random)
         var middle = power == -1076 ? 2 * mantissa + 1 : 2 * (mantissa | 0x10_0000_0000_0000) + 1;
         power = Math.Max(power, -1075);
         var (digits, exponent) = power < 0 ? (middle * BigInteger.Pow(5, -power), power) : (middle * BigInteger.Pow(2, power), 0);
-        var far = random.Next(1, 900);
+        var far = random.Next(20) == 0 ? random.Next(900) : random.Next(20);
         return random.Next(3) switch
         {
             0 => $"{digits}e{exponent}",
