@@ -54,3 +54,12 @@ public abstract record CommitOutcome
     /// <summary>A constraint of the database refused the change.</summary>
     public sealed record Rejected(string Constraint, string Detail) : CommitOutcome;
 }
+
+/// <summary>
+/// A constraint refused what a decision had allowed: the decision and the schema disagree, which is a bug. Nothing was written.
+/// </summary>
+public sealed class CommitRejectedException(CommitOutcome.Rejected rejected)
+    : Exception($"The database refused a decided change: {rejected.Constraint}: {rejected.Detail}")
+{
+    public string Constraint => rejected.Constraint;
+}

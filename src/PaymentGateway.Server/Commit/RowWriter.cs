@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
 namespace PaymentGateway.Commit;
@@ -28,7 +27,6 @@ public abstract class RowWriter
 }
 
 /// <inheritdoc/>
-[SuppressMessage("Design", "CA1000:Do not declare static members on generic types", Justification = "RowWriter<Order>.Guard reads as meant.")]
 public sealed class RowWriter<TRow> : RowWriter
 {
     private readonly Func<TRow, string> key;

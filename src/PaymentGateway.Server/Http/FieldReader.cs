@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace PaymentGateway.Http;
+
+/// <summary>Reads a JSON object into a record field by field, so that all faulty fields are reported at once and by name.</summary>
+internal static class FieldReader
+{
+    public static T Read<T>(JsonElement body) where T : class
+    {
+        var type = Json.Options.GetTypeInfo(typeof(T));
+        var unknown = new Dictionary<string, List<string>>();
+        var faulty = new Dictionary<string, List<string>>();
+        foreach (var sent in body.EnumerateObject())
+        {
+            var known = type.Properties.FirstOrDefault(p => p.Name == sent.Name);
+            if (known is null)
+            {
+                unknown[Shown(sent.Name)] = [Suggestion(sent.Name, type)];
+            }
+            else if (Fault(sent.Value, known) is { } fault)
+            {
+                (fault.Unknown ? unknown : faulty)[fault.Path] = [fault.Sentence];
+            }
+        }
+
+        foreach (var missing in type.Properties.Where(p => p.IsRequired && !body.TryGetProperty(p.Name, out _)))
+        {
+            faulty[missing.Name] = ["is required"];
+        }
+
+        if (unknown.Count > 0)
+        {
+            throw new RefusedException(Refusal.Fields(Errors.UnknownField, unknown) with
+            {
+                Message = $"Unknown field: {string.Join(", ", unknown.Keys)}.",
+            });
+        }
+
+        return faulty.Count > 0
+            ? throw new RefusedException(Refusal.Fields(KindOf(faulty), faulty) with { Message = SentenceOf(faulty) })
+            : body.Deserialize<T>(Json.Options)!;
+    }
+
+    private static (string Path, string Sentence, bool Unknown)? Fault(JsonElement value, JsonPropertyInfo property)
+    {
+        try
+        {
+            if (value.ValueKind == JsonValueKind.Null)
+            {
+                return property.IsSetNullable ? null : (property.Name, "must not be null", false);
+            }
+
+            value.Deserialize(Json.Options.GetTypeInfo(property.PropertyType));
+            return null;
+        }
+        catch (JsonException e)
+        {
+            var inner = e.Path is null or "$" ? "" : e.Path[1..];
+            return e.Message.Contains("could not be mapped", StringComparison.Ordinal)
+                ? (property.Name + inner, "is not known here", true)
+                : (property.Name + inner, Sentence(e, property, inner), false);
+        }
+    }
+
+    /// <summary>Our own converters say what they want in lower case; the framework's texts name .NET types, so they are replaced.</summary>
+    private static string Sentence(JsonException e, JsonPropertyInfo property, string inner)
+    {
+        if (e.Message.StartsWith("must ", StringComparison.Ordinal))
+        {
+            return e.Message.Split(" Path: ")[0];
+        }
+
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return "must be " + (inner.Length > 0 ? "of the right type; see the API reference"
+            : type == typeof(string) ? "a text"
+            : type == typeof(bool) ? "true or false"
+            : type == typeof(int) || type == typeof(long) ? "a whole number"
+            : type == typeof(decimal) ? "a number"
+            : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))
+            : type.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(type) && !IsMap(type) ? "a list"
+            : "an object");
+    }
+
+    private static bool IsMap(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>);
+
+    private static ErrorKind KindOf(Dictionary<string, List<string>> faulty) =>
+        faulty.Count == 1 && faulty.ContainsKey("amount") ? Errors.InvalidAmount : Errors.ValidationFailed;
+
+    private static string SentenceOf(Dictionary<string, List<string>> faulty) =>
+        string.Join(" ", faulty.Select(f => $"{f.Key} {f.Value[0]}."));
+
+    private static string Suggestion(string name, JsonTypeInfo type) =>
+        type.Properties.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase)) is { } near
+            ? $"is not known here; did you mean {near.Name}?"
+            : "is not known here";
+
+    /// <summary>A field name is repeated to the caller; a hostile one is cut.</summary>
+    private static string Shown(string name) => name.Length <= 64 ? name : name[..64] + "…";
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Http;
+
+/// <summary>A list as it is sent: newest first.</summary>
+public sealed record ListView<T>(IReadOnlyList<T> Data, bool HasMore, string? NextCursor);
+
+/// <summary>The query of a list: how many, after which id, and the filters that this list knows.</summary>
+/// <param name="Limit">1 to 100.</param>
+/// <param name="Before">Only ids before this one (ids sort by time), from <c>cursor</c>.</param>
+public sealed record ListQuery(int Limit, string? Before, IReadOnlyDictionary<string, string> Filters)
+{
+    public const int LimitDefault = 20;
+
+    public const int LimitMax = 100;
+
+    /// <summary>
+    /// Reads <c>limit</c>, <c>cursor</c> and the named filters; anything else in the query is refused by name.
+    /// Filters that end in From or To are times.
+    /// </summary>
+    public static Outcome<ListQuery> Read(HttpRequest request, string idPrefix, params string[] filters)
+    {
+        var faults = new Dictionary<string, List<string>>();
+        var values = new Dictionary<string, string>();
+        foreach (var (name, value) in request.Query)
+        {
+            if (name is not ("limit" or "cursor") && !filters.Contains(name))
+            {
+                return Refusal.Field(Errors.UnknownField, name, $"is not a filter of this list; known: {string.Join(", ", ["limit", "cursor", .. filters])}");
+            }
+
+            if (value is not [{ Length: > 0 and <= 255 } one] || one.Contains('\0', StringComparison.Ordinal))
+            {
+                faults[name] = ["must be given once, with 1 to 255 characters"];
+                continue;
+            }
+
+            values[name] = one;
+            if (IsTime(name) && !TryReadTime(one, out _))
+            {
+                faults[name] = ["must be a time such as 2026-11-01T09:30:00Z"];
+            }
+        }
+
+        if (values.TryGetValue("cursor", out var cursor) && !Id.IsValid(idPrefix, cursor))
+        {
+            faults["cursor"] = ["must be a nextCursor of this list"];
+        }
+
+        var limit = LimitDefault;
+        if (values.TryGetValue("limit", out var text)
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > LimitMax))
+        {
+            faults["limit"] = [$"must be a whole number from 1 to {LimitMax}"];
+        }
+
+        return faults.Count > 0 ? Refusal.Fields(Errors.ValidationFailed, faults) : new ListQuery(limit, cursor, values);
+    }
+
+    public string? this[string filter] => Filters.GetValueOrDefault(filter);
+
+    public DateTimeOffset? Time(string filter) => this[filter] is { } text && TryReadTime(text, out var time) ? time : null;
+
+    /// <summary>Turns one row more than the limit into a page and its cursor.</summary>
+    public ListView<TView> Page<TRow, TView>(IReadOnlyList<TRow> rows, Func<TRow, string> id, Func<TRow, TView> view)
+    {
+        var page = rows.Take(Limit).ToList();
+        return new([.. page.Select(view)], rows.Count > Limit, rows.Count > Limit ? id(page[^1]) : null);
+    }
+
+    private static bool IsTime(string name) => name.EndsWith("From", StringComparison.Ordinal) || name.EndsWith("To", StringComparison.Ordinal);
+
+    private static bool TryReadTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParse(
+        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+}
