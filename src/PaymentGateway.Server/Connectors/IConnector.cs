@@ -109,7 +109,7 @@ public abstract record ConnectorOutcome(string? Reference)
 
     /// <summary>
     /// The breaker was open, so nothing was sent: for certain the processor has not heard of this call. It is safe to refuse it, to
-    /// send it to another connector, or to send it here later with the same key. Only GuardedConnector answers it.
+    /// send it to another connector, or to send it here later with the same key. Only <see cref="GuardedConnector"/> answers it.
     /// </summary>
     public sealed record NotCalled(string Why) : ConnectorOutcome((string?)null);
 }
