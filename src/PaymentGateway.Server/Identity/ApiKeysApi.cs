@@ -23,7 +23,7 @@ internal static class ApiKeysApi
         keys.MapPost("/roll", Roll).WithName("RollApiKeys").WithSummary("Make a new key pair and end the old ones")
             .WithDescription("The secret is in this answer and nowhere else. Keys of the same mode that worked so far go on for overlapHours.")
             .Produces<RolledApiKeyView>(StatusCodes.Status201Created);
-        keys.MapGet("/", List).WithName("ListApiKeys").WithSummary("List the key pairs of this mode")
+        keys.MapGet("", List).WithName("ListApiKeys").WithSummary("List the key pairs of this mode")
             .WithDescription("The newest 100, without their secrets.")
             .Produces<ListView<ApiKeyView>>();
     }
