@@ -53,6 +53,9 @@ public static class Errors
     public static readonly ErrorKind NotFound = Never("NOT_FOUND", 404,
         "There is nothing at this address.", "Check the address and the id; another mode's objects are not visible either.");
 
+    public static readonly ErrorKind MerchantNotFound = Never("MERCHANT_NOT_FOUND", 404,
+        "There is no such merchant.", "Check the id: a key sees its own merchant only.");
+
     public static readonly ErrorKind OrderNotFound = Never("ORDER_NOT_FOUND", 404,
         "There is no such order.", "Check the id, and that the key is of the same merchant and mode as the order.");
 
