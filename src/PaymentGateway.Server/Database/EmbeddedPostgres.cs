@@ -1,0 +1,169 @@
+using System.Globalization;
+using Npgsql;
+
+namespace PaymentGateway.Database;
+
+/// <summary>
+/// The private PostgreSQL of a server without a database of its own: reachable only through a socket in its data
+/// directory, stopped with the server. See docs/decisions/0001-embedded-postgresql.md.
+/// </summary>
+public sealed partial class EmbeddedPostgres : IAsyncDisposable
+{
+    private const string Name = "paymentgateway";
+    private static readonly TimeSpan OrphansMayTake = TimeSpan.FromSeconds(30);
+
+    private readonly PostgresBinaries binaries;
+    private readonly PostgresAccount account;
+    private readonly PostgresFolder folder;
+    private readonly ILogger logger;
+
+    private EmbeddedPostgres(PostgresBinaries binaries, PostgresAccount account, PostgresFolder folder, ILogger logger)
+    {
+        this.binaries = binaries;
+        this.account = account;
+        this.folder = folder;
+        this.logger = logger;
+    }
+
+    public string ConnectionString => new NpgsqlConnectionStringBuilder
+    {
+        Host = folder.SocketFolder,
+        Database = "postgres",
+        Username = Name,
+        Password = folder.ReadPassword(),
+    }.ConnectionString;
+
+    /// <summary>Starts the database of this data directory, and creates it the first time.</summary>
+    /// <exception cref="StartupException">It cannot be started; the sentence says why.</exception>
+    public static Task<EmbeddedPostgres> Start(
+        string dataDirectory, string? postgresBin, ILogger logger, CancellationToken cancellation) =>
+        Start(dataDirectory, postgresBin, EmbeddedTuning.Durable, logger, cancellation);
+
+    internal static async Task<EmbeddedPostgres> Start(
+        string dataDirectory, string? postgresBin, EmbeddedTuning tuning, ILogger logger, CancellationToken cancellation)
+    {
+        var binaries = await PostgresBinaries.Find(postgresBin, AppContext.BaseDirectory, PostgresBinaries.SystemFolder, cancellation);
+        var account = await PostgresAccount.For(PostgresFolder.PathIn(dataDirectory), cancellation);
+        await account.RequireEntry(binaries.Folder, "move it, or name another folder in POSTGRES_BIN", cancellation);
+        var folder = await PostgresFolder.Open(dataDirectory, account, cancellation);
+        var postgres = new EmbeddedPostgres(binaries, account, folder, logger);
+        try
+        {
+            await postgres.Start(tuning, cancellation);
+            return postgres;
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (File.Exists(folder.PidFile)) await Stop();
+        folder.Dispose();
+    }
+
+    private async Task Start(EmbeddedTuning tuning, CancellationToken cancellation)
+    {
+        if (!folder.HasCluster) await CreateCluster(tuning, cancellation);
+        folder.RequireVersion(binaries);
+        await EndFormerServer(cancellation);
+        await WriteConfiguration(tuning, cancellation);
+        File.Delete(folder.StartLog);
+        // Once started it must be waited for, or nobody would stop it: cancellation is looked at afterwards.
+        var outcome = await PgCtl("-l", "start.log", "-w", "-t", "300", "start");
+        if (!outcome.Succeeded) throw new StartupException($"PostgreSQL did not start: {await LastWords(outcome)}");
+        cancellation.ThrowIfCancellationRequested();
+        LogStarted(logger, binaries.Major, folder.Cluster);
+    }
+
+    // Under another name until it is whole: a first start that was killed leaves nothing that looks like a database.
+    private async Task CreateCluster(EmbeddedTuning tuning, CancellationToken cancellation)
+    {
+        if (Directory.Exists(folder.UnfinishedCluster)) Directory.Delete(folder.UnfinishedCluster, recursive: true);
+        await folder.CreatePassword(account, cancellation);
+        string[] arguments =
+        [
+            "-D", Path.GetFileName(folder.UnfinishedCluster), "-U", Name, $"--pwfile={Path.GetFileName(folder.PasswordFile)}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions",
+        ];
+        var outcome = await account.Run(
+            binaries.Initdb, tuning.IsDurable ? arguments : [.. arguments, "--no-sync"], folder.Root, cancellation);
+        if (!outcome.Succeeded) throw new StartupException($"PostgreSQL's initdb failed: {outcome.Output}");
+        await File.AppendAllTextAsync(
+            Path.Combine(folder.UnfinishedCluster, "postgresql.conf"),
+            $"\n# Written by the server at each start.\ninclude '{Path.GetFileName(folder.ConfigurationFile)}'\n",
+            cancellation);
+        Directory.Move(folder.UnfinishedCluster, folder.Cluster);
+    }
+
+    // The socket folder as seen from the cluster's: no quoting and no length to think about. The folder made for a path
+    // that is too long is under the system's temporary folder and holds only plain characters.
+    private async Task WriteConfiguration(EmbeddedTuning tuning, CancellationToken cancellation)
+    {
+        var socketFolder = folder.SocketFolder == folder.Root ? ".." : folder.SocketFolder;
+        await File.WriteAllTextAsync(folder.ConfigurationFile, tuning.ToConfiguration(socketFolder), cancellation);
+        await account.Own(folder.ConfigurationFile, cancellation);
+    }
+
+    // A server that was killed leaves its PostgreSQL running, perhaps with a statement in flight. We hold the lock, so
+    // nobody else uses it: end it, and whatever it was doing, before starting again.
+    private async Task EndFormerServer(CancellationToken cancellation)
+    {
+        if (!File.Exists(folder.PidFile)) return;
+        if (!OperatingSystem.IsLinux())
+        {
+            if ((await PgCtl("status")).Succeeded) await Stop();
+            return;
+        }
+
+        var running = await ClusterProcesses.Running(folder.Cluster, cancellation);
+        if (running.Contains(await PostmasterId(cancellation))) await Stop();
+        await WaitForOrphans(cancellation);
+        // Nobody works in the folder. The process id in the file may meanwhile be that of another program, often so in a
+        // container, and PostgreSQL would then refuse to start.
+        File.Delete(folder.PidFile);
+    }
+
+    // A postmaster that was killed alone: its backends notice soon, but one in the middle of a statement not at once.
+    private async Task WaitForOrphans(CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(OrphansMayTake);
+        while (await ClusterProcesses.Running(folder.Cluster, cancellation) is { Count: > 0 } running)
+        {
+            if (patience.IsCancellationRequested)
+                throw new StartupException(
+                    $"PostgreSQL processes of a former start still work in {folder.Cluster} (process ids {string.Join(", ", running)}): end them first.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
+        }
+    }
+
+    private async Task<int> PostmasterId(CancellationToken cancellation)
+    {
+        var lines = await File.ReadAllLinesAsync(folder.PidFile, cancellation);
+        return lines.Length > 0 && int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
+    }
+
+    private async Task Stop()
+    {
+        var outcome = await PgCtl("-m", "fast", "-w", "-t", "60", "stop");
+        if (!outcome.Succeeded) LogNotStopped(logger, folder.Cluster, outcome.Output);
+    }
+
+    // Relative names: pg_ctl builds a shell command from them, and the data directory may have any name.
+    private Task<OperatingSystemProgram.Outcome> PgCtl(params string[] arguments) =>
+        account.Run(binaries.PgCtl, ["-D", Path.GetFileName(folder.Cluster), .. arguments], folder.Root, CancellationToken.None);
+
+    private async Task<string> LastWords(OperatingSystemProgram.Outcome outcome) => File.Exists(folder.StartLog)
+        ? (await File.ReadAllTextAsync(folder.StartLog)).Trim()
+        : outcome.Output;
+
+    [LoggerMessage(LogLevel.Information, "PostgreSQL {Major} runs in {Folder}")]
+    private static partial void LogStarted(ILogger logger, int major, string folder);
+
+    [LoggerMessage(LogLevel.Error, "PostgreSQL in {Folder} did not stop: {Output}")]
+    private static partial void LogNotStopped(ILogger logger, string folder, string output);
+}

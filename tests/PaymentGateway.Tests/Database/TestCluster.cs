@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using PaymentGateway.Database;
+
+[assembly: AssemblyFixture(typeof(PaymentGateway.Tests.Database.TestCluster))]
+
+namespace PaymentGateway.Tests.Database;
+
+/// <summary>One PostgreSQL for the whole run, started by the first test that needs it, gone with its folder at the end.</summary>
+public sealed class TestCluster : IAsyncDisposable
+{
+    internal const string Template = "template_migrated";
+
+    private static readonly SemaphoreSlim Starting = new(initialCount: 1);
+    private static EmbeddedPostgres? postgres;
+    private static string? folder;
+
+    internal static async Task<string> ConnectionString(string database)
+    {
+        var running = postgres ?? await StartOnce();
+        return new NpgsqlConnectionStringBuilder(running.ConnectionString) { Database = database }.ConnectionString;
+    }
+
+    /// <summary>Runs one statement outside any test's database, such as CREATE DATABASE.</summary>
+    internal static async Task Execute(string sql)
+    {
+        await using var connection = new NpgsqlConnection($"{await ConnectionString("postgres")};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (postgres is not null) await postgres.DisposeAsync();
+        if (folder is not null) Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<EmbeddedPostgres> StartOnce()
+    {
+        await Starting.WaitAsync();
+        try
+        {
+            if (postgres is not null) return postgres;
+            await TestFolder.RemoveLeftBehind();
+            folder = TestFolder.Create();
+            var started = await EmbeddedPostgres.Start(
+                folder, TestFolder.PostgresBin, EmbeddedTuning.Fleeting, NullLogger.Instance, CancellationToken.None);
+            await CreateTemplate(started.ConnectionString);
+            return postgres = started;
+        }
+        finally
+        {
+            Starting.Release();
+        }
+    }
+
+    private static async Task CreateTemplate(string connectionString)
+    {
+        await using var maintenance = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
+        await using var create = maintenance.CreateCommand($"CREATE DATABASE {Template}");
+        await create.ExecuteNonQueryAsync();
+        var address = new NpgsqlConnectionStringBuilder(connectionString) { Database = Template, Pooling = false };
+        await using var template = NpgsqlDataSource.Create(address);
+        await Migrator.Run(template, NullLogger.Instance, CancellationToken.None);
+    }
+}

@@ -1,0 +1,39 @@
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Tests.Database;
+
+/// <summary>A fresh database with the product's schema, for one test or one test class.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private static int made;
+
+    private TestDatabase(string name, string connectionString)
+    {
+        Name = name;
+        ConnectionString = connectionString;
+        Db = new Db(connectionString);
+    }
+
+    public string Name { get; }
+    public string ConnectionString { get; }
+    public Db Db { get; }
+
+    public static Task<TestDatabase> Create() => Create(TestCluster.Template);
+
+    /// <summary>A database that no migration has touched.</summary>
+    public static Task<TestDatabase> CreateEmpty() => Create("template1");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Db.DisposeAsync();
+        await TestCluster.Execute($"DROP DATABASE {Name} WITH (FORCE)");
+    }
+
+    private static async Task<TestDatabase> Create(string template)
+    {
+        var name = $"test_{Interlocked.Increment(ref made)}";
+        var connectionString = await TestCluster.ConnectionString(name);
+        await TestCluster.Execute($"CREATE DATABASE {name} TEMPLATE {template}");
+        return new TestDatabase(name, connectionString);
+    }
+}
