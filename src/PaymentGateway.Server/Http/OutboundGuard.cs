@@ -41,6 +41,7 @@ public sealed class OutboundGuard(bool allowPrivateInTest, Func<string, Cancella
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = connectTimeout,
         MaxResponseHeadersLength = 16,
+        MaxResponseDrainSize = 4096,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
         ConnectCallback = (context, cancel) => Connect(context.DnsEndPoint, mode, cancel),
