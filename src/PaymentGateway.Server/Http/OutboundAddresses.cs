@@ -42,7 +42,8 @@ internal static class OutboundAddresses
 
     internal static AddressReach ReachOf(IPAddress address)
     {
-        if (metadata.Contains(address) || Contain(forbiddenNetworks, address))
+        // Refused before any range is asked: IPNetwork.Contains answers wrongly for mapped addresses (2000::/3 "contains" ::ffff:10.0.0.1).
+        if (address.IsIPv4MappedToIPv6 || metadata.Contains(address) || Contain(forbiddenNetworks, address))
         {
             return AddressReach.Forbidden;
         }
@@ -57,19 +58,7 @@ internal static class OutboundAddresses
             : AddressReach.Forbidden;
     }
 
-    private static bool Contain(IPNetwork[] networks, IPAddress address)
-    {
-        foreach (var network in networks)
-        {
-            // Contains looks through a mapped address; here ::ffff:127.0.0.1 must stay what it is, a forbidden form.
-            if (network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool Contain(IPNetwork[] networks, IPAddress address) => Array.Exists(networks, network => network.Contains(address));
 
     private static IPNetwork[] Networks(params string[] texts) => [.. texts.Select(IPNetwork.Parse)];
 }
