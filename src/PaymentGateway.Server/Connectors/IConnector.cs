@@ -49,9 +49,10 @@ public sealed record ConnectorCapabilities(
 /// <param name="Instrument">How the customer pays.</param>
 /// <param name="ReturnUrl">Where the customer's browser comes back to after a redirect.</param>
 /// <param name="Behaviour">Sandbox only: how to misbehave, as the merchant's test asked for.</param>
+/// <param name="MerchantName">Who is paid, as the payer's bank or app shows it; the merchant's id when null.</param>
 public sealed record AuthorizeCall(
     Tenant Tenant, string Key, string PaymentId, Money Amount, bool Capture, Instrument Instrument,
-    string? Description, string? ReturnUrl, string? Behaviour);
+    string? Description, string? ReturnUrl, string? Behaviour, string? MerchantName = null);
 
 /// <param name="Key">Our key of this operation.</param>
 /// <param name="ChargeKey">The key that the charge was authorized with.</param>
@@ -105,6 +106,12 @@ public abstract record ConnectorOutcome(string? Reference)
 
     /// <summary>No answer, or one that cannot be understood: anything may have happened.</summary>
     public sealed record Unknown(string Why) : ConnectorOutcome((string?)null);
+
+    /// <summary>
+    /// The breaker was open, so nothing was sent: for certain the processor has not heard of this call. It is safe to refuse it, to
+    /// send it to another connector, or to send it here later with the same key. Only <see cref="GuardedConnector"/> answers it.
+    /// </summary>
+    public sealed record NotCalled(string Why) : ConnectorOutcome((string?)null);
 }
 
 /// <summary>What may be shown of a way to pay: no secret, no full number.</summary>
@@ -117,7 +124,9 @@ public sealed record MethodSummary(
 /// <param name="Url">The page to open, or the <c>upi://pay</c> link.</param>
 /// <param name="Qr">The text to draw as a QR code.</param>
 /// <param name="ExpiresAt">After this the processor gives up.</param>
-public sealed record NextAction(string Type, string? Url = null, string? Qr = null, DateTimeOffset? ExpiresAt = null)
+/// <param name="TestUrl">Sandbox only: a page that plays the customer's payment app, where <see cref="Url"/> is no web page.</param>
+public sealed record NextAction(
+    string Type, string? Url = null, string? Qr = null, DateTimeOffset? ExpiresAt = null, string? TestUrl = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 

@@ -1,0 +1,22 @@
+namespace PaymentGateway.Connectors;
+
+/// <summary>The resilience around every connector. Each connector has a breaker of its own with these figures.</summary>
+public sealed record ConnectorSettings
+{
+    /// <summary>The name of the environment setting of <see cref="Timeout"/>, in whole seconds.</summary>
+    public const string TimeoutName = "CONNECTOR_TIMEOUT_SECONDS";
+
+    /// <summary>How long a processor may take to answer one call.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The breaker opens when this share of the calls in <see cref="BreakerWindow"/> had no answer.</summary>
+    public double BreakerFailureRatio { get; init; } = 0.5;
+
+    /// <summary>Fewer calls than this in the window say nothing about a processor's health.</summary>
+    public int BreakerCallsMin { get; init; } = 20;
+
+    public TimeSpan BreakerWindow { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an open breaker keeps calls back before one is let through to try.</summary>
+    public TimeSpan BreakerPause { get; init; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,43 @@
+using PaymentGateway.Connectors.Sandbox;
+
+namespace PaymentGateway.Connectors;
+
+public static class ConnectorsArea
+{
+    /// <summary>
+    /// Registers the sandbox and <see cref="ConnectorRegistry"/>. A further connector is one more
+    /// <c>AddSingleton&lt;IConnector, …&gt;</c> here.
+    /// </summary>
+    public static IServiceCollection AddConnectors(this IServiceCollection services, ConnectorSettings settings, SandboxSettings sandbox)
+    {
+        services.AddMetrics();
+        services.AddSingleton(settings);
+        services.AddSingleton<ConnectorMetrics>();
+        services.AddSingleton<ConnectorRegistry>();
+        services.AddSandbox(sandbox);
+        return services;
+    }
+
+    /// <summary>The sandbox's own clockwork: run it wherever the other background workers run.</summary>
+    public static IServiceCollection AddConnectorWorkers(this IServiceCollection services) => services.AddHostedService<SandboxWorker>();
+
+    private static void AddSandbox(this IServiceCollection services, SandboxSettings sandbox)
+    {
+        services.AddSingleton(sandbox);
+        services.AddSingleton<SandboxKeys>();
+        services.AddSingleton<SandboxStore>();
+        services.AddSingleton<SandboxTokenizer>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
+        services.AddSingleton<IConnector, SandboxConnector>();
+    }
+
+    // It calls this very server, for the server's life; the timeout is the notifier's own, which follows the clock.
+    private static HttpClient NotificationClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    { Timeout = Timeout.InfiniteTimeSpan };
+}

@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+/// <summary>The ways in which the pretended processor misbehaves when a test asks for it, by header or by amount.</summary>
+public static class SandboxBehaviour
+{
+    /// <summary>The request header that names a behaviour; it wins over the amount.</summary>
+    public const string Header = "X-Sandbox-Behaviour";
+
+    /// <summary>Answers after three seconds.</summary>
+    public const string Slow = "slow";
+
+    /// <summary>Does the work, then no answer arrives.</summary>
+    public const string LostAnswer = "lost_answer";
+
+    /// <summary>Does nothing and answers HTTP 500.</summary>
+    public const string Error500 = "error_500";
+
+    /// <summary>Sends its notification twice.</summary>
+    public const string DuplicateNotification = "duplicate_notification";
+
+    /// <summary>Sends its notification ten seconds later.</summary>
+    public const string LateNotification = "late_notification";
+
+    /// <summary>The call never reaches the processor; no answer.</summary>
+    public const string NeverArrives = "never_arrives";
+
+    /// <summary>Does not know yet, and settles by itself after a while.</summary>
+    public const string Pending = "pending";
+
+    /// <summary>The amount, in major units of any currency, that asks for each behaviour on authorization.</summary>
+    public static IReadOnlyDictionary<decimal, string> ByAmount { get; } = new Dictionary<decimal, string>
+    {
+        [9001] = Slow,
+        [9002] = LostAnswer,
+        [9003] = Error500,
+        [9004] = DuplicateNotification,
+        [9005] = LateNotification,
+        [9006] = NeverArrives,
+        [9007] = Pending,
+    }.ToFrozenDictionary();
+
+    public static bool IsKnown(string behaviour) => ByAmount.Values.Contains(behaviour);
+
+    internal static string? Of(AuthorizeCall call) => call.Behaviour ?? ByAmount.GetValueOrDefault(call.Amount.ToMajor());
+}

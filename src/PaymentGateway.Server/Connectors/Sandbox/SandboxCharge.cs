@@ -1,0 +1,74 @@
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+internal enum ChargeState
+{
+    ActionRequired,
+    Pending,
+    Authorized,
+    Captured,
+    Voided,
+    Declined,
+}
+
+/// <summary>The page on which the customer answers.</summary>
+internal enum Challenge
+{
+    /// <summary>The bank of a card asks for a one-time password; 1234 fits.</summary>
+    Otp,
+
+    /// <summary>The same page, but no password fits.</summary>
+    OtpNeverFits,
+
+    /// <summary>A bank or wallet shows approve and refuse.</summary>
+    Approval,
+
+    /// <summary>The customer's UPI app shows approve and decline.</summary>
+    UpiApp,
+}
+
+/// <summary>What the pretended processor knows about one of our keys.</summary>
+internal sealed record SandboxCharge
+{
+    public required Tenant Tenant { get; init; }
+    public required string Key { get; init; }
+    public required string Reference { get; init; }
+    public string? PaymentId { get; init; }
+    public required ChargeState State { get; init; }
+    public required Money Amount { get; init; }
+
+    /// <summary>Minor units that are taken.</summary>
+    public long Captured { get; init; }
+
+    public required bool CaptureAtOnce { get; init; }
+    public string? CaptureKey { get; init; }
+    public string? Behaviour { get; init; }
+    public required MethodSummary Summary { get; init; }
+    public NextAction? Action { get; init; }
+    public Decline? Decline { get; init; }
+    public Challenge? Challenge { get; init; }
+    public int WrongAnswers { get; init; }
+    public required string MerchantName { get; init; }
+    public string? Description { get; init; }
+    public string? ReturnUrl { get; init; }
+
+    /// <summary>When it stops waiting and moves by itself.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public bool IsWaiting => State is ChargeState.ActionRequired or ChargeState.Pending;
+
+    public ConnectorOutcome ToOutcome() => OutcomeOf(State, Reference, Summary, Action, Decline);
+
+    public static ConnectorOutcome OutcomeOf(ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline) =>
+        state switch
+        {
+            ChargeState.ActionRequired => new ConnectorOutcome.ActionRequired(reference, action!, summary),
+            ChargeState.Pending => new ConnectorOutcome.Pending(reference, summary),
+            ChargeState.Authorized => new ConnectorOutcome.Authorized(reference, summary),
+            ChargeState.Captured => new ConnectorOutcome.Captured(reference, summary),
+            ChargeState.Voided => new ConnectorOutcome.Voided(reference),
+            ChargeState.Declined => new ConnectorOutcome.Declined(reference, decline!.Code, decline.Sentence, decline.ProcessorCode, summary),
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a charge."),
+        };
+}

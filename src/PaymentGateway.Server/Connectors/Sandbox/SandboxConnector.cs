@@ -1,0 +1,129 @@
+using System.Collections.Frozen;
+using System.Net;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+/// <summary>
+/// A processor of our own that moves no money: test cards, UPI, net banking and wallets, and every way to misbehave on request.
+/// </summary>
+/// <remarks>
+/// Follow-ups answer what the charge is afterwards: a capture of a voided charge answers Voided, a void of a captured one Captured.
+/// So a repeat is answered as the first call was, and nothing moves twice.
+/// </remarks>
+internal sealed class SandboxConnector(
+    SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, TimeProvider clock) : IConnector
+{
+    public const string ConnectorName = "sandbox";
+
+    private static readonly TimeSpan SlowTime = TimeSpan.FromSeconds(3);
+
+    // Its work is committed before it answers, so twice the call's timeout is plenty.
+    private static readonly TimeSpan NotFoundFinalAfter = TimeSpan.FromSeconds(60);
+
+    public string Name => ConnectorName;
+
+    public ConnectorCapabilities Capabilities { get; } = new(
+        Methods: new[] { "card", "upi", "netbanking", "wallet" }.ToFrozenSet(StringComparer.Ordinal),
+        Currencies: null,
+        Modes: new[] { Mode.Test }.ToFrozenSet(),
+        NotFoundFinalAfter);
+
+    public async Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        var behaviour = SandboxBehaviour.Of(call);
+        await MisbehaveBefore(behaviour, cancel);
+        var outcome = await Start(call, cancel);
+        MisbehaveAfter(behaviour);
+        return outcome;
+    }
+
+    public async Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        var outcome = await store.Capture(call, cancel) is { } captured
+            ? captured.ToOutcome()
+            : await Present(call.Tenant, call.ChargeKey, cancel);
+        MisbehaveAfter(call.Behaviour);
+        return outcome;
+    }
+
+    public async Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        var outcome = await store.Void(call, NewReference(), cancel) is { } voided
+            ? voided.ToOutcome()
+            : await Present(call.Tenant, call.ChargeKey, cancel);
+        MisbehaveAfter(call.Behaviour);
+        return outcome;
+    }
+
+    public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        return Present(call.Tenant, call.ChargeKey, cancel);
+    }
+
+    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
+    {
+        var signature = headers.FirstOrDefault(h => string.Equals(h.Key, SandboxKeys.SignatureHeader, StringComparison.OrdinalIgnoreCase)).Value;
+        return signature is not null && keys.Fits(signature, body.Span) ? SandboxMessages.Read(body.Span) : null;
+    }
+
+    private async Task<ConnectorOutcome> Start(AuthorizeCall call, CancellationToken cancel)
+    {
+        var token = call.Instrument is Instrument.Card card ? await store.FindToken(call.Tenant, card.Token, cancel) : null;
+        var begun = SandboxDecisions.Begin(call, NewReference());
+        var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clock.GetUtcNow());
+        return await store.Add(charge, notifier.NewsOfAnswer(charge), cancel)
+            ? charge.ToOutcome()
+            : await Present(call.Tenant, call.Key, cancel);
+    }
+
+    private async Task<ConnectorOutcome> Present(Tenant tenant, string key, CancellationToken cancel)
+    {
+        var charge = await store.Find(tenant, key, cancel);
+        if (charge is { IsWaiting: true, DueAt: { } due } && due <= clock.GetUtcNow())
+        {
+            charge = (await notifier.LetTimePass(charge.Reference, cancel))?.Charge;
+        }
+
+        return charge?.ToOutcome() ?? new ConnectorOutcome.NotFound();
+    }
+
+    private async Task MisbehaveBefore(string? behaviour, CancellationToken cancel)
+    {
+        switch (behaviour)
+        {
+            case SandboxBehaviour.Slow:
+                await Task.Delay(SlowTime, clock, cancel);
+                break;
+            case SandboxBehaviour.NeverArrives:
+                throw new TimeoutException("The sandbox was asked not to hear this call.");
+            case SandboxBehaviour.Error500:
+                throw new HttpRequestException("The sandbox was asked to fail.", inner: null, HttpStatusCode.InternalServerError);
+        }
+    }
+
+    private static void MisbehaveAfter(string? behaviour)
+    {
+        if (behaviour == SandboxBehaviour.LostAnswer)
+        {
+            throw new TimeoutException("The sandbox was asked to lose this answer.");
+        }
+    }
+
+    private string NewReference() => Id.New("sbx", clock);
+
+    /// <summary>The registry never offers the sandbox for live money, so this is a bug of the caller.</summary>
+    private static void RefuseLive(Tenant tenant)
+    {
+        if (tenant.Mode != Mode.Test)
+        {
+            throw new InvalidOperationException("The sandbox takes no live payment.");
+        }
+    }
+}

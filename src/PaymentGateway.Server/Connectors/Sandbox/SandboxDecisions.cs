@@ -1,0 +1,201 @@
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+/// <summary>The pretended processor's rules. Pure: what it is told and the time in, the charge out.</summary>
+internal static class SandboxDecisions
+{
+    public const string RightOtp = "1234";
+    public const int WrongAnswersMax = 3;
+
+    public static readonly TimeSpan ChallengeTime = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan UpiLinkTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>A new charge as far as it is known before the instrument is looked at.</summary>
+    public static SandboxCharge Begin(AuthorizeCall call, string reference) => new()
+    {
+        Tenant = call.Tenant,
+        Key = call.Key,
+        Reference = reference,
+        PaymentId = call.PaymentId,
+        State = ChargeState.Declined,
+        Amount = call.Amount,
+        CaptureAtOnce = call.Capture,
+        Behaviour = SandboxBehaviour.Of(call),
+        Summary = new MethodSummary(call.Instrument.Method),
+        MerchantName = call.MerchantName ?? call.Tenant.MerchantId,
+        Description = call.Description,
+        ReturnUrl = call.ReturnUrl,
+    };
+
+    /// <summary>The first outcome of a charge.</summary>
+    /// <param name="token">The card's token; null when there is none that is valid.</param>
+    public static SandboxCharge Start(
+        SandboxCharge begun, Instrument instrument, CardToken? token, SandboxSettings settings, DateTimeOffset now)
+    {
+        if (begun.Behaviour is { } behaviour && !SandboxBehaviour.IsKnown(behaviour))
+        {
+            return Refuse(begun, Decline.Of(Errors.ValidationFailed, "unknown_behaviour",
+                $"{SandboxBehaviour.Header} must be one of {string.Join(", ", SandboxBehaviour.ByAmount.Values)}."));
+        }
+
+        var started = instrument switch
+        {
+            Instrument.Card => StartCard(begun, token, settings, now),
+            Instrument.Upi upi => StartUpi(begun, upi, settings, now),
+            Instrument.NetBanking bank => StartNetBanking(begun, bank, settings, now),
+            Instrument.Wallet wallet => StartWallet(begun, wallet, settings, now),
+            _ => Refuse(begun, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_method")),
+        };
+        return begun.Behaviour == SandboxBehaviour.Pending && IsSuccess(started)
+            ? Wait(started, settings, now)
+            : started;
+    }
+
+    /// <summary>The customer agrees, and with a card has typed the password.</summary>
+    public static SandboxCharge Approve(SandboxCharge charge, string? otp) => charge switch
+    {
+        { State: ChargeState.Pending } => Succeed(charge),
+        { State: not ChargeState.ActionRequired } => charge,
+        { Challenge: Challenge.Otp } when otp == RightOtp => Succeed(charge),
+        { Challenge: Challenge.Otp or Challenge.OtpNeverFits } => CountWrongAnswer(charge),
+        _ => Succeed(charge),
+    };
+
+    /// <summary>The customer says no.</summary>
+    public static SandboxCharge RefuseByCustomer(SandboxCharge charge) =>
+        charge.State == ChargeState.ActionRequired ? Refuse(charge, RefusalOf(charge, "refused_by_customer")) : charge;
+
+    /// <summary>What was waited for too long moves by itself: a pending one succeeds, an unanswered one is refused.</summary>
+    public static SandboxCharge LetTimePass(SandboxCharge charge, DateTimeOffset now) => charge switch
+    {
+        { IsWaiting: false } => charge,
+        { DueAt: { } due } when due > now => charge,
+        { State: ChargeState.Pending } => Succeed(charge),
+        { Challenge: Challenge.UpiApp } => Refuse(charge, Decline.Of(Errors.UpiTimeout, "expired")),
+        _ => Refuse(charge, RefusalOf(charge, "timed_out")),
+    };
+
+    private static SandboxCharge StartCard(SandboxCharge charge, CardToken? token, SandboxSettings settings, DateTimeOffset now)
+    {
+        if (token is null)
+        {
+            return Refuse(charge, Decline.Of(Errors.InvalidToken, "unknown_token"));
+        }
+
+        var behaviour = TestCards.Behaviour(token.Behaviour);
+        var known = charge with
+        {
+            Summary = new MethodSummary("card", token.Network, token.Last4, token.Funding, token.Expiry),
+        };
+        return behaviour switch
+        {
+            { Decline: { } decline } => Refuse(known, decline),
+            { Challenge: { } challenge } => Ask(known, challenge, now + ChallengeTime,
+                new NextAction("three_d_secure", BankPage(known, settings))),
+            _ => Succeed(known),
+        };
+    }
+
+    private static SandboxCharge StartUpi(SandboxCharge charge, Instrument.Upi upi, SandboxSettings settings, DateTimeOffset now)
+    {
+        if (charge.Amount.Currency != Currency.INR)
+        {
+            return Refuse(charge, Decline.Of(Errors.UnsupportedCurrency, "upi_needs_inr", "UPI takes rupees only."));
+        }
+
+        var page = settings.Page($"/sandbox/upi/{charge.Reference}");
+        return upi.Flow switch
+        {
+            "collect" => Collect(charge, upi.Vpa, page, settings, now),
+            "intent" => Ask(charge, Challenge.UpiApp, now + UpiLinkTime,
+                Link("upi_intent", UpiLink.ByIntent, charge, page)),
+            "qr" => Ask(charge, Challenge.UpiApp, now + UpiLinkTime,
+                Link("qr_code", UpiLink.ByDynamicQr, charge, page)),
+            _ => Refuse(charge, Decline.Of(Errors.ValidationFailed, "unknown_flow", "flow must be collect, intent or qr.")),
+        };
+    }
+
+    private static SandboxCharge Collect(SandboxCharge charge, string? vpa, string page, SandboxSettings settings, DateTimeOffset now)
+    {
+        if (vpa is null || !Vpa.IsWellFormed(vpa))
+        {
+            return Refuse(charge, Decline.Of(Errors.ValidationFailed, "invalid_vpa", "vpa must look like name@bank."));
+        }
+
+        var known = charge with { Summary = new MethodSummary("upi", Vpa: vpa) };
+        return vpa.ToLowerInvariant() switch
+        {
+            Vpa.Succeeds => Succeed(known),
+            Vpa.Fails => Refuse(known, Decline.Of(Errors.UpiDeclined, "ZA")),
+            Vpa.StaysPending => Wait(known, settings, now),
+            _ => Ask(known, Challenge.UpiApp, now + UpiLinkTime, new NextAction("upi_collect", TestUrl: page)),
+        };
+    }
+
+    private static SandboxCharge StartNetBanking(
+        SandboxCharge charge, Instrument.NetBanking bank, SandboxSettings settings, DateTimeOffset now) =>
+        TestBanks.Banks.ContainsKey(bank.BankCode)
+            ? Ask(charge with { Summary = new MethodSummary("netbanking", Bank: bank.BankCode) }, Challenge.Approval,
+                now + ChallengeTime, new NextAction("redirect_to_url", BankPage(charge, settings)))
+            : Refuse(charge, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_bank", "This bank cannot be used here."));
+
+    private static SandboxCharge StartWallet(
+        SandboxCharge charge, Instrument.Wallet wallet, SandboxSettings settings, DateTimeOffset now) =>
+        TestBanks.Wallets.ContainsKey(wallet.Name)
+            ? Ask(charge with { Summary = new MethodSummary("wallet", Wallet: wallet.Name) }, Challenge.Approval,
+                now + ChallengeTime, new NextAction("redirect_to_url", BankPage(charge, settings)))
+            : Refuse(charge, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_wallet", "This wallet cannot be used here."));
+
+    private static string BankPage(SandboxCharge charge, SandboxSettings settings) => settings.Page($"/sandbox/bank/{charge.Reference}");
+
+    private static NextAction Link(string type, string mode, SandboxCharge charge, string page)
+    {
+        var link = UpiLink.Build(charge.MerchantName, charge.Reference, charge.Description, charge.Amount, mode);
+        return new NextAction(type, link, link, TestUrl: page);
+    }
+
+    private static SandboxCharge Ask(SandboxCharge charge, Challenge challenge, DateTimeOffset until, NextAction action) => charge with
+    {
+        State = ChargeState.ActionRequired,
+        Challenge = challenge,
+        Action = action with { ExpiresAt = until },
+        DueAt = until,
+    };
+
+    private static SandboxCharge Wait(SandboxCharge charge, SandboxSettings settings, DateTimeOffset now) => charge with
+    {
+        State = ChargeState.Pending,
+        Captured = 0,
+        DueAt = now + settings.PendingTime,
+    };
+
+    private static SandboxCharge Succeed(SandboxCharge charge) => charge with
+    {
+        State = charge.CaptureAtOnce ? ChargeState.Captured : ChargeState.Authorized,
+        Captured = charge.CaptureAtOnce ? charge.Amount.Minor : 0,
+        Decline = null,
+        DueAt = null,
+    };
+
+    private static SandboxCharge Refuse(SandboxCharge charge, Decline decline) => charge with
+    {
+        State = ChargeState.Declined,
+        Decline = decline,
+        DueAt = null,
+    };
+
+    private static SandboxCharge CountWrongAnswer(SandboxCharge charge)
+    {
+        var counted = charge with { WrongAnswers = charge.WrongAnswers + 1 };
+        return counted.WrongAnswers < WrongAnswersMax ? counted : Refuse(counted, RefusalOf(counted, "wrong_password"));
+    }
+
+    private static Decline RefusalOf(SandboxCharge charge, string processorCode) => charge.Challenge switch
+    {
+        Challenge.UpiApp => Decline.Of(Errors.UpiDeclined, processorCode),
+        _ => Decline.Of(Errors.AuthenticationAbandoned, processorCode),
+    };
+
+    private static bool IsSuccess(SandboxCharge charge) => charge.State is ChargeState.Captured or ChargeState.Authorized;
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+/// <summary>What the pretended processor writes to us when a charge moved without our call.</summary>
+internal sealed record SandboxMessage(
+    string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary, Decline? Decline);
+
+/// <summary>One message and how often and when it is still to be sent.</summary>
+internal sealed record Notification
+{
+    public required string Id { get; init; }
+    public required Tenant Tenant { get; init; }
+    public required string ChargeKey { get; init; }
+    public required string Body { get; init; }
+
+    /// <summary>How often it is still to be delivered; more than once when a test asks for duplicates.</summary>
+    public int Copies { get; init; } = 1;
+
+    public int Attempts { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
+}
+
+internal static class SandboxMessages
+{
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public static string Write(SandboxCharge charge, string id) => JsonSerializer.Serialize(
+        new SandboxMessage(
+            id, charge.Tenant.MerchantId, charge.Tenant.Mode.ToSql(), charge.Key, charge.Reference, charge.State, charge.Summary, charge.Decline),
+        Options);
+
+    /// <exception cref="JsonException">The body is not one of ours, although its signature fits.</exception>
+    public static ConnectorNotification Read(ReadOnlySpan<byte> body)
+    {
+        var message = JsonSerializer.Deserialize<SandboxMessage>(body, Options)
+            ?? throw new JsonException("The message is null.");
+        return new ConnectorNotification(
+            message.Id, new Tenant(message.MerchantId, Mode.Test), message.ChargeKey,
+            SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline));
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net.Http.Headers;
+using System.Text;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+/// <summary>Moves charges without our call and tells us so, as a processor's servers do: signed, at least once, with retries.</summary>
+internal sealed partial class SandboxNotifier(
+    SandboxStore store, SandboxSettings settings, SandboxKeys keys, HttpClient http, TimeProvider clock, ILogger<SandboxNotifier> log)
+{
+    public const string Path = "/api/payments/webhooks/" + SandboxConnector.ConnectorName;
+
+    public const int AttemptsMax = 12;
+
+    private const int BatchMax = 20;
+
+    public static readonly TimeSpan LateBy = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The customer's answer on a page: commits the move and delivers its notification before this returns, so that we know before
+    /// the browser comes back. A late notification is left to the worker.
+    /// </summary>
+    public async Task<Moved?> Answer(string reference, Func<SandboxCharge, SandboxCharge> answer, CancellationToken cancel)
+    {
+        var moved = await store.Move(reference, answer, charge => NewsOf(charge, claimed: true), cancel);
+        if (moved?.News is { Attempts: > 0 } news)
+        {
+            await Deliver(news, cancel);
+        }
+
+        return moved;
+    }
+
+    public Task<Moved?> LetTimePass(string reference, CancellationToken cancel) => store.Move(
+        reference, charge => SandboxDecisions.LetTimePass(charge, clock.GetUtcNow()), charge => NewsOf(charge, claimed: false), cancel);
+
+    /// <summary>Moves what has waited long enough and sends what is due now.</summary>
+    public async Task RunDue(CancellationToken cancel)
+    {
+        while (await store.FindDue(BatchMax, cancel) is { Count: > 0 } due)
+        {
+            foreach (var reference in due)
+            {
+                await LetTimePass(reference, cancel);
+            }
+        }
+
+        while (await store.Claim(BatchMax, Lease, cancel) is { Count: > 0 } claimed)
+        {
+            foreach (var notification in claimed)
+            {
+                await Deliver(notification, cancel);
+            }
+        }
+    }
+
+    /// <summary>An outcome that was answered at once needs no message, unless a test wants to see one twice or late.</summary>
+    public Notification? NewsOfAnswer(SandboxCharge charge) =>
+        !charge.IsWaiting && charge.Behaviour is SandboxBehaviour.DuplicateNotification or SandboxBehaviour.LateNotification
+            ? NewsOf(charge, claimed: false)
+            : null;
+
+    /// <param name="claimed">The caller delivers it himself; a worker takes it only when he does not come back.</param>
+    private Notification NewsOf(SandboxCharge charge, bool claimed)
+    {
+        var late = charge.Behaviour == SandboxBehaviour.LateNotification;
+        var byCaller = claimed && !late;
+        var id = Id.New("sbxmsg", clock);
+        return new Notification
+        {
+            Id = id,
+            Tenant = charge.Tenant,
+            ChargeKey = charge.Key,
+            Body = SandboxMessages.Write(charge, id),
+            Copies = charge.Behaviour == SandboxBehaviour.DuplicateNotification ? 2 : 1,
+            Attempts = byCaller ? 1 : 0,
+            DueAt = clock.GetUtcNow() + (late ? LateBy : byCaller ? Lease : TimeSpan.Zero),
+        };
+    }
+
+    private async Task Deliver(Notification notification, CancellationToken cancel)
+    {
+        var answer = await Post(notification, cancel);
+        if (answer is >= 200 and <= 299)
+        {
+            await store.Delivered(notification, cancel);
+            return;
+        }
+
+        var gaveUp = notification.Attempts >= AttemptsMax;
+        LogNotDelivered(gaveUp ? LogLevel.Error : LogLevel.Warning, notification.Id, notification.ChargeKey, notification.Attempts, answer);
+        await store.TryAgain(notification, gaveUp ? null : clock.GetUtcNow() + PauseAfter(notification.Attempts), cancel);
+    }
+
+    /// <summary>The HTTP status, or 0 when there was none.</summary>
+    private async Task<int> Post(Notification notification, CancellationToken cancel)
+    {
+        var body = Encoding.UTF8.GetBytes(notification.Body);
+        using var timeout = new CancellationTokenSource(AnswerTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(settings.BaseUrl(), Path));
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add(SandboxKeys.SignatureHeader, keys.Sign(body));
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return (int)response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>1, 2, 4 … seconds, at most five minutes.</summary>
+    private static TimeSpan PauseAfter(int attempts) =>
+        TimeSpan.FromSeconds(Math.Min(PauseMax.TotalSeconds, Math.Pow(2, attempts - 1)));
+
+    [LoggerMessage(Message = "Sandbox notification {Id} of {ChargeKey} was not taken at attempt {Attempt}: HTTP {Status}")]
+    private partial void LogNotDelivered(LogLevel level, string id, string chargeKey, int attempt, int status);
+}

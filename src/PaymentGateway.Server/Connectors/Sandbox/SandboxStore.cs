@@ -1,0 +1,278 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+/// <summary>
+/// The pretended processor's memory, in transactions of its own that are committed before it answers.
+/// </summary>
+/// <remarks>
+/// These transactions do not wait for the disk (<c>synchronous_commit = off</c>): a killed server loses nothing, since PostgreSQL has
+/// the commit. Only a power cut can lose the last moments, and then the resolver hears "not found" as from a processor that never got
+/// the call. So the sandbox does not take its share of the disk from the payments that are measured against it.
+/// </remarks>
+internal sealed class SandboxStore(Db db, TimeProvider clock)
+{
+    // As a function, not SET LOCAL: the statements of one command are one transaction, but not a transaction block.
+    private const string DoNotWaitForDisk = "SELECT set_config('synchronous_commit', 'off', true);";
+
+    private const string ChargeColumns = """
+        merchant_id, mode, key, reference, payment_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
+        summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
+        description, return_url, due_at
+        """;
+
+    public async Task AddToken(CardToken token, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"""
+            {DoNotWaitForDisk}
+            INSERT INTO sandbox.tokens
+                (merchant_id, mode, id, network, last4, funding, expiry, name, behaviour, fingerprint, created_at, expires_at)
+            VALUES
+                (@merchantId, @mode, @Id, @Network, @Last4, @Funding, @Expiry, @Name, @Behaviour, @Fingerprint, @now, @ExpiresAt)
+            """,
+            new
+            {
+                merchantId = token.Tenant.MerchantId, mode = token.Tenant.Mode.ToSql(), token.Id, token.Network, token.Last4, token.Funding,
+                token.Expiry, token.Name, token.Behaviour, token.Fingerprint, now = clock.GetUtcNow(), token.ExpiresAt,
+            },
+            cancellationToken: cancel));
+    }
+
+    /// <summary>The merchant's token, unless it has expired.</summary>
+    public async Task<CardToken?> FindToken(Tenant tenant, string id, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<TokenRow>(new CommandDefinition(
+            """
+            SELECT id, network, last4, funding, expiry, name, behaviour, fingerprint, expires_at
+            FROM sandbox.tokens
+            WHERE merchant_id = @merchantId AND mode = @mode AND id = @id AND expires_at > @now
+            """,
+            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), id, now = clock.GetUtcNow() },
+            cancellationToken: cancel));
+        return row?.ToToken(tenant);
+    }
+
+    /// <summary>False when the key is taken: then nothing is written, whoever was faster.</summary>
+    public async Task<bool> Add(SandboxCharge charge, Notification? news, CancellationToken cancel)
+    {
+        const string insert = $"""
+            {DoNotWaitForDisk}
+            INSERT INTO sandbox.charges
+                (merchant_id, mode, key, reference, payment_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
+                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, created_at, updated_at)
+            VALUES
+                (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce, @CaptureKey,
+                 @Behaviour, @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
+                 @ReturnUrl, @DueAt, @Now, @Now)
+            ON CONFLICT (merchant_id, mode, key) DO NOTHING
+            """;
+        await using var connection = await db.OpenSystem(cancel);
+        var row = ChargeRow.Of(charge, clock.GetUtcNow());
+        if (news is null)
+        {
+            return await connection.ExecuteAsync(new CommandDefinition(insert, row, cancellationToken: cancel)) == 1;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var added = await connection.ExecuteAsync(new CommandDefinition(insert, row, transaction, cancellationToken: cancel)) == 1;
+        if (added)
+        {
+            await AddNotification(connection, transaction, news, cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return added;
+    }
+
+    public async Task<SandboxCharge?> Find(Tenant tenant, string key, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<ChargeRow>(new CommandDefinition(
+            $"""
+            SELECT {ChargeColumns}
+            FROM sandbox.charges
+            WHERE merchant_id = @merchantId AND mode = @mode AND key = @key
+            """,
+            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), key },
+            cancellationToken: cancel));
+        return row?.ToCharge();
+    }
+
+    public async Task<SandboxCharge?> FindByReference(string reference, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<ChargeRow>(new CommandDefinition(
+            $"SELECT {ChargeColumns} FROM sandbox.charges WHERE reference = @reference", new { reference }, cancellationToken: cancel));
+        return row?.ToCharge();
+    }
+
+    /// <summary>Takes authorized money, at most once and at most what is authorized; null when that is not possible.</summary>
+    public Task<SandboxCharge?> Capture(FollowUpCall call, CancellationToken cancel) => ChangeOne(
+        $"""
+        {DoNotWaitForDisk}
+        UPDATE sandbox.charges
+        SET state = 'captured', captured = @amount, capture_key = @operationKey, updated_at = @now
+        WHERE merchant_id = @merchantId AND mode = @mode AND key = @key
+            AND state = 'authorized' AND currency = @currency AND @amount BETWEEN 1 AND amount
+        RETURNING {ChargeColumns}
+        """,
+        call, reference: null, cancel);
+
+    /// <summary>
+    /// Releases what is authorized or waits for the customer; null when there is something else. A key that was never heard of gets a
+    /// voided charge, so that an authorization that arrives later finds its key taken.
+    /// </summary>
+    public Task<SandboxCharge?> Void(FollowUpCall call, string reference, CancellationToken cancel) => ChangeOne(
+        $"""
+        {DoNotWaitForDisk}
+        INSERT INTO sandbox.charges AS charge
+            (merchant_id, mode, key, reference, state, currency, amount, capture_at_once, summary, merchant_name, created_at, updated_at)
+        VALUES
+            (@merchantId, @mode, @key, @reference, 'voided', @currency, @amount, false, @tombstone::jsonb, @merchantId, @now, @now)
+        ON CONFLICT (merchant_id, mode, key) DO UPDATE
+        SET state = 'voided', due_at = NULL, updated_at = @now
+        WHERE charge.state IN ('authorized', 'action_required')
+        RETURNING {ChargeColumns}
+        """,
+        call, reference, cancel);
+
+    /// <summary>
+    /// Locks a charge, decides and writes. When the state moved, <paramref name="news"/> makes the notification of the same commit.
+    /// </summary>
+    public async Task<Moved?> Move(
+        string reference, Func<SandboxCharge, SandboxCharge> decide, Func<SandboxCharge, Notification> news, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<ChargeRow>(new CommandDefinition(
+            $"SELECT {ChargeColumns} FROM sandbox.charges WHERE reference = @reference FOR UPDATE",
+            new { reference }, transaction, cancellationToken: cancel));
+        if (row?.ToCharge() is not { } now)
+        {
+            return null;
+        }
+
+        var next = decide(now);
+        if (next == now)
+        {
+            return new Moved(now, null);
+        }
+
+        var message = next.State == now.State ? null : news(next);
+        await Update(connection, transaction, next, cancel);
+        if (message is not null)
+        {
+            await AddNotification(connection, transaction, message, cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return new Moved(next, message);
+    }
+
+    /// <summary>The references of charges that waited long enough, oldest first.</summary>
+    public async Task<IReadOnlyList<string>> FindDue(int max, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            "SELECT reference FROM sandbox.charges WHERE due_at <= @now ORDER BY due_at LIMIT @max",
+            new { now = clock.GetUtcNow(), max }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Claims notifications that are due; no other replica takes them before <paramref name="lease"/> is over.</summary>
+    public async Task<IReadOnlyList<Notification>> Claim(int max, TimeSpan lease, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await db.OpenSystem(cancel);
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"""
+            {DoNotWaitForDisk}
+            UPDATE sandbox.notifications AS claimed
+            SET attempts = claimed.attempts + 1, due_at = @until
+            FROM (
+                SELECT merchant_id, mode, id
+                FROM sandbox.notifications
+                WHERE due_at <= @now
+                ORDER BY due_at
+                LIMIT @max
+                FOR UPDATE SKIP LOCKED
+            ) AS due
+            WHERE claimed.merchant_id = due.merchant_id AND claimed.mode = due.mode AND claimed.id = due.id
+            RETURNING claimed.merchant_id, claimed.mode, claimed.id, claimed.charge_key, claimed.body, claimed.copies, claimed.attempts
+            """,
+            new { now, until = now + lease, max }, cancellationToken: cancel));
+        await results.ReadAsync<string>();
+        return [.. (await results.ReadAsync<NotificationRow>()).Select(row => row.ToNotification())];
+    }
+
+    /// <summary>One copy arrived; the next, if there is one, is due at once.</summary>
+    public Task Delivered(Notification notification, CancellationToken cancel) => UpdateNotification(
+        notification, "copies = copies - 1, attempts = 0, due_at = CASE WHEN copies > 1 THEN @due END", clock.GetUtcNow(), cancel);
+
+    /// <summary>It did not arrive; null gives it up.</summary>
+    public Task TryAgain(Notification notification, DateTimeOffset? due, CancellationToken cancel) =>
+        UpdateNotification(notification, "due_at = @due", due, cancel);
+
+    private async Task<SandboxCharge?> ChangeOne(string sql, FollowUpCall call, string? reference, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
+            sql,
+            new
+            {
+                merchantId = call.Tenant.MerchantId, mode = call.Tenant.Mode.ToSql(), key = call.ChargeKey, operationKey = call.Key,
+                amount = call.Amount.Minor, currency = call.Amount.Currency.Code, reference, now = clock.GetUtcNow(),
+                tombstone = JsonSerializer.Serialize(new MethodSummary("unknown"), SandboxMessages.Options),
+            },
+            cancellationToken: cancel));
+        await results.ReadAsync<string>();
+        return (await results.ReadSingleOrDefaultAsync<ChargeRow>())?.ToCharge();
+    }
+
+    private async Task Update(NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel) =>
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"""
+            {DoNotWaitForDisk}
+            UPDATE sandbox.charges
+            SET state = @State, captured = @Captured, decline = @Decline::jsonb, wrong_answers = @WrongAnswers, due_at = @DueAt,
+                updated_at = @Now
+            WHERE merchant_id = @MerchantId AND mode = @Mode AND key = @Key
+            """,
+            ChargeRow.Of(charge, clock.GetUtcNow()), transaction, cancellationToken: cancel));
+
+    private async Task AddNotification(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, CancellationToken cancel) =>
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO sandbox.notifications (merchant_id, mode, id, charge_key, body, copies, attempts, due_at, created_at)
+            VALUES (@merchantId, @mode, @Id, @ChargeKey, @Body, @Copies, @Attempts, @DueAt, @now)
+            """,
+            new
+            {
+                merchantId = notification.Tenant.MerchantId, mode = notification.Tenant.Mode.ToSql(), notification.Id, notification.ChargeKey,
+                notification.Body, notification.Copies, notification.Attempts, notification.DueAt, now = clock.GetUtcNow(),
+            },
+            transaction, cancellationToken: cancel));
+
+    private async Task UpdateNotification(Notification notification, string set, DateTimeOffset? due, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"""
+            {DoNotWaitForDisk}
+            UPDATE sandbox.notifications
+            SET {set}
+            WHERE merchant_id = @merchantId AND mode = @mode AND id = @Id
+            """,
+            new { merchantId = notification.Tenant.MerchantId, mode = notification.Tenant.Mode.ToSql(), notification.Id, due },
+            cancellationToken: cancel));
+    }
+}
+
+/// <param name="News">The notification that was committed with the move; null when the state did not change.</param>
+internal sealed record Moved(SandboxCharge Charge, Notification? News);

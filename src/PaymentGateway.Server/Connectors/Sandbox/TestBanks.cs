@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+/// <summary>The banks and wallets that the sandbox plays.</summary>
+internal static class TestBanks
+{
+    public static readonly FrozenDictionary<string, string> Banks = new Dictionary<string, string>
+    {
+        ["SBIN"] = "State Bank of India",
+        ["HDFC"] = "HDFC Bank",
+        ["ICIC"] = "ICICI Bank",
+        ["UTIB"] = "Axis Bank",
+        ["KKBK"] = "Kotak Mahindra Bank",
+        ["PUNB"] = "Punjab National Bank",
+        ["BARB"] = "Bank of Baroda",
+        ["CNRB"] = "Canara Bank",
+        ["YESB"] = "Yes Bank",
+        ["IDFB"] = "IDFC First Bank",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static readonly FrozenDictionary<string, string> Wallets = new Dictionary<string, string>
+    {
+        ["paytm"] = "Paytm",
+        ["phonepe"] = "PhonePe",
+        ["googlepay"] = "Google Pay",
+        ["applepay"] = "Apple Pay",
+        ["paypal"] = "PayPal",
+        ["kaspi"] = "Kaspi Pay",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+}

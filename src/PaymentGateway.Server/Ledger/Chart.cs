@@ -1,0 +1,113 @@
+namespace PaymentGateway.Ledger;
+
+public enum AccountKind
+{
+    Asset,
+    Liability,
+    Income,
+    Expense,
+}
+
+/// <summary>An account of the chart; every merchant, mode and currency has its own.</summary>
+/// <param name="Code">Stable, stands in the database.</param>
+/// <param name="MayGoNegative">
+/// False for balances that are somebody's money to spend: the database locks such an account and refuses an overdraft.
+/// </param>
+public sealed record Account(string Code, AccountKind Kind, bool MayGoNegative = true);
+
+/// <summary>Where an entry counts: in the balance, or in what is held on one side.</summary>
+public enum Layer
+{
+    Posted,
+    PendingDebit,
+    PendingCredit,
+}
+
+/// <summary>One line of a transaction. A debit is positive, a credit negative.</summary>
+public sealed record Entry(Account Account, Layer Layer, Money Amount)
+{
+    public static Entry Debit(Account account, Money amount) => new(account, Layer.Posted, amount);
+
+    public static Entry Credit(Account account, Money amount) => new(account, Layer.Posted, amount.Negate());
+
+    public static Entry PendingDebit(Account account, Money amount) => new(account, Layer.PendingDebit, amount);
+
+    public static Entry PendingCredit(Account account, Money amount) => new(account, Layer.PendingCredit, amount.Negate());
+
+    internal Entry Reversed() => this with { Amount = Amount.Negate() };
+}
+
+public enum Phase
+{
+    /// <summary>Final at once.</summary>
+    Posted,
+
+    /// <summary>Held; to be posted or voided later, once.</summary>
+    Pending,
+
+    PostPending,
+
+    VoidPending,
+}
+
+/// <summary>A transaction to be booked: pure data, made by a decision.</summary>
+/// <param name="BusinessKey">Names the fact, such as <c>capture:ch_…</c>; the same fact cannot be booked twice.</param>
+/// <param name="ResolvesKey">The business key of the pending transaction that this one posts or voids.</param>
+/// <param name="SubjectId">The object it is about.</param>
+public sealed record Posting(
+    string BusinessKey, Phase Phase, string? ResolvesKey, string SubjectId, string Description, IReadOnlyList<Entry> Entries);
+
+/// <summary>The chart of accounts and every posting of the server.</summary>
+public static class Chart
+{
+    /// <summary>What the processor has taken from customers and still owes us.</summary>
+    public static Account ProcessorReceivable(string connector) => new($"processor_receivable:{connector}", AccountKind.Asset);
+
+    /// <summary>What we owe the merchant.</summary>
+    public static Account MerchantPayable { get; } = new("merchant_payable", AccountKind.Liability);
+
+    public static Account FeeIncome { get; } = new("fee_income", AccountKind.Income);
+
+    /// <summary>Tax on our fee (GST in India), owed to the state.</summary>
+    public static Account TaxPayable { get; } = new("tax_payable", AccountKind.Liability);
+
+    /// <summary>Every account that a payment through <paramref name="connector"/> can touch.</summary>
+    public static IReadOnlyList<Account> OfPayment(string connector) =>
+        [ProcessorReceivable(connector), MerchantPayable, FeeIncome, TaxPayable];
+
+    /// <summary>The processor holds the customer's money: both sides are pending in full, fees are due only on capture.</summary>
+    public static Posting Authorized(string chargeId, string paymentId, string connector, Money amount) => new(
+        AuthorizationKey(chargeId), Phase.Pending, null, paymentId, "Payment authorized",
+        AuthorizationEntries(connector, amount));
+
+    /// <summary>
+    /// The processor took the money: it owes us the gross, we owe the merchant the net, the fee is ours and the tax on it is the state's.
+    /// </summary>
+    public static Posting Captured(string chargeId, string paymentId, string connector, Money gross, Money fee, Money tax) => new(
+        $"capture:{chargeId}", Phase.Posted, null, paymentId, "Payment captured", CaptureEntries(connector, gross, fee, tax));
+
+    /// <summary>As <see cref="Captured"/>, for money that was authorized before: the pending sides are taken back in the same transaction.</summary>
+    public static Posting CapturedAfterAuthorization(
+        string chargeId, string paymentId, string connector, Money authorized, Money gross, Money fee, Money tax) => new(
+        $"capture:{chargeId}", Phase.PostPending, AuthorizationKey(chargeId), paymentId, "Authorized payment captured",
+        [.. AuthorizationEntries(connector, authorized).Select(e => e.Reversed()), .. CaptureEntries(connector, gross, fee, tax)]);
+
+    /// <summary>The hold is released.</summary>
+    public static Posting Voided(string chargeId, string paymentId, string connector, Money authorized) => new(
+        $"void:{chargeId}", Phase.VoidPending, AuthorizationKey(chargeId), paymentId, "Authorization released",
+        [.. AuthorizationEntries(connector, authorized).Select(e => e.Reversed())]);
+
+    private static string AuthorizationKey(string chargeId) => $"authorize:{chargeId}";
+
+    private static Entry[] AuthorizationEntries(string connector, Money amount) =>
+        [Entry.PendingDebit(ProcessorReceivable(connector), amount), Entry.PendingCredit(MerchantPayable, amount)];
+
+    private static Entry[] CaptureEntries(string connector, Money gross, Money fee, Money tax) =>
+        [.. new[]
+        {
+            Entry.Debit(ProcessorReceivable(connector), gross),
+            Entry.Credit(MerchantPayable, gross - fee - tax),
+            Entry.Credit(FeeIncome, fee),
+            Entry.Credit(TaxPayable, tax),
+        }.Where(e => !e.Amount.IsZero)];
+}

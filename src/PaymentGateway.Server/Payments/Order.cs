@@ -1,0 +1,60 @@
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>Where an order stands.</summary>
+public enum OrderState
+{
+    /// <summary>Nobody has tried to pay it yet.</summary>
+    Created,
+
+    /// <summary>At least one attempt was made; none has been captured.</summary>
+    Attempted,
+
+    Paid,
+
+    /// <summary>Its time passed with nothing authorized.</summary>
+    Expired,
+
+    Canceled,
+}
+
+public enum CaptureMethod
+{
+    /// <summary>The money is taken as soon as it is authorized.</summary>
+    Automatic,
+
+    /// <summary>The money is held until the merchant captures it.</summary>
+    Manual,
+}
+
+/// <summary>Whom and what a payment is for: copied from the order to its payment, so that each stands alone in events and lists.</summary>
+/// <param name="Metadata">The merchant's own JSON object, as sent.</param>
+public sealed record Purpose(
+    string? MerchantOrderId, string? CustomerId, string? CustomerEmail, string? CustomerPhone,
+    string? Description, string Metadata, string? ReturnUrl, string? WebhookUrl);
+
+/// <summary>What a merchant wants to be paid for. At most one payment belongs to it.</summary>
+public sealed record Order
+{
+    public required string Id { get; init; }
+    public required Tenant Tenant { get; init; }
+    public required Money Amount { get; init; }
+    public required Money AmountAuthorized { get; init; }
+    public required Money AmountPaid { get; init; }
+    public required OrderState State { get; init; }
+    public required CaptureMethod Capture { get; init; }
+
+    /// <summary>The only methods the customer may use; null for all that the merchant has.</summary>
+    public IReadOnlyList<string>? AllowedMethods { get; init; }
+    public required Purpose Purpose { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? PaidAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Counts the writes; a write names the version it was decided on.</summary>
+    public required int Version { get; init; }
+
+    public Money AmountDue => Amount - AmountPaid;
+}

@@ -1,0 +1,106 @@
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>What can happen to an order.</summary>
+public abstract record OrderCommand(string Name)
+{
+    private OrderCommand()
+        : this(string.Empty)
+    {
+    }
+
+    /// <summary>A payment attempt begins.</summary>
+    public sealed record Attempt() : OrderCommand("pay");
+
+    /// <summary>So much is authorized now; zero when a hold was released.</summary>
+    public sealed record Hold(Money Amount) : OrderCommand("hold");
+
+    /// <summary>So much was captured.</summary>
+    public sealed record Pay(Money Amount) : OrderCommand("settle");
+
+    /// <summary>Its time is over.</summary>
+    public sealed record Expire() : OrderCommand("expire");
+
+    /// <summary>The merchant takes it back.</summary>
+    public sealed record Cancel() : OrderCommand("cancel");
+}
+
+/// <summary>The state machine of an order: pure, one line for each pair that is legal.</summary>
+public static class OrderDecisions
+{
+    public static Outcome<Order> Decide(Order now, OrderCommand what, DateTimeOffset when) => (now.State, what) switch
+    {
+        (OrderState.Created or OrderState.Attempted, OrderCommand.Attempt) => when < now.ExpiresAt
+            ? now with { State = OrderState.Attempted }
+            : new Refusal(Errors.OrderExpired),
+        (OrderState.Created or OrderState.Attempted, OrderCommand.Hold hold) => Held(now, hold.Amount),
+        (OrderState.Created or OrderState.Attempted, OrderCommand.Pay pay) => Paid(now, pay.Amount, when),
+        (OrderState.Created or OrderState.Attempted, OrderCommand.Expire) => Closed(now, OrderState.Expired, when),
+        (OrderState.Created or OrderState.Attempted, OrderCommand.Cancel) => Closed(now, OrderState.Canceled, when),
+        (OrderState.Expired, OrderCommand.Attempt) => new Refusal(Errors.OrderExpired),
+        (OrderState.Paid, OrderCommand.Attempt) => new Refusal(
+            Errors.InvalidState, "The order is already paid.", new Dictionary<string, object?> { ["state"] = "paid", ["allowed"] = Array.Empty<string>() }),
+        _ => Refusal.InvalidState("order", StateWords.Of(now.State), CommandsIn(now.State)),
+    };
+
+    /// <summary>The commands that are legal in a state, for callers: those that they can give.</summary>
+    public static IEnumerable<string> CommandsIn(OrderState state) =>
+        state is OrderState.Created or OrderState.Attempted ? ["pay", "cancel"] : [];
+
+    /// <summary>What a step of its payment does to an order.</summary>
+    public static Outcome<Order> Follow(Order now, Payment before, PaymentStep step, DateTimeOffset when)
+    {
+        Outcome<Order> order = now;
+        foreach (var command in CommandsFrom(before, step))
+        {
+            order = Decide(order.Value, command, when);
+            if (order.IsRefused)
+            {
+                break;
+            }
+        }
+
+        return order;
+    }
+
+    private static IEnumerable<OrderCommand> CommandsFrom(Payment before, PaymentStep step)
+    {
+        var next = step.Next;
+        if (step.IsNewCharge)
+        {
+            yield return new OrderCommand.Attempt();
+        }
+
+        if (next.AmountAuthorized != before.AmountAuthorized)
+        {
+            yield return new OrderCommand.Hold(next.AmountAuthorized);
+        }
+
+        if (next.AmountCaptured != before.AmountCaptured)
+        {
+            yield return new OrderCommand.Pay(next.AmountCaptured - before.AmountCaptured);
+        }
+
+        if (next.State == PaymentState.Canceled && before.State != PaymentState.Canceled)
+        {
+            yield return next.CancelReason == "expired" ? new OrderCommand.Expire() : new OrderCommand.Cancel();
+        }
+    }
+
+    private static Outcome<Order> Held(Order now, Money amount) =>
+        amount > now.Amount ? new Refusal(Errors.AmountAboveMaximum) : now with { AmountAuthorized = amount };
+
+    private static Outcome<Order> Paid(Order now, Money amount, DateTimeOffset when) => now.AmountPaid + amount > now.Amount
+        ? new Refusal(Errors.AmountAboveMaximum)
+        : now with
+        {
+            State = now.AmountPaid + amount == now.Amount ? OrderState.Paid : now.State,
+            AmountPaid = now.AmountPaid + amount,
+            PaidAt = when,
+        };
+
+    private static Outcome<Order> Closed(Order now, OrderState state, DateTimeOffset when) => now.AmountAuthorized.IsPositive
+        ? Refusal.InvalidState("order", "held by an authorized payment", ["capture or cancel the payment"])
+        : now with { State = state, ClosedAt = when };
+}

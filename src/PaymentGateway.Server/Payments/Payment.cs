@@ -1,0 +1,123 @@
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>Where a payment stands. Four of them are <c>processing</c> on the wire.</summary>
+public enum PaymentState
+{
+    RequiresPaymentMethod,
+
+    /// <summary>The method is chosen; the merchant confirms.</summary>
+    RequiresConfirmation,
+
+    /// <summary>The customer must do something: 3-D Secure, approve in an app.</summary>
+    RequiresAction,
+
+    /// <summary>The processor was told and has not answered: anything may have happened.</summary>
+    Authorizing,
+
+    /// <summary>The processor has it and does not know yet.</summary>
+    Pending,
+
+    /// <summary>The money is held.</summary>
+    RequiresCapture,
+
+    Capturing,
+
+    /// <summary>The hold, or the attempt that waits for the customer, is being given up.</summary>
+    Voiding,
+
+    Succeeded,
+    Canceled,
+
+    /// <summary>Tried as often as is allowed, in vain.</summary>
+    Failed,
+}
+
+/// <summary>An intent to take money, through as many attempts (charges) as it needs.</summary>
+public sealed record Payment
+{
+    /// <summary>After so many declined attempts a payment is over: card testers get no more tries.</summary>
+    public const int AttemptsMax = 10;
+
+    public required string Id { get; init; }
+    public required Tenant Tenant { get; init; }
+    public string? OrderId { get; init; }
+    public required Money Amount { get; init; }
+    public required Money AmountAuthorized { get; init; }
+    public required Money AmountCaptured { get; init; }
+    public required PaymentState State { get; init; }
+    public required CaptureMethod Capture { get; init; }
+
+    /// <summary>The chosen way to pay, kept until it is confirmed.</summary>
+    public Instrument? Instrument { get; init; }
+
+    /// <summary>The latest attempt.</summary>
+    public Charge? Charge { get; init; }
+    public int Attempts { get; init; }
+    public string? FailureCode { get; init; }
+    public string? FailureReason { get; init; }
+
+    /// <summary>Why it was or is being canceled; null while it is only the attempt that is given up.</summary>
+    public string? CancelReason { get; init; }
+    public required Purpose Purpose { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? PaidAt { get; init; }
+    public DateTimeOffset? CanceledAt { get; init; }
+
+    /// <summary>Counts the writes of the payment and its charges.</summary>
+    public required int Version { get; init; }
+}
+
+/// <summary>Where one attempt stands.</summary>
+public enum ChargeState
+{
+    /// <summary>Committed before the call; no answer is known.</summary>
+    Submitted,
+    RequiresAction,
+    Pending,
+    Authorized,
+    Capturing,
+    Voiding,
+    Captured,
+    Failed,
+    Voided,
+}
+
+/// <summary>One attempt at one processor. Its id is the key that the processor deduplicates by.</summary>
+public sealed record Charge
+{
+    public required string Id { get; init; }
+    public required string PaymentId { get; init; }
+    public required Tenant Tenant { get; init; }
+    public required string Connector { get; init; }
+    public required MethodSummary Summary { get; init; }
+    public required Money Amount { get; init; }
+
+    /// <summary>Our fee, due when the charge is captured.</summary>
+    public required Money Fee { get; init; }
+
+    /// <summary>Tax on the fee.</summary>
+    public required Money Tax { get; init; }
+    public required ChargeState State { get; init; }
+
+    /// <summary>The processor's own id.</summary>
+    public string? Reference { get; init; }
+    public NextAction? NextAction { get; init; }
+    public string? FailureCode { get; init; }
+    public string? FailureReason { get; init; }
+    public string? ProcessorCode { get; init; }
+
+    /// <summary>Sandbox only: the misbehaviour that the merchant's test asked for.</summary>
+    public string? Behaviour { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset CalledAt { get; init; }
+
+    /// <summary>When to ask the processor; null once it is settled.</summary>
+    public DateTimeOffset? CheckAt { get; init; }
+
+    /// <summary>How often it was asked since the last call.</summary>
+    public int Checks { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>The same word for a state in C#, SQL and JSON, in each one's casing.</summary>
+public static class StateWords
+{
+    /// <summary><c>RequiresPaymentMethod</c> → <c>requires_payment_method</c>.</summary>
+    public static string Of<T>(T state) where T : struct, Enum => Words<T>.ToText[state];
+
+    public static T Parse<T>(string text) where T : struct, Enum => Words<T>.FromText[text];
+
+    /// <summary>What a payment's state is called on the wire: a caller need not know why we wait for the processor.</summary>
+    public static string Status(PaymentState state) => state switch
+    {
+        PaymentState.Authorizing or PaymentState.Pending or PaymentState.Capturing or PaymentState.Voiding => "processing",
+        _ => Of(state),
+    };
+
+    /// <inheritdoc cref="Status(PaymentState)"/>
+    public static string Status(ChargeState state) => state switch
+    {
+        ChargeState.Submitted or ChargeState.Pending or ChargeState.Capturing or ChargeState.Voiding => "processing",
+        ChargeState.Captured => "succeeded",
+        ChargeState.Voided => "canceled",
+        _ => Of(state),
+    };
+
+    /// <summary>The states behind one word on the wire, for filters; empty when there is no such word.</summary>
+    public static string[] StatesWith<T>(string status, Func<T, string> word) where T : struct, Enum =>
+        [.. Enum.GetValues<T>().Where(state => word(state) == status).Select(Of)];
+
+    private static class Words<T> where T : struct, Enum
+    {
+        public static readonly Dictionary<T, string> ToText =
+            Enum.GetValues<T>().ToDictionary(v => v, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
+
+        public static readonly Dictionary<string, T> FromText = ToText.ToDictionary(pair => pair.Value, pair => pair.Key);
+    }
+}
