@@ -65,6 +65,15 @@ public static class Errors
     public static readonly ErrorKind ChargeNotFound = Never("CHARGE_NOT_FOUND", 404,
         "There is no such charge.", "Check the id, and that the key is of the same merchant and mode as the charge.");
 
+    public static readonly ErrorKind WebhookEndpointNotFound = Never("WEBHOOK_ENDPOINT_NOT_FOUND", 404,
+        "There is no such webhook endpoint.", "Check the id, and that the key is of the same merchant and mode as the endpoint.");
+
+    public static readonly ErrorKind EventNotFound = Never("EVENT_NOT_FOUND", 404,
+        "There is no such event.", "Check the id, and that the key is of the same merchant and mode as the event.");
+
+    public static readonly ErrorKind WebhookUrlRefused = Changed("WEBHOOK_URL_REFUSED", 400,
+        "The URL cannot be called from here.", "Send a public https URL without credentials; the sandbox also takes http and private addresses.");
+
     public static readonly ErrorKind IdempotencyKeyInvalid = Changed("IDEMPOTENCY_KEY_INVALID", 400,
         "The Idempotency-Key is not valid.", "Send 1 to 255 visible ASCII characters, such as a UUID.");
 
@@ -79,9 +88,6 @@ public static class Errors
 
     public static readonly ErrorKind OrderExpired = Never("ORDER_EXPIRED", 409,
         "The order has expired.", "Create a new order.");
-
-    public static readonly ErrorKind PaymentAlreadySuccessful = Never("PAYMENT_ALREADY_SUCCESSFUL", 409,
-        "The order is already paid.", "Read the order; nothing more is due.");
 
     public static readonly ErrorKind RetryLimitExceeded = Never("RETRY_LIMIT_EXCEEDED", 409,
         "This payment was tried too often.", "Create a new order.");
@@ -144,6 +150,11 @@ public static class Errors
             .Where(field => field.FieldType == typeof(ErrorKind))
             .Select(field => (ErrorKind)field.GetValue(null)!),
     ];
+
+    private static readonly Dictionary<string, ErrorKind> byCode = All.ToDictionary(kind => kind.Code);
+
+    /// <summary>The entry of a stored code. A code is never taken out of the catalogue, so it is there.</summary>
+    public static ErrorKind ByCode(string code) => byCode[code];
 
     private static ErrorKind Never(string code, int status, string sentence, string advice) =>
         new(code, status, sentence, advice, RetryAdvice.Never);
