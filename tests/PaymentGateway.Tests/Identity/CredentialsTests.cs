@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using PaymentGateway.Identity;
 
 namespace PaymentGateway.Tests.Identity;
@@ -67,7 +68,7 @@ public sealed class CredentialsTests
         foreach (var line in lines.Split('|', StringSplitOptions.RemoveEmptyEntries))
         {
             var colon = line.IndexOf(": ", StringComparison.Ordinal);
-            headers.Append(line[..colon], line[(colon + 2)..]);
+            headers[line[..colon]] = StringValues.Concat(headers[line[..colon]], line[(colon + 2)..]);
         }
 
         return headers;

@@ -46,7 +46,7 @@ public sealed class RateLimitsTests : IAsyncLifetime
         Assert.Equal(10 - 8, right.Count("k", 10).Remaining);
         Assert.Equal(10 - 5, left.Count("k", 10).Remaining);
         await left.Exchange(CancellationToken.None);
-        Assert.Equal(10 - 8, left.Count("k", 10).Remaining);
+        Assert.Equal(10 - 9, left.Count("k", 10).Remaining);
     }
 
     [Fact]
