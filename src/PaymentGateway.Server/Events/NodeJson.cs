@@ -18,7 +18,7 @@ namespace PaymentGateway.Events;
 /// </remarks>
 public static class NodeJson
 {
-    /// <summary>A node cannot hold one key twice, and it reads no text with half a surrogate pair in a key: such text goes by element.</summary>
+    /// <summary>JsonNode refuses text with a key that comes twice or holds half a surrogate pair: such text goes by JsonElement.</summary>
     public static byte[] Write(JsonNode? value)
     {
         var output = new Output();
@@ -215,7 +215,7 @@ public static class NodeJson
         var itself => itself,
     };
 
-    /// <summary>The keys that a JavaScript object puts first, in numeric order: "0" to "4294967294", written without leading zeros.</summary>
+    /// <summary>The keys that a JavaScript object puts first, in numeric order: "0" to "4294967294", no leading zeros.</summary>
     private static class ArrayIndex
     {
         private const uint None = uint.MaxValue;
@@ -225,7 +225,7 @@ public static class NodeJson
             && index.ToString(CultureInfo.InvariantCulture) == key ? index : None;
     }
 
-    /// <summary>Number::toString of ECMAScript (6.1.6.1.20): the shortest digits that read back as the same double, in its own layout.</summary>
+    /// <summary>Number::toString of ECMAScript (6.1.6.1.20): the shortest digits that read back as the same double.</summary>
     private static class EcmaScriptNumber
     {
         internal static string Text(double value)

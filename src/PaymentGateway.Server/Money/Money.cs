@@ -39,8 +39,10 @@ public readonly partial record struct Money : IComparable<Money>
     public static Money FromMajor(decimal major, Currency currency)
     {
         var money = Round(major, currency);
-        return money.ToMajor() == major ? money : throw new ArgumentException(
-            string.Create(CultureInfo.InvariantCulture, $"{major} has more decimals than the {currency.Exponent} of {currency}."), nameof(major));
+        if (money.ToMajor() == major)
+            return money;
+        var text = major.ToString(CultureInfo.InvariantCulture);
+        throw new ArgumentException($"{text} has more decimals than the {currency.Exponent} of {currency}.", nameof(major));
     }
 
     /// <summary>The nearest amount of the currency; exactly between two, the one with the even count of minor units.</summary>
@@ -71,8 +73,9 @@ public readonly partial record struct Money : IComparable<Money>
     public decimal ToMajor() => (decimal)Minor / Currency.MinorPerMajor;
 
     /// <summary>For people and logs, with every decimal of the currency: "500.00 INR".</summary>
-    public override string ToString() => _currency is null ? "(no currency)"
-        : string.Create(CultureInfo.InvariantCulture, $"{ToMajor().ToString("F" + Currency.Exponent, CultureInfo.InvariantCulture)} {Currency}");
+    public override string ToString() => _currency is null
+        ? "(no currency)"
+        : $"{ToMajor().ToString("F" + _currency.Exponent, CultureInfo.InvariantCulture)} {_currency}";
 
     private long MinorIn(Currency expected) => ReferenceEquals(Currency, expected)
         ? Minor

@@ -10,5 +10,6 @@ internal sealed class MoneyJsonConverter : JsonConverter<Money>
         throw new NotSupportedException(
             $"A JSON number has no currency: bind the field to {nameof(AmountText)} and read it with Money.{nameof(Money.TryParse)}.");
 
-    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteNumberValue(value.ToMajor());
+    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.ToMajor());
 }

@@ -12,8 +12,8 @@ public readonly partial record struct Money
     }
 
     /// <summary>
-    /// Parts in proportion to the ratios, whose sum is this amount. Units left over go to the largest remainders, then to the earliest parts;
-    /// a ratio of zero gets nothing. A negative amount is split as its opposite is.
+    /// Parts in proportion to the ratios, whose sum is this amount. Units left over go to the largest remainders, then to the
+    /// earliest parts; a ratio of zero gets nothing. A negative amount is split as its opposite is.
     /// </summary>
     /// <exception cref="ArgumentException">No ratio, a negative one, or only zeros.</exception>
     public Money[] SplitBy(params ReadOnlySpan<long> ratios)

@@ -34,7 +34,8 @@ public sealed class NodeJsonTests(NodeProcess node) : IClassFixture<NodeProcess>
     public async Task A_node_read_from_text_is_printed_as_the_text_is()
     {
         var generator = new RandomJson(new Random(Seed));
-        var texts = Enumerable.Range(0, DocumentsTried).Select(_ => Encoding.UTF8.GetBytes(generator.Document())).Where(IsReadByNodes).ToList();
+        var texts = Enumerable.Range(0, DocumentsTried)
+            .Select(_ => Encoding.UTF8.GetBytes(generator.Document())).Where(IsReadByNodes).ToList();
         Assert.True(texts.Count > DocumentsTried / 10, $"Only {texts.Count} documents could be read.");
         await AssertAsNode(texts, texts.ConvertAll(text => NodeJson.Write(JsonNode.Parse(text))));
     }
@@ -91,8 +92,10 @@ public sealed class NodeJsonTests(NodeProcess node) : IClassFixture<NodeProcess>
             ["list"] = JsonValue.Create(new List<int> { 1, 2 }),
         };
         Assert.Equal(
-            """{"amount":2716.67,"fee":1.5,"at":"2026-11-01T09:30:00+00:00","id":"01234567-89ab-cdef-0123-456789abcdef","letter":"é","none":null"""
-            + ""","card":{"last4":"1111","big":12345678901234567000,"small":0.1},"list":[1,2]}""",
+            """{"amount":2716.67,"fee":1.5,"at":"2026-11-01T09:30:00+00:00","id":"01234567-89ab-cdef-0123-456789abcdef","letter":"""
+            + """
+              "é","none":null,"card":{"last4":"1111","big":12345678901234567000,"small":0.1},"list":[1,2]}
+              """,
             Encoding.UTF8.GetString(NodeJson.Write(payload)));
         Assert.Equal("null"u8, NodeJson.Write(null));
         Assert.Throws<InvalidOperationException>(() => NodeJson.Write(default(JsonElement)));
@@ -115,7 +118,8 @@ public sealed class NodeJsonTests(NodeProcess node) : IClassFixture<NodeProcess>
         if (same < byNode.Length || same < ours.Length)
             Assert.Fail($"seed {Seed}, {what} {document}, at byte {same}:\nnode …{Around(byNode)}\nours …{Around(ours)}");
 
-        string Around(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[Math.Max(0, same - 60)..Math.Min(bytes.Length, same + 30)]);
+        string Around(ReadOnlySpan<byte> bytes) =>
+            Encoding.UTF8.GetString(bytes[Math.Max(0, same - 60)..Math.Min(bytes.Length, same + 30)]);
     }
 
     private static byte[] Print(byte[] text)

@@ -10,17 +10,21 @@ internal sealed class RandomJson(Random random)
 {
     private static readonly string[] OddKeys =
     [
-        "", "0", "1", "2", "10", "007", "-0", "-1", "1.0", "1e3", "4294967293", "4294967294", "4294967295", "4294967296", "99999999999999999999",
+        "", "0", "1", "2", "10", "007", "-0", "-1", "1.0", "1e3", "4294967293", "4294967294", "4294967295", "4294967296",
+        "99999999999999999999",
         "1\0", " 1", "٣", "__proto__", "constructor", "toString", "toJSON", "length", "hasOwnProperty", "merchantOrderId", "amount", "Name",
         "name", "é", "e\u0301", "😀", "\uD800", "\uDC00\uD800", "a\"b", "a\\b", "\u2028", "<script>", "\u007F", "\uFEFF", "\uFFFF",
     ];
 
     private static readonly string[] OddNumbers =
     [
-        "0", "-0", "0.0", "-0.0", "0e5", "-0E-7", "1", "1.0", "2716.67", "1e2", "1E400", "-1e400", "1e-400", "-1e-400", "1e21", "1e20", "1e-6", "1e-7",
-        "999999999999999999999", "999999999999999900000", "123456789012345680000", "9007199254740993", "9007199254740992.5", "0.1", "0.30000000000000004",
+        "0", "-0", "0.0", "-0.0", "0e5", "-0E-7", "1", "1.0", "2716.67", "1e2", "1E400", "-1e400", "1e-400",
+        "-1e-400", "1e21", "1e20", "1e-6", "1e-7",
+        "999999999999999999999", "999999999999999900000", "123456789012345680000", "9007199254740993",
+        "9007199254740992.5", "0.1", "0.30000000000000004",
         "5e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "2.2250738585072011e-308", "2.2250738585072014e-308",
-        "1.7976931348623157e308", "1.7976931348623158e308", "1.7976931348623159e308", "1e23", "9e22", "2e23", "8.41e21", "9.5e-7", "4.35", "1.005",
+        "1.7976931348623157e308", "1.7976931348623158e308", "1.7976931348623159e308", "1e23", "9e22", "2e23", "8.41e21",
+        "9.5e-7", "4.35", "1.005",
         "92233720368547758.07", "0.000001", "0.0000001", "1e-99999999999999999999", "1e99999999999999999999", "0e99999999999999999999",
         "123e-20", "100e-2", "1.7976931348623157081e308", "9007199254740991", "-9223372036854775808", "18446744073709551615",
     ];
@@ -50,12 +54,16 @@ internal sealed class RandomJson(Random random)
         _ => List("{", "}", Keys().Select(key => Quoted(key) + Space() + ":" + Space() + Value(depth + 1))),
     };
 
-    private string Nested(int depth) => depth == 0 ? Value(4) : random.Next(2) == 0 ? $"[{Nested(depth - 1)}]" : $$"""{"2":{{Nested(depth - 1)}},"1":[]}""";
+    private string Nested(int depth) => depth == 0 ? Value(4)
+        : random.Next(2) == 0 ? $"[{Nested(depth - 1)}]"
+        : $$"""{"2":{{Nested(depth - 1)}},"1":[]}""";
 
     private string List(string open, string close, IEnumerable<string> items) =>
         open + Space() + string.Join(Space() + "," + Space(), items) + Space() + close;
 
-    private string Space() => random.Next(8) == 0 ? string.Concat(Enumerable.Range(0, random.Next(3)).Select(_ => " \t\r\n"[random.Next(4)])) : "";
+    private string Space() => random.Next(8) == 0
+        ? string.Concat(Enumerable.Range(0, random.Next(3)).Select(_ => " \t\r\n"[random.Next(4)]))
+        : "";
 
     private List<string> Keys() => [.. Enumerable.Range(0, random.Next(9)).Select(_ => random.Next(4) switch
     {

@@ -27,7 +27,8 @@ public sealed class MoneySplittingTests
 
     [Fact]
     public void The_units_left_over_go_to_the_largest_remainders_then_to_the_earliest_parts() =>
-        Prop.ForAll(Generated.Counts, Ratios, (minor, ratios) => Minor(Inr(minor).SplitBy(ratios)).SequenceEqual(LargestRemainders(minor, ratios))).Check();
+        Prop.ForAll(Generated.Counts, Ratios, (minor, ratios) =>
+            Minor(Inr(minor).SplitBy(ratios)).SequenceEqual(LargestRemainders(minor, ratios))).Check();
 
     [Fact]
     public void Equal_parts_sum_to_the_whole_and_differ_by_a_unit_at_most() =>

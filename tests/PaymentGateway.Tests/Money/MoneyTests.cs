@@ -125,7 +125,8 @@ public sealed class MoneyTests
         Func<object>[] uses =
         [
             () => none.Minor, () => none.Currency, () => none + none, () => none - none, () => none + Inr(1), () => Inr(1) + none,
-            () => none < Inr(1), () => Inr(1) >= none, () => none.CompareTo(Inr(1)), () => Money.Min(Inr(1), none), () => none.Negate(), () => none.Multiply(1),
+            () => none < Inr(1), () => Inr(1) >= none, () => none.CompareTo(Inr(1)), () => Money.Min(Inr(1), none), () => none.Negate(),
+            () => none.Multiply(1),
             () => none.ToMajor(), () => none.IsZero, () => none.IsPositive, () => none.IsNegative, () => none.SplitInto(2),
             () => none.SplitBy(1L, 2L),
         ];
@@ -155,7 +156,8 @@ public sealed class MoneyTests
     {
         var text = value.ToString(CultureInfo.InvariantCulture);
         var decimals = text.Contains('.') ? text.Length - text.IndexOf('.') - 1 : 0;
-        return (BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), BigInteger.Pow(10, decimals));
+        var digits = text.Replace(".", "", StringComparison.Ordinal);
+        return (BigInteger.Parse(digits, CultureInfo.InvariantCulture), BigInteger.Pow(10, decimals));
     }
 
     // By the definition and not by the method of the code: the only whole number within a half, or the even one of two.

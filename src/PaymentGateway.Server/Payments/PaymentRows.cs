@@ -1,0 +1,187 @@
+using System.Text.Json;
+using PaymentGateway.Commit;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>All SQL that writes orders, payments and charges: set-based, guarded by version.</summary>
+internal static class PaymentRows
+{
+    internal static readonly RowWriter<Order> InsertOrder = RowWriter<Order>.Guard("payments.orders.insert", 20, o => o.Id,
+        """
+        INSERT INTO payments.orders (id, merchant_id, mode, merchant_order_id, amount, currency, state, capture_method, allowed_methods,
+            customer_id, customer_email, customer_phone, description, metadata, return_url, webhook_url, created_at, expires_at, version)
+        SELECT id, merchant_id, mode, merchant_order_id, amount, currency, state, capture_method, string_to_array(allowed_methods, ','),
+            customer_id, customer_email, customer_phone, description, metadata, return_url, webhook_url, created_at, expires_at, 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) AS r
+            (id, merchant_id, mode, merchant_order_id, amount, currency, state, capture_method, allowed_methods,
+             customer_id, customer_email, customer_phone, description, metadata, return_url, webhook_url, created_at, expires_at)
+        ON CONFLICT (id) DO NOTHING
+        RETURNING id
+        """,
+        RowWriter<Order>.Column(o => o.Id),
+        RowWriter<Order>.Column(o => o.Tenant.MerchantId),
+        RowWriter<Order>.Column(o => o.Tenant.Mode.ToSql()),
+        RowWriter<Order>.Column(o => o.Purpose.MerchantOrderId),
+        RowWriter<Order>.Column(o => o.Amount.Minor),
+        RowWriter<Order>.Column(o => o.Amount.Currency.Code),
+        RowWriter<Order>.Column(o => StateWords.Of(o.State)),
+        RowWriter<Order>.Column(o => StateWords.Of(o.Capture)),
+        RowWriter<Order>.Column(o => o.AllowedMethods is null ? null : string.Join(',', o.AllowedMethods)),
+        RowWriter<Order>.Column(o => o.Purpose.CustomerId),
+        RowWriter<Order>.Column(o => o.Purpose.CustomerEmail),
+        RowWriter<Order>.Column(o => o.Purpose.CustomerPhone),
+        RowWriter<Order>.Column(o => o.Purpose.Description),
+        RowWriter<Order>.Column(o => o.Purpose.Metadata),
+        RowWriter<Order>.Column(o => o.Purpose.ReturnUrl),
+        RowWriter<Order>.Column(o => o.Purpose.WebhookUrl),
+        RowWriter<Order>.Column(o => o.CreatedAt),
+        RowWriter<Order>.Column(o => o.ExpiresAt));
+
+    internal static readonly RowWriter<Order> UpdateOrder = RowWriter<Order>.Guard("payments.orders", 21, o => o.Id,
+        """
+        UPDATE payments.orders AS o
+        SET state = r.state, amount_authorized = r.amount_authorized, amount_paid = r.amount_paid,
+            paid_at = r.paid_at, closed_at = r.closed_at, version = o.version + 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS r (id, version, state, amount_authorized, amount_paid, paid_at, closed_at)
+        WHERE o.id = r.id AND o.version = r.version
+        RETURNING o.id
+        """,
+        RowWriter<Order>.Column(o => o.Id),
+        RowWriter<Order>.Column(o => o.Version),
+        RowWriter<Order>.Column(o => StateWords.Of(o.State)),
+        RowWriter<Order>.Column(o => o.AmountAuthorized.Minor),
+        RowWriter<Order>.Column(o => o.AmountPaid.Minor),
+        RowWriter<Order>.Column(o => o.PaidAt),
+        RowWriter<Order>.Column(o => o.ClosedAt));
+
+    /// <summary>Conflicts when the order has a payment already: two first attempts met.</summary>
+    internal static readonly RowWriter<Payment> InsertPayment = RowWriter<Payment>.Guard("payments.payments.insert", 30, p => p.Id,
+        """
+        INSERT INTO payments.payments (id, merchant_id, mode, order_id, merchant_order_id, amount, currency, state, capture_method, instrument,
+            charge_id, attempts, customer_id, customer_email, customer_phone, description, metadata, return_url, webhook_url, created_at, version)
+        SELECT *, 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        ON CONFLICT DO NOTHING
+        RETURNING id
+        """,
+        RowWriter<Payment>.Column(p => p.Id),
+        RowWriter<Payment>.Column(p => p.Tenant.MerchantId),
+        RowWriter<Payment>.Column(p => p.Tenant.Mode.ToSql()),
+        RowWriter<Payment>.Column(p => p.OrderId),
+        RowWriter<Payment>.Column(p => p.Purpose.MerchantOrderId),
+        RowWriter<Payment>.Column(p => p.Amount.Minor),
+        RowWriter<Payment>.Column(p => p.Amount.Currency.Code),
+        RowWriter<Payment>.Column(p => StateWords.Of(p.State)),
+        RowWriter<Payment>.Column(p => StateWords.Of(p.Capture)),
+        RowWriter<Payment>.Column(p => StoredInstrument.Write(p.Instrument)),
+        RowWriter<Payment>.Column(p => p.Charge?.Id),
+        RowWriter<Payment>.Column(p => p.Attempts),
+        RowWriter<Payment>.Column(p => p.Purpose.CustomerId),
+        RowWriter<Payment>.Column(p => p.Purpose.CustomerEmail),
+        RowWriter<Payment>.Column(p => p.Purpose.CustomerPhone),
+        RowWriter<Payment>.Column(p => p.Purpose.Description),
+        RowWriter<Payment>.Column(p => p.Purpose.Metadata),
+        RowWriter<Payment>.Column(p => p.Purpose.ReturnUrl),
+        RowWriter<Payment>.Column(p => p.Purpose.WebhookUrl),
+        RowWriter<Payment>.Column(p => p.CreatedAt));
+
+    internal static readonly RowWriter<Payment> UpdatePayment = RowWriter<Payment>.Guard("payments.payments", 31, p => p.Id,
+        """
+        UPDATE payments.payments AS p
+        SET state = r.state, amount_authorized = r.amount_authorized, amount_captured = r.amount_captured, instrument = r.instrument,
+            charge_id = r.charge_id, attempts = r.attempts, failure_code = r.failure_code, failure_reason = r.failure_reason,
+            cancel_reason = r.cancel_reason, paid_at = r.paid_at, canceled_at = r.canceled_at, version = p.version + 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS r
+            (id, version, state, amount_authorized, amount_captured, instrument, charge_id, attempts,
+             failure_code, failure_reason, cancel_reason, paid_at, canceled_at)
+        WHERE p.id = r.id AND p.version = r.version
+        RETURNING p.id
+        """,
+        RowWriter<Payment>.Column(p => p.Id),
+        RowWriter<Payment>.Column(p => p.Version),
+        RowWriter<Payment>.Column(p => StateWords.Of(p.State)),
+        RowWriter<Payment>.Column(p => p.AmountAuthorized.Minor),
+        RowWriter<Payment>.Column(p => p.AmountCaptured.Minor),
+        RowWriter<Payment>.Column(p => StoredInstrument.Write(p.Instrument)),
+        RowWriter<Payment>.Column(p => p.Charge?.Id),
+        RowWriter<Payment>.Column(p => p.Attempts),
+        RowWriter<Payment>.Column(p => p.FailureCode),
+        RowWriter<Payment>.Column(p => p.FailureReason),
+        RowWriter<Payment>.Column(p => p.CancelReason),
+        RowWriter<Payment>.Column(p => p.PaidAt),
+        RowWriter<Payment>.Column(p => p.CanceledAt));
+
+    /// <summary>Not guarded: the payment's version stands for its charges too, and the index on live attempts is the wall behind it.</summary>
+    internal static readonly RowWriter<Charge> InsertCharge = RowWriter<Charge>.Append("payments.charges.insert", 40, c => c.Id,
+        """
+        INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee, tax, state,
+            behaviour, created_at, called_at, check_at, checks)
+        SELECT *, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        """,
+        RowWriter<Charge>.Column(c => c.Id),
+        RowWriter<Charge>.Column(c => c.Tenant.MerchantId),
+        RowWriter<Charge>.Column(c => c.Tenant.Mode.ToSql()),
+        RowWriter<Charge>.Column(c => c.PaymentId),
+        RowWriter<Charge>.Column(c => c.Connector),
+        RowWriter<Charge>.Column(c => c.Summary.Method),
+        RowWriter<Charge>.Column(c => JsonSerializer.Serialize(c.Summary, JsonSerializerOptions.Web)),
+        RowWriter<Charge>.Column(c => c.Amount.Minor),
+        RowWriter<Charge>.Column(c => c.Amount.Currency.Code),
+        RowWriter<Charge>.Column(c => c.Fee.Minor),
+        RowWriter<Charge>.Column(c => c.Tax.Minor),
+        RowWriter<Charge>.Column(c => StateWords.Of(c.State)),
+        RowWriter<Charge>.Column(c => c.Behaviour),
+        RowWriter<Charge>.Column(c => c.CreatedAt),
+        RowWriter<Charge>.Column(c => c.CalledAt),
+        RowWriter<Charge>.Column(c => c.CheckAt));
+
+    internal static readonly RowWriter<Charge> UpdateCharge = RowWriter<Charge>.Append("payments.charges", 41, c => c.Id,
+        """
+        UPDATE payments.charges AS c
+        SET state = r.state, summary = r.summary, reference = r.reference, next_action = r.next_action, failure_code = r.failure_code,
+            failure_reason = r.failure_reason, processor_code = r.processor_code, called_at = r.called_at, check_at = r.check_at,
+            checks = r.checks, finished_at = r.finished_at
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS r
+            (id, state, summary, reference, next_action, failure_code, failure_reason, processor_code, called_at, check_at, checks, finished_at)
+        WHERE c.id = r.id
+        """,
+        RowWriter<Charge>.Column(c => c.Id),
+        RowWriter<Charge>.Column(c => StateWords.Of(c.State)),
+        RowWriter<Charge>.Column(c => JsonSerializer.Serialize(c.Summary, JsonSerializerOptions.Web)),
+        RowWriter<Charge>.Column(c => c.Reference),
+        RowWriter<Charge>.Column(c => c.NextAction?.ToJson()),
+        RowWriter<Charge>.Column(c => c.FailureCode),
+        RowWriter<Charge>.Column(c => c.FailureReason),
+        RowWriter<Charge>.Column(c => c.ProcessorCode),
+        RowWriter<Charge>.Column(c => c.CalledAt),
+        RowWriter<Charge>.Column(c => c.CheckAt),
+        RowWriter<Charge>.Column(c => c.Checks),
+        RowWriter<Charge>.Column(c => c.FinishedAt));
+}
+
+/// <summary>A chosen way to pay as it is stored until it is confirmed.</summary>
+internal sealed record StoredInstrument(string Method, string? Token, string? Flow, string? Vpa, string? BankCode, string? Wallet)
+{
+    public static string? Write(Instrument? instrument) => instrument switch
+    {
+        null => null,
+        Instrument.Card card => Json(new(card.Method, card.Token, null, null, null, null)),
+        Instrument.Upi upi => Json(new(upi.Method, null, upi.Flow, upi.Vpa, null, null)),
+        Instrument.NetBanking bank => Json(new(bank.Method, null, null, null, bank.BankCode, null)),
+        Instrument.Wallet wallet => Json(new(wallet.Method, null, null, null, null, wallet.Name)),
+        _ => throw new ArgumentOutOfRangeException(nameof(instrument)),
+    };
+
+    public static Instrument? Read(string? text) => text is null ? null : JsonSerializer.Deserialize<StoredInstrument>(text, JsonSerializerOptions.Web)! switch
+    {
+        { Method: "card" } card => new Instrument.Card(card.Token!),
+        { Method: "upi" } upi => new Instrument.Upi(upi.Flow!, upi.Vpa),
+        { Method: "netbanking" } bank => new Instrument.NetBanking(bank.BankCode!),
+        { Method: "wallet" } wallet => new Instrument.Wallet(wallet.Wallet!),
+        var other => throw new InvalidOperationException($"A stored payment method is {other.Method}."),
+    };
+
+    private static string Json(StoredInstrument stored) => JsonSerializer.Serialize(stored, JsonSerializerOptions.Web);
+}

@@ -1,0 +1,219 @@
+using Dapper;
+using Npgsql;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>Reads orders, payments and charges. What a merchant asks for goes through a connection that sees that merchant alone.</summary>
+public sealed class PaymentStore(Db db)
+{
+    /// <summary>The order with its payment and the payment's latest charge.</summary>
+    public async Task<(Order? Order, Payment? Payment)> FindOrder(Tenant tenant, string orderId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        return await QueryOrder(connection,
+            $"""
+            SELECT {OrderRow.Columns}, {PaymentRow.Columns}, {ChargeRow.Columns}
+            FROM payments.orders o
+            LEFT JOIN payments.payments p ON p.order_id = o.id
+            LEFT JOIN payments.charges c ON c.id = p.charge_id
+            WHERE o.id = @orderId AND o.merchant_id = @MerchantId AND o.mode = @mode
+            """,
+            new { orderId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancel);
+    }
+
+    /// <summary>As <see cref="FindOrder"/> for those who have only the link of the hosted page: the order says whose it is.</summary>
+    public async Task<(Order? Order, Payment? Payment)> FindOrderAnywhere(string orderId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        return await QueryOrder(connection,
+            $"""
+            SELECT {OrderRow.Columns}, {PaymentRow.Columns}, {ChargeRow.Columns}
+            FROM payments.orders o
+            LEFT JOIN payments.payments p ON p.order_id = o.id
+            LEFT JOIN payments.charges c ON c.id = p.charge_id
+            WHERE o.id = @orderId
+            """,
+            new { orderId }, cancel);
+    }
+
+    /// <summary>The payment with its latest charge, and its order if it has one.</summary>
+    public async Task<(Order? Order, Payment? Payment)> FindPayment(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<PaymentRow, ChargeRow?, OrderRow?, (Order?, Payment?)>(new CommandDefinition(
+            $"""
+            SELECT {PaymentRow.Columns}, {ChargeRow.Columns}, {OrderRow.Columns}
+            FROM payments.payments p
+            LEFT JOIN payments.charges c ON c.id = p.charge_id
+            LEFT JOIN payments.orders o ON o.id = p.order_id
+            WHERE p.id = @paymentId AND p.merchant_id = @MerchantId AND p.mode = @mode
+            """,
+            new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel),
+            (payment, charge, order) => (order?.ToOrder(), payment.ToPayment(charge)));
+        return rows.SingleOrDefault();
+    }
+
+    public async Task<Charge?> FindCharge(Tenant tenant, string chargeId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<ChargeRow>(new CommandDefinition(
+            $"SELECT {ChargeRow.Columns} FROM payments.charges c WHERE c.id = @chargeId AND c.merchant_id = @MerchantId AND c.mode = @mode",
+            new { chargeId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return row?.ToCharge();
+    }
+
+    /// <summary>All attempts of a payment, the latest first.</summary>
+    public async Task<IReadOnlyList<Charge>> ChargesOf(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<ChargeRow>(new CommandDefinition(
+            $"""
+            SELECT {ChargeRow.Columns}
+            FROM payments.charges c
+            WHERE c.payment_id = @paymentId AND c.merchant_id = @MerchantId AND c.mode = @mode
+            ORDER BY c.id DESC
+            """,
+            new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return [.. rows.Select(row => row.ToCharge())];
+    }
+
+    public async Task<ListView<TView>> ListOrders<TView>(
+        Tenant tenant, ListQuery query, Func<Order, TView> view, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<OrderRow>(new CommandDefinition(
+            $"""
+            SELECT {OrderRow.Columns}
+            FROM payments.orders o
+            WHERE o.merchant_id = @merchantId AND o.mode = @mode {Conditions("o", query)}
+            ORDER BY o.id DESC
+            LIMIT @limit
+            """, Parameters(tenant, query, word => StateWords.StatesWith<OrderState>(word, StateWords.Of)), cancellationToken: cancel));
+        return query.Page(rows.AsList(), o => o.Id, row => view(row.ToOrder()));
+    }
+
+    public async Task<ListView<TView>> ListPayments<TView>(
+        Tenant tenant, ListQuery query, Func<Payment, TView> view, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<PaymentRow, ChargeRow?, Payment>(new CommandDefinition(
+            $"""
+            SELECT {PaymentRow.Columns}, {ChargeRow.Columns}
+            FROM payments.payments p
+            LEFT JOIN payments.charges c ON c.id = p.charge_id
+            WHERE p.merchant_id = @merchantId AND p.mode = @mode {Conditions("p", query)}
+            ORDER BY p.id DESC
+            LIMIT @limit
+            """, Parameters(tenant, query, word => StateWords.StatesWith<PaymentState>(word, StateWords.Status)), cancellationToken: cancel),
+            (payment, charge) => payment.ToPayment(charge));
+        return query.Page(rows.AsList(), p => p.Id, view);
+    }
+
+    public async Task<ListView<TView>> ListCharges<TView>(
+        Tenant tenant, ListQuery query, Func<Charge, TView> view, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<ChargeRow>(new CommandDefinition(
+            $"""
+            SELECT {ChargeRow.Columns}
+            FROM payments.charges c
+            WHERE c.merchant_id = @merchantId AND c.mode = @mode {Conditions("c", query)}
+            ORDER BY c.id DESC
+            LIMIT @limit
+            """, Parameters(tenant, query, word => StateWords.StatesWith<ChargeState>(word, StateWords.Status)), cancellationToken: cancel));
+        return query.Page(rows.AsList(), c => c.Id, row => view(row.ToCharge()));
+    }
+
+    /// <summary>Whose charge it is and which payment's; for news that name only the charge.</summary>
+    internal async Task<(Tenant Tenant, string PaymentId)?> OwnerOfCharge(string chargeId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<(string MerchantId, string Mode, string PaymentId)?>(new CommandDefinition(
+            "SELECT merchant_id, mode, payment_id FROM payments.charges WHERE id = @chargeId", new { chargeId }, cancellationToken: cancel));
+        return row is var (merchantId, mode, paymentId) ? (Stored.TenantOf(merchantId, mode), paymentId) : null;
+    }
+
+    /// <summary>
+    /// Claims charges whose processor should be asked now. A claim is a later <c>check_at</c>: if this replica dies, another asks then.
+    /// </summary>
+    internal async Task<IReadOnlyList<Charge>> ClaimCharges(DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var rows = await connection.QueryAsync<ChargeRow>(new CommandDefinition(
+            $"""
+            UPDATE payments.charges AS c
+            SET check_at = @until
+            WHERE c.id IN (SELECT id FROM payments.charges
+                           WHERE check_at <= @now ORDER BY check_at LIMIT @limit FOR UPDATE SKIP LOCKED)
+            RETURNING {ChargeRow.Columns}
+            """, new { now, until = now + lease, limit }, cancellationToken: cancel));
+        return [.. rows.Select(row => row.ToCharge())];
+    }
+
+    /// <summary>Orders whose time is over and that nothing holds open: no authorized money, no answer of a processor awaited.</summary>
+    internal async Task<IReadOnlyList<(Tenant Tenant, string OrderId)>> OrdersToExpire(DateTimeOffset now, int limit, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
+            """
+            SELECT o.merchant_id, o.mode, o.id
+            FROM payments.orders o
+            LEFT JOIN payments.payments p ON p.order_id = o.id
+            WHERE o.state IN ('created', 'attempted') AND o.expires_at <= @now AND o.amount_authorized = 0
+              AND (p.state IS NULL OR p.state IN ('requires_payment_method', 'requires_confirmation', 'requires_action', 'failed'))
+            ORDER BY o.expires_at
+            LIMIT @limit
+            """, new { now, limit }, cancellationToken: cancel));
+        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
+    }
+
+    private static async Task<(Order?, Payment?)> QueryOrder(NpgsqlConnection connection, string sql, object parameters, CancellationToken cancel)
+    {
+        var rows = await connection.QueryAsync<OrderRow, PaymentRow?, ChargeRow?, (Order?, Payment?)>(
+            new CommandDefinition(sql, parameters, cancellationToken: cancel),
+            (order, payment, charge) => (order.ToOrder(), payment?.ToPayment(charge)));
+        return rows.SingleOrDefault();
+    }
+
+    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
+    private static string Conditions(string table, ListQuery query)
+    {
+        var conditions = new List<string>();
+        Add(query.Before is not null, $"{table}.id < @before");
+        Add(query["status"] is not null, $"{table}.state = ANY (@states)");
+        Add(query["customerId"] is not null, $"{table}.customer_id = @customerId");
+        Add(query["merchantOrderId"] is not null, $"{table}.merchant_order_id = @merchantOrderId");
+        Add(query["orderId"] is not null, $"{table}.order_id = @orderId");
+        Add(query["paymentId"] is not null, $"{table}.payment_id = @paymentId");
+        Add(query["currency"] is not null, $"{table}.currency = @currency");
+        Add(query.Time("createdFrom") is not null, $"{table}.created_at >= @createdFrom");
+        Add(query.Time("createdTo") is not null, $"{table}.created_at < @createdTo");
+        return string.Concat(conditions.Select(c => " AND " + c));
+
+        void Add(bool sent, string condition)
+        {
+            if (sent)
+            {
+                conditions.Add(condition);
+            }
+        }
+    }
+
+    private static object Parameters(Tenant tenant, ListQuery query, Func<string, string[]> statesWith) => new
+    {
+        merchantId = tenant.MerchantId,
+        mode = tenant.Mode.ToSql(),
+        before = query.Before,
+        states = query["status"] is { } status ? statesWith(status) : [],
+        customerId = query["customerId"],
+        merchantOrderId = query["merchantOrderId"],
+        orderId = query["orderId"],
+        paymentId = query["paymentId"],
+        currency = query["currency"],
+        createdFrom = query.Time("createdFrom"),
+        createdTo = query.Time("createdTo"),
+        limit = query.Limit + 1,
+    };
+}
