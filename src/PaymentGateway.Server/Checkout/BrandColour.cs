@@ -32,9 +32,9 @@ internal readonly record struct BrandColour(byte Red, byte Green, byte Blue)
 
     /// <summary>The variables that checkout.css takes its colours from.</summary>
     public string Stylesheet() =>
-        $"""
-        :root{{--brand:#{Hex};--on-brand:#{TextOn.Hex};--brand-ink:#{ReadableOn(lightGround).Hex}}}
-        @media(prefers-color-scheme:dark){{:root{{--brand-ink:#{ReadableOn(darkGround).Hex}}}}}
+        $$"""
+        :root{--brand:#{{Hex}};--on-brand:#{{TextOn.Hex}};--brand-ink:#{{ReadableOn(lightGround).Hex}}}
+        @media(prefers-color-scheme:dark){:root{--brand-ink:#{{ReadableOn(darkGround).Hex}} } }
 
         """;
 

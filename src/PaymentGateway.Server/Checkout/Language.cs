@@ -30,7 +30,7 @@ internal sealed record Language(string Code, string Name, Texts Texts)
         Find(query) ?? Find(cookie) ?? Preferred(acceptLanguage) ?? English;
 
     private static Language? Preferred(string? acceptLanguage) =>
-        StringWithQualityHeaderValue.TryParseList([acceptLanguage], out var ranges)
+        StringWithQualityHeaderValue.TryParseList([acceptLanguage ?? ""], out var ranges)
             ? ranges.Where(range => range.Quality is not 0)
                 .OrderByDescending(range => range.Quality ?? 1)
                 .Select(range => Find(range.Value.Value?.Split('-')[0]))

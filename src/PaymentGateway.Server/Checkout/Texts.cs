@@ -80,6 +80,8 @@ internal sealed record Texts
     public required string FailedText { get; init; }
     public required string NotFoundTitle { get; init; }
     public required string NotFoundText { get; init; }
+    public required string DoneTitle { get; init; }
+    public required string DoneText { get; init; }
     public required string PaymentNumber { get; init; }
     public required string PaidWith { get; init; }
     public required string PaidOn { get; init; }

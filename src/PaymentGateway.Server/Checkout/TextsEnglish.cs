@@ -74,6 +74,8 @@ internal static class TextsEnglish
         FailedText = "There were too many failed attempts, and nothing was charged. Please go back to {0} and order again.",
         NotFoundTitle = "Order not found",
         NotFoundText = "There is no order at this address. Please check the link, or ask the shop for a new one.",
+        DoneTitle = "You can close this window",
+        DoneText = "The result of the payment is shown in the shop.",
         PaymentNumber = "Payment",
         PaidWith = "Paid with",
         PaidOn = "Paid on",
