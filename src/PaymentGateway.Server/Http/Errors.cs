@@ -53,6 +53,9 @@ public static class Errors
     public static readonly ErrorKind NotFound = Never("NOT_FOUND", 404,
         "There is nothing at this address.", "Check the address and the id; another mode's objects are not visible either.");
 
+    public static readonly ErrorKind MerchantNotFound = Never("MERCHANT_NOT_FOUND", 404,
+        "There is no such merchant.", "Check the id: a key sees its own merchant only.");
+
     public static readonly ErrorKind OrderNotFound = Never("ORDER_NOT_FOUND", 404,
         "There is no such order.", "Check the id, and that the key is of the same merchant and mode as the order.");
 
@@ -76,9 +79,6 @@ public static class Errors
 
     public static readonly ErrorKind OrderExpired = Never("ORDER_EXPIRED", 409,
         "The order has expired.", "Create a new order.");
-
-    public static readonly ErrorKind PaymentAlreadySuccessful = Never("PAYMENT_ALREADY_SUCCESSFUL", 409,
-        "The order is already paid.", "Read the order; nothing more is due.");
 
     public static readonly ErrorKind RetryLimitExceeded = Never("RETRY_LIMIT_EXCEEDED", 409,
         "This payment was tried too often.", "Create a new order.");
@@ -141,6 +141,11 @@ public static class Errors
             .Where(field => field.FieldType == typeof(ErrorKind))
             .Select(field => (ErrorKind)field.GetValue(null)!),
     ];
+
+    private static readonly Dictionary<string, ErrorKind> byCode = All.ToDictionary(kind => kind.Code);
+
+    /// <summary>The entry of a stored code. A code is never taken out of the catalogue, so it is there.</summary>
+    public static ErrorKind ByCode(string code) => byCode[code];
 
     private static ErrorKind Never(string code, int status, string sentence, string advice) =>
         new(code, status, sentence, advice, RetryAdvice.Never);

@@ -109,10 +109,13 @@ public sealed class Idempotency(Db db, Committer committer, TimeProvider clock)
 public sealed record Decided(Change? Change, Answer Answer);
 
 /// <summary>One request with its idempotency key, or without one: then nothing is stored.</summary>
-public sealed class IdempotentCall(Tenant tenant, string? key, byte[] fingerprint, string? resumes, TimeProvider clock)
+public sealed class IdempotentCall(Tenant? tenant, string? key, byte[] fingerprint, string? resumes, TimeProvider clock)
 {
     /// <summary>How long a run may take before another replica may take it over; longer than any call to a processor.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
+    /// <summary>For what nobody may repeat: background work and pages.</summary>
+    public static IdempotentCall None { get; } = new(null, null, [], null, TimeProvider.System);
 
     private bool reserved;
 
@@ -121,10 +124,12 @@ public sealed class IdempotentCall(Tenant tenant, string? key, byte[] fingerprin
     /// </summary>
     public string? Resumes => resumes;
 
+    public bool HasKey => key is not null;
+
     /// <summary>Claims the key for the time of a call to a processor; conflicts when another run holds it.</summary>
     public void Reserve(Change change, string objectId)
     {
-        if (key is not null)
+        if (key is not null && !reserved)
         {
             reserved = true;
             change.Write(IdempotencyRow.Claim, Row(objectId, answer: null));
@@ -143,7 +148,7 @@ public sealed class IdempotentCall(Tenant tenant, string? key, byte[] fingerprin
     private IdempotencyRow Row(string? objectId, Answer? answer)
     {
         var now = clock.GetUtcNow();
-        return new(tenant, key!, fingerprint, objectId, answer, now, now + Lease, now + Idempotency.Lifetime);
+        return new(tenant!, key!, fingerprint, objectId, answer, now, now + Lease, now + Idempotency.Lifetime);
     }
 }
 

@@ -48,6 +48,46 @@ public static class OrderDecisions
     public static IEnumerable<string> CommandsIn(OrderState state) =>
         state is OrderState.Created or OrderState.Attempted ? ["pay", "cancel"] : [];
 
+    /// <summary>What a step of its payment does to an order.</summary>
+    public static Outcome<Order> Follow(Order now, Payment before, PaymentStep step, DateTimeOffset when)
+    {
+        Outcome<Order> order = now;
+        foreach (var command in CommandsFrom(before, step))
+        {
+            order = Decide(order.Value, command, when);
+            if (order.IsRefused)
+            {
+                break;
+            }
+        }
+
+        return order;
+    }
+
+    private static IEnumerable<OrderCommand> CommandsFrom(Payment before, PaymentStep step)
+    {
+        var next = step.Next;
+        if (step.IsNewCharge)
+        {
+            yield return new OrderCommand.Attempt();
+        }
+
+        if (next.AmountAuthorized != before.AmountAuthorized)
+        {
+            yield return new OrderCommand.Hold(next.AmountAuthorized);
+        }
+
+        if (next.AmountCaptured != before.AmountCaptured)
+        {
+            yield return new OrderCommand.Pay(next.AmountCaptured - before.AmountCaptured);
+        }
+
+        if (next.State == PaymentState.Canceled && before.State != PaymentState.Canceled)
+        {
+            yield return next.CancelReason == "expired" ? new OrderCommand.Expire() : new OrderCommand.Cancel();
+        }
+    }
+
     private static Outcome<Order> Held(Order now, Money amount) =>
         amount > now.Amount ? new Refusal(Errors.AmountAboveMaximum) : now with { AmountAuthorized = amount };
 
@@ -56,7 +96,6 @@ public static class OrderDecisions
         : now with
         {
             State = now.AmountPaid + amount == now.Amount ? OrderState.Paid : now.State,
-            AmountAuthorized = now.AmountAuthorized < now.AmountPaid + amount ? now.AmountPaid + amount : now.AmountAuthorized,
             AmountPaid = now.AmountPaid + amount,
             PaidAt = when,
         };

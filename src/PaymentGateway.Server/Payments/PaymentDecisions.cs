@@ -185,7 +185,7 @@ public static class PaymentDecisions
             FailureCode = null,
             FailureReason = null,
         };
-        return new PaymentStep(next, now.Attempts == 0 ? ["payment.created", "payment.initiated"] : ["payment.initiated"], [], IsNewCharge: true);
+        return new PaymentStep(next, ["payment.initiated"], [], IsNewCharge: true);
     }
 
     private static Outcome<PaymentStep> Authorized(Payment now, ConnectorOutcome.Authorized outcome, DateTimeOffset when)

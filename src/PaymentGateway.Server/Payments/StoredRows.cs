@@ -191,7 +191,7 @@ internal sealed record ChargeRow
 
 internal static class Stored
 {
-    public static Tenant TenantOf(string merchantId, string mode) => new(merchantId, ModeSql.Parse(mode));
+    public static Tenant TenantOf(string merchantId, string mode) => new(merchantId, mode.ParseMode());
 
     public static Currency CurrencyOf(string code) => Currency.TryParse(code, out var currency)
         ? currency

@@ -1,0 +1,110 @@
+using System.Net;
+using PaymentGateway.Http;
+using PaymentGateway.Settings;
+
+namespace PaymentGateway.Identity;
+
+/// <summary>Between routing and the endpoint: finds out who calls, and counts the call.</summary>
+internal sealed class Authentication(
+    RequestDelegate next, ApiKeys keys, FindAccessRules findRules, RateLimits limits, ServerSettings settings, TimeProvider clock)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<RequiresKey>() is not { } requires)
+        {
+            await next(http);
+            return;
+        }
+
+        var address = ClientAddress.Of(http, settings.TrustedProxies);
+        var outcome = await Authenticate(http, requires, address);
+        if (outcome.Refusal is { } refusal)
+        {
+            await Refuse(http, requires, refusal, address);
+            return;
+        }
+
+        var caller = outcome.Value;
+        var verdict = limits.Count(CounterOf(caller), settings.RateLimitPerMinute);
+        Announce(http.Response, verdict);
+        if (!verdict.IsAllowed)
+        {
+            await Send(http, new(Errors.RateLimitExceeded));
+            return;
+        }
+
+        http.Features.Set(caller);
+        await next(http);
+    }
+
+    private async ValueTask<Outcome<Caller>> Authenticate(HttpContext http, RequiresKey requires, IPAddress? address)
+    {
+        if (!Credentials.TryRead(http.Request.Headers, out var sent) || await keys.FindLive(sent) is not { } key)
+        {
+            return new Refusal(Errors.AuthenticationFailed);
+        }
+
+        var rules = await findRules(key.Tenant, http.RequestAborted);
+        if (rules is not { IsEnabled: true })
+        {
+            return new Refusal(Errors.AuthenticationFailed);
+        }
+
+        var kind = sent.Secret is null ? KeyKind.Publishable : KeyKind.Secret;
+        if (!requires.Kinds.Contains(kind))
+        {
+            return new Refusal(Errors.UnauthorizedAccess);
+        }
+
+        // A publishable key is used by customers' browsers: they come from everywhere.
+        return kind == KeyKind.Secret && !rules.Allows(address)
+            ? new Refusal(Errors.IpNotAllowed)
+            : new Caller(key.Tenant, kind, key.Id, address, RequestId.Of(http, clock));
+    }
+
+    private async Task Refuse(HttpContext http, RequiresKey requires, Refusal refusal, IPAddress? address)
+    {
+        if (refusal.Kind != Errors.AuthenticationFailed)
+        {
+            await Send(http, refusal);
+            return;
+        }
+
+        // Only failures are counted and refused: customers behind one address must not lock each other out of their shops.
+        var verdict = limits.Count(CounterOf(address), settings.RateLimitFailedAuthPerMinute);
+        Announce(http.Response, verdict);
+        if (!verdict.IsAllowed)
+        {
+            await Send(http, new(Errors.RateLimitExceeded));
+            return;
+        }
+
+        // A Basic challenge makes a browser ask its user for a password: none where pages call.
+        http.Response.Headers.WWWAuthenticate = requires.Kinds.Contains(KeyKind.Publishable)
+            ? "Bearer realm=\"PaymentGateway\""
+            : "Basic realm=\"PaymentGateway\", charset=\"UTF-8\", Bearer realm=\"PaymentGateway\"";
+        await Send(http, refusal);
+    }
+
+    private Task Send(HttpContext http, Refusal refusal) => Answer.Of(refusal, RequestId.Of(http, clock)).Send(http);
+
+    private void Announce(HttpResponse response, RateVerdict verdict)
+    {
+        response.Headers["X-RateLimit-Limit"] = verdict.Limit.ToString();
+        response.Headers["X-RateLimit-Remaining"] = verdict.Remaining.ToString();
+        response.Headers["X-RateLimit-Reset"] = verdict.Reset.ToUnixTimeSeconds().ToString();
+        if (!verdict.IsAllowed)
+        {
+            var wait = (verdict.Reset - clock.GetUtcNow()).TotalSeconds;
+            response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait)).ToString();
+        }
+    }
+
+    /// <summary>A shop's pages and its server are counted apart: customers cannot use up what the server needs.</summary>
+    private static string CounterOf(Caller caller) => $"{(caller.Kind == KeyKind.Secret ? "secret" : "page")}:{caller.KeyId}";
+
+    /// <summary>One customer of an IPv6 provider has a whole /64 to choose addresses from.</summary>
+    private static string CounterOf(IPAddress? address) => address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 }
+        ? $"failed:{new IPAddress([.. address.GetAddressBytes().Take(8), .. new byte[8]])}/64"
+        : $"failed:{address}";
+}

@@ -1,0 +1,28 @@
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Identity;
+
+public static class IdentityArea
+{
+    /// <summary>Needs <see cref="Db"/>, <see cref="TimeProvider"/>, the server's settings, and <see cref="FindAccessRules"/> of the merchants.</summary>
+    public static IServiceCollection AddIdentity(this IServiceCollection services, KeyRing ring)
+    {
+        services.AddSingleton(ring);
+        services.AddSingleton<SecretVault>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<RollingApiKeys>();
+        services.AddSingleton<RateCountStore>();
+        services.AddSingleton<RateLimits>();
+        services.AddHostedService<RateLimitsWorker>();
+        return services;
+    }
+
+    /// <summary>After routing, before the endpoints: an endpoint that carries <see cref="Http.RequiresKey"/> is reached only with a key.</summary>
+    public static IApplicationBuilder UseIdentity(this IApplicationBuilder app) => app.UseMiddleware<Authentication>();
+
+    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder app)
+    {
+        ApiKeysApi.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using PaymentGateway.Database;
+using PaymentGateway.Settings;
+
+namespace PaymentGateway.Identity;
+
+/// <summary>
+/// The encryption keys, the current one first. New values are sealed under the first; values under any other can still be read.
+/// Derived keys come from the last, the oldest, so that they do not change when a new key is put in front.
+/// </summary>
+public sealed class KeyRing
+{
+    internal const string FileName = "encryption.key";
+
+    private readonly IReadOnlyList<EncryptionKey> keys;
+
+    public KeyRing(IReadOnlyList<EncryptionKey> keys)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(keys.Count);
+        this.keys = keys;
+    }
+
+    internal EncryptionKey Current => keys[0];
+
+    internal EncryptionKey Oldest => keys[^1];
+
+    internal EncryptionKey? Find(string id) => keys.FirstOrDefault(key => key.Id == id);
+
+    /// <summary>The ring of ENCRYPTION_KEY, else of the key file in the data directory, which is made when it is not there.</summary>
+    /// <exception cref="StartupException">The key file cannot be read as a key.</exception>
+    public static KeyRing Open(ServerSettings settings, string dataDirectory)
+    {
+        if (settings.EncryptionKeys is { } given)
+        {
+            return new(given);
+        }
+
+        var path = Path.Combine(dataDirectory, FileName);
+        if (!File.Exists(path))
+        {
+            Create(path);
+        }
+
+        return EncryptionKey.ParseRing(File.ReadAllText(path).Trim()) is { } stored
+            ? new(stored)
+            : throw new StartupException(
+                $"The key file {path} does not hold a key: restore it from a backup, or set ENCRYPTION_KEY. Stored secrets need that very key.");
+    }
+
+    /// <summary>Written whole under another name first, so that nobody reads half a key; of two processes at once, one name wins.</summary>
+    private static void Create(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var draft = $"{path}.{Environment.ProcessId}";
+        PrivateFile.Write(draft, Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Length)) + "\n");
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
+    }
+}

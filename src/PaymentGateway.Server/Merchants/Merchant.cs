@@ -1,0 +1,30 @@
+using PaymentGateway.Database;
+using PaymentGateway.Settings;
+
+namespace PaymentGateway.Merchants;
+
+public enum MerchantStatus
+{
+    Active,
+
+    /// <summary>Its keys do not work.</summary>
+    Disabled,
+}
+
+/// <summary>How the checkout page shows a merchant.</summary>
+/// <param name="Color"><c>#rrggbb</c> in lower case.</param>
+/// <param name="LogoUrl">An https address.</param>
+public sealed record Brand(string? Color, string? LogoUrl);
+
+/// <summary>The smallest and the largest payment, in the merchant's default currency; null: no such limit.</summary>
+public sealed record AmountLimits(Money? Minimum, Money? Maximum);
+
+/// <summary>A merchant in one mode, with its settings.</summary>
+/// <param name="PaymentMethods">What customers may pay with, in the order in which the checkout offers it.</param>
+/// <param name="IpAllowList">Where secret keys may be used from; empty: anywhere.</param>
+/// <param name="FeePercent">Of each payment.</param>
+/// <param name="FeeTaxPercent">Of the fee.</param>
+public sealed record Merchant(
+    Tenant Tenant, int Version, string Name, MerchantStatus Status, string Country, Currency DefaultCurrency, Brand Brand,
+    IReadOnlyList<string> PaymentMethods, IReadOnlyList<AddressRange> IpAllowList, decimal FeePercent, decimal FeeTaxPercent,
+    AmountLimits Limits, DateTimeOffset CreatedAt);

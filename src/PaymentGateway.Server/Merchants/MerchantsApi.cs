@@ -1,0 +1,71 @@
+using PaymentGateway.Commit;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Merchants;
+
+/// <param name="Mode">The settings are those of the key's mode.</param>
+/// <param name="FeePercent">Of each payment.</param>
+/// <param name="FeeTaxPercent">Of the fee.</param>
+internal sealed record MerchantView(
+    string Id, string MerchantId, string Mode, string Name, MerchantStatus Status, string Country, string DefaultCurrency, Brand Brand,
+    IReadOnlyList<string> PaymentMethods, IReadOnlyList<string> IpAllowList, decimal FeePercent, decimal FeeTaxPercent,
+    LimitsView Limits, DateTimeOffset CreatedAt)
+{
+    public static MerchantView Of(Merchant merchant) => new(
+        merchant.Tenant.MerchantId, merchant.Tenant.MerchantId, merchant.Tenant.Mode.ToSql(), merchant.Name, merchant.Status,
+        merchant.Country, merchant.DefaultCurrency.Code, merchant.Brand, merchant.PaymentMethods,
+        [.. merchant.IpAllowList.Select(range => range.ToString())], merchant.FeePercent, merchant.FeeTaxPercent,
+        new(merchant.Limits.Minimum, merchant.Limits.Maximum), merchant.CreatedAt);
+}
+
+/// <summary>In the default currency.</summary>
+internal sealed record LimitsView(Money? MinimumAmount, Money? MaximumAmount);
+
+internal static class MerchantsApi
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var merchants = app.MapGroup("/api/payments/merchants/{merchantId}").WithTags("Merchants").WithMetadata(new RequiresKey(KeyKind.Secret));
+        merchants.MapGet("", Get).WithName("GetMerchant").WithSummary("Read the settings of the merchant")
+            .WithDescription("A key sees its own merchant, in its own mode.")
+            .Produces<MerchantView>();
+        merchants.MapPatch("", Update).WithName("UpdateMerchant").WithSummary("Change settings of the merchant")
+            .WithDescription("Fields that are left out stay as they are. brand and limits are replaced whole: what they do not name is removed.")
+            .Produces<MerchantView>();
+    }
+
+    private static async Task<IResult> Get(string merchantId, Caller caller, MerchantStore store) =>
+        merchantId == caller.Tenant.MerchantId && await store.Read(caller.Tenant) is { } merchant
+            ? Answer.Ok(MerchantView.Of(merchant))
+            : NotFound(caller);
+
+    private static async Task<IResult> Update(
+        string merchantId, Caller caller, Body<UpdateMerchant> body, HttpRequest request, MerchantStore store, Idempotency idempotency,
+        CancellationToken cancel)
+    {
+        if (merchantId != caller.Tenant.MerchantId)
+        {
+            return NotFound(caller);
+        }
+
+        var answer = await idempotency.Run(caller, request, body, _ => Decide(caller, body.Value, store), cancel);
+        store.Forget(caller.Tenant);
+        return answer;
+    }
+
+    private static async Task<Decided> Decide(Caller caller, UpdateMerchant asked, MerchantStore store)
+    {
+        if (await store.Read(caller.Tenant) is not { } now)
+        {
+            return new(null, NotFound(caller));
+        }
+
+        var outcome = MerchantDecisions.Update(now, asked);
+        return outcome.Refusal is { } refusal
+            ? new(null, Answer.Of(refusal, caller.RequestId))
+            : new(new Change().Write(MerchantRow.Update, outcome.Value), Answer.Ok(MerchantView.Of(outcome.Value)));
+    }
+
+    private static Answer NotFound(Caller caller) => Answer.Of(new Refusal(Errors.MerchantNotFound), caller.RequestId);
+}

@@ -1,0 +1,87 @@
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>
+/// Finds out what became of attempts: asks the processor by our key and commits what it says. Nothing is failed for want of an answer.
+/// </summary>
+public sealed partial class ChargeResolver
+{
+    private const int BatchMax = 50;
+    private const int AtOnceMax = 8;
+
+    /// <summary>Longer than any call: until then no other replica asks about the same charge.</summary>
+    private static readonly TimeSpan lease = TimeSpan.FromMinutes(1);
+
+    private readonly PaymentStore store;
+    private readonly PaymentMoves moves;
+    private readonly ConnectorRegistry connectors;
+    private readonly TimeProvider clock;
+    private readonly ILogger<ChargeResolver> log;
+
+    internal ChargeResolver(
+        PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, TimeProvider clock, ILogger<ChargeResolver> log) =>
+        (this.store, this.moves, this.connectors, this.clock, this.log) = (store, moves, connectors, clock, log);
+
+    /// <summary>Asks about every charge that is due.</summary>
+    /// <returns>How many were asked about.</returns>
+    public async Task<int> RunOnce(CancellationToken cancel)
+    {
+        var due = await store.ClaimCharges(clock.GetUtcNow(), lease, BatchMax, cancel);
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
+            async (charge, stop) => await Ask(charge, stop));
+        return due.Count;
+    }
+
+    /// <summary>Asks about the latest attempt of a payment now, for a customer who has just come back from the bank.</summary>
+    public async Task<Outcome<Payment>> Refresh(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        var (_, payment) = await store.FindPayment(tenant, paymentId, cancel);
+        return payment switch
+        {
+            null => new Refusal(Errors.PaymentNotFound),
+            { Charge: { CheckAt: not null } charge } => await Ask(charge, cancel),
+            _ => payment,
+        };
+    }
+
+    private async Task<Outcome<Payment>> Ask(Charge charge, CancellationToken cancel)
+    {
+        if (connectors.Find(charge.Connector) is not { } connector)
+        {
+            LogNoConnector(charge.Id, charge.Connector);
+            return new Refusal(Errors.GatewayUnavailable);
+        }
+
+        var said = await connector.Status(new StatusCall(charge.Tenant, charge.Id, charge.Reference), cancel);
+        var outcome = FinalWord(charge, said, connector.Capabilities.NotFoundFinalAfter);
+        return await moves.Tell(charge.Tenant, charge.PaymentId, charge.Id, outcome, MoveContext.Background, cancel);
+    }
+
+    /// <summary>
+    /// "Not found", or a state from before our last call, may only mean that the call is still on its way. It counts once no call can
+    /// be on its way any more; until then it is no answer.
+    /// </summary>
+    private ConnectorOutcome FinalWord(Charge charge, ConnectorOutcome said, TimeSpan finalAfter)
+    {
+        var callHasNotArrived = (charge.State, said) switch
+        {
+            (_, ConnectorOutcome.NotFound) => true,
+            (ChargeState.Capturing, ConnectorOutcome.Authorized) => true,
+            (ChargeState.Voiding, ConnectorOutcome.Authorized or ConnectorOutcome.ActionRequired or ConnectorOutcome.Pending) => true,
+            _ => false,
+        };
+        return said switch
+        {
+            ConnectorOutcome.NotCalled notCalled => new ConnectorOutcome.Unknown(notCalled.Why),
+            _ when callHasNotArrived && clock.GetUtcNow() - charge.CalledAt < finalAfter =>
+                new ConnectorOutcome.Unknown("The processor does not know of the call yet."),
+            _ => said,
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Charge {ChargeId} belongs to the connector {Connector}, which is not configured")]
+    private partial void LogNoConnector(string chargeId, string connector);
+}

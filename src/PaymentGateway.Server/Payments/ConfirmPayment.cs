@@ -1,0 +1,170 @@
+using PaymentGateway.Commit;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+using PaymentGateway.Ledger;
+using PaymentGateway.Merchants;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>An attempt to pay: for an order, or for a payment that stands alone.</summary>
+/// <param name="Instrument">Null: what the payment already holds.</param>
+/// <param name="ReturnUrl">Where the customer's browser goes after a redirect; the checkout's own page when null.</param>
+public sealed record PaymentAttempt(
+    Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, string? RequestId);
+
+/// <summary>Pays: commits the attempt, calls the processor, commits what it said.</summary>
+public sealed class ConfirmPayment
+{
+    private const int RoundsMax = 100;
+
+    private readonly PaymentStore store;
+    private readonly PaymentMoves moves;
+    private readonly ConnectorRegistry connectors;
+    private readonly LedgerStore ledger;
+    private readonly MerchantStore merchants;
+    private readonly PaymentSettings settings;
+    private readonly PublicAddress address;
+    private readonly TimeProvider clock;
+
+    internal ConfirmPayment(
+        PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
+        PaymentSettings settings, PublicAddress address, TimeProvider clock)
+    {
+        (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
+        (this.merchants, this.settings, this.address, this.clock) = (merchants, settings, address, clock);
+    }
+
+    /// <summary>
+    /// Runs the attempt to its first result. The call to the processor is not stopped when the caller goes away: it has begun.
+    /// </summary>
+    /// <param name="call">The idempotent request it is part of.</param>
+    /// <param name="answer">What this request is answered, stored with the outcome.</param>
+    /// <returns>
+    /// The payment after the attempt, whatever came of it; a refusal when it could not begin; null when another run of the same
+    /// idempotent request has just begun it.
+    /// </returns>
+    public async Task<Outcome<Payment>?> Run(
+        PaymentAttempt attempt, IdempotentCall call, Func<Payment, Answer> answer, CancellationToken cancel)
+    {
+        if (call.Resumes is { } interrupted)
+        {
+            var (_, payment) = await store.FindPayment(attempt.Tenant, interrupted, cancel);
+            return payment is null ? new Refusal(Errors.PaymentNotFound) : payment;
+        }
+
+        var begun = await Begin(attempt, call, cancel);
+        return begun is { IsRefused: false } ? await CallProcessor(attempt, begun.Value.Value, call, answer) : begun;
+    }
+
+    private async Task<Outcome<Payment>?> Begin(PaymentAttempt attempt, IdempotentCall call, CancellationToken cancel)
+    {
+        for (var round = 1; round <= RoundsMax; round++)
+        {
+            var (order, payment) = attempt.OrderId is not null
+                ? await store.FindOrder(attempt.Tenant, attempt.OrderId, cancel)
+                : await store.FindPayment(attempt.Tenant, attempt.PaymentId!, cancel);
+            if (order is null && payment is null)
+            {
+                return new Refusal(attempt.OrderId is not null ? Errors.OrderNotFound : Errors.PaymentNotFound);
+            }
+
+            var isNew = payment is null;
+            var now = payment ?? FirstPaymentOf(order!);
+            var confirm = await Confirmation(attempt, order, now, cancel);
+            if (confirm.IsRefused)
+            {
+                return confirm.Refusal!;
+            }
+
+            var context = new MoveContext(attempt.RequestId, (change, next) => call.Reserve(change, next.Id));
+            if (await moves.TryMove(order, now, isNew, confirm.Value, context, cancel) is { } outcome)
+            {
+                return outcome.IsRefused ? outcome : (Outcome<Payment>)(outcome.Value with { Instrument = attempt.Instrument ?? now.Instrument });
+            }
+
+            if (call.HasKey)
+            {
+                // The lost round may have been lost to another run of this very request: the caller looks at the key again.
+                return null;
+            }
+        }
+
+        throw new InvalidOperationException($"The attempt on {attempt.OrderId ?? attempt.PaymentId} met a conflict {RoundsMax} times in a row.");
+    }
+
+    private async Task<Outcome<PaymentCommand.Confirm>> Confirmation(
+        PaymentAttempt attempt, Order? order, Payment payment, CancellationToken cancel)
+    {
+        // An order or payment that cannot be paid is refused as such, whatever is wrong with the method.
+        if (WhyNotPayable(order, payment) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if ((attempt.Instrument ?? payment.Instrument) is not { } instrument)
+        {
+            return Refusal.Field("paymentMethod", "is required: the payment has none yet");
+        }
+
+        var merchant = await merchants.Find(payment.Tenant, cancel);
+        var allowed = PaymentMethods.Of(merchant!, order?.AllowedMethods, connectors, payment.Amount.Currency, payment.Tenant.Mode);
+        if (!allowed.Contains(instrument.Method))
+        {
+            return new Refusal(Errors.PaymentMethodNotAvailable, $"This payment cannot be made by {instrument.Method}.",
+                new Dictionary<string, object?> { ["allowed"] = allowed });
+        }
+
+        var candidates = connectors.Candidates(instrument.Method, payment.Amount.Currency, payment.Tenant.Mode);
+        if (candidates.FirstOrDefault(c => c.IsAvailable) is not { } connector)
+        {
+            return new Refusal(Errors.GatewayUnavailable);
+        }
+
+        await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
+        return new PaymentCommand.Confirm(
+            Id.New("ch", clock), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant!.FeePercent, merchant.FeeTaxPercent),
+            attempt.Behaviour, settings.AskAfter);
+    }
+
+    private Refusal? WhyNotPayable(Order? order, Payment payment)
+    {
+        var when = clock.GetUtcNow();
+        var refusedByOrder = order is null ? null : OrderDecisions.Decide(order, new OrderCommand.Attempt(), when).Refusal;
+        var probe = new PaymentCommand.Confirm(payment.Id, "", PaymentMethods.NoSummary, new(0, 0), null, TimeSpan.Zero);
+        return refusedByOrder ?? PaymentDecisions.Decide(payment, probe, when).Refusal;
+    }
+
+    private async Task<Outcome<Payment>?> CallProcessor(PaymentAttempt attempt, Payment payment, IdempotentCall call, Func<Payment, Answer> answer)
+    {
+        var charge = payment.Charge!;
+        var connector = connectors.Find(charge.Connector)!;
+        var outcome = await connector.Authorize(
+            new AuthorizeCall(
+                payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic, payment.Instrument!,
+                payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
+                (await merchants.Find(payment.Tenant, CancellationToken.None))?.Name),
+            CancellationToken.None);
+        var context = new MoveContext(attempt.RequestId, (change, next) => call.Finish(change, answer(next)));
+        return await moves.Tell(payment.Tenant, payment.Id, charge.Id, outcome, context, CancellationToken.None);
+    }
+
+    private string ReturnPage(Payment payment) => payment.OrderId is { } orderId
+        ? address.Link($"/checkout/{orderId}/return")
+        : payment.Purpose.ReturnUrl ?? address.Link("/checkout/done");
+
+    private Payment FirstPaymentOf(Order order) => new()
+    {
+        Id = Id.New("pay", clock),
+        Tenant = order.Tenant,
+        OrderId = order.Id,
+        Amount = order.AmountDue,
+        AmountAuthorized = Money.Zero(order.Amount.Currency),
+        AmountCaptured = Money.Zero(order.Amount.Currency),
+        State = PaymentState.RequiresPaymentMethod,
+        Capture = order.Capture,
+        Purpose = order.Purpose,
+        CreatedAt = clock.GetUtcNow(),
+        Version = 1,
+    };
+}

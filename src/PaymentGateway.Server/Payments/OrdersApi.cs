@@ -1,0 +1,224 @@
+using System.Text.Json;
+using PaymentGateway.Commit;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Events;
+using PaymentGateway.Http;
+using PaymentGateway.Merchants;
+
+namespace PaymentGateway.Payments;
+
+/// <param name="Amount">Major units, a number such as 499.50.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="CustomerId">Your id of the customer.</param>
+/// <param name="CustomerEmail">For receipts.</param>
+/// <param name="CustomerPhone">International form.</param>
+/// <param name="Description">Shown to the customer.</param>
+/// <param name="MerchantOrderId">Your number of the order.</param>
+/// <param name="Metadata">An object of your own, repeated in events, at most 16 KiB.</param>
+/// <param name="ReturnUrl">Where the customer goes after paying.</param>
+/// <param name="WebhookUrl">Told about this order beside your webhook endpoints.</param>
+/// <param name="ExpiresIn">Seconds, 60 to 2592000; 1800 when absent.</param>
+/// <param name="CaptureMethod">automatic or manual.</param>
+/// <param name="AllowedPaymentMethods">The only methods the customer may use.</param>
+public sealed record CreateOrderBody(
+    AmountText? Amount, string? Currency, string? CustomerId, string? CustomerEmail, string? CustomerPhone, string? Description,
+    string? MerchantOrderId, JsonElement? Metadata, string? ReturnUrl, string? WebhookUrl, int? ExpiresIn,
+    CaptureMethod? CaptureMethod, string[]? AllowedPaymentMethods);
+
+/// <param name="ClientSecret">Of the order; needed with a publishable key.</param>
+/// <param name="PaymentMethod">card, upi, netbanking or wallet.</param>
+/// <param name="PaymentDetails">What the method needs.</param>
+/// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
+public sealed record PayOrderBody(string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
+
+/// <summary>A request that says nothing.</summary>
+public sealed record EmptyBody;
+
+internal sealed class OrdersApi(
+    PaymentStore store, PaymentMoves moves, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FollowUp followUp,
+    Idempotency idempotency, EventConsumers events, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings,
+    TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder routes, OrdersApi api)
+    {
+        var orders = routes.MapGroup("/api/payments/orders").WithTags("Orders");
+        orders.MapPost("", api.Create).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("createOrder").WithSummary("Create an order")
+            .WithDescription("What you want to be paid for. The answer has the link of the hosted checkout page.")
+            .Produces<OrderView>(StatusCodes.Status201Created);
+        orders.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listOrders").WithSummary("List orders")
+            .WithDescription("Newest first. Filters: status, customerId, merchantOrderId, currency, createdFrom, createdTo.")
+            .Produces<ListView<OrderView>>();
+        orders.MapGet("{orderId}", api.Get).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
+            .WithName("getOrder").WithSummary("Get an order")
+            .WithDescription("With a publishable key the query needs the order's clientSecret, and the answer leaves out what only your server sees.")
+            .Produces<OrderView>();
+        orders.MapPost("{orderId}/cancel", api.Cancel).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("cancelOrder").WithSummary("Cancel an order")
+            .WithDescription("Ends the order and its payment, and releases what is held. A paid order cannot be canceled.")
+            .Produces<OrderView>().Produces<OrderView>(StatusCodes.Status202Accepted);
+        orders.MapPost("{orderId}/pay", api.Pay).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
+            .WithName("payOrder").WithSummary("Pay an order")
+            .WithDescription("What the checkout calls. A decline is 402 with the payment in error.details.payment; an unknown outcome is 202.")
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted);
+        orders.MapPost("{orderId}/abandon", api.Abandon).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
+            .WithName("abandonAttempt").WithSummary("Give up a waiting attempt")
+            .WithDescription("When the customer does not finish at the bank or in the app and wants to pay another way.")
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted);
+    }
+
+    private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateOrderBody> body, CancellationToken cancel) =>
+        idempotency.Run(caller, request, body, async _ =>
+        {
+            var order = await Read(caller.Tenant, body.Value, cancel);
+            if (order.IsRefused)
+            {
+                return new Decided(null, Answer.Of(order.Refusal!, caller.RequestId));
+            }
+
+            var change = new Change().Write(PaymentRows.InsertOrder, order.Value);
+            events.Write(change, Event.Of("order.created", caller.Tenant, order.Value.Id, PaymentFacts.Of(order.Value),
+                caller.RequestId, order.Value.Purpose.WebhookUrl, clock));
+            return new Decided(change, Answer.Created(
+                views.Of(order.Value, paymentId: null, Audience.Server), $"/api/payments/orders/{order.Value.Id}"));
+        }, cancel);
+
+    private async Task<Outcome<Order>> Read(Tenant tenant, CreateOrderBody body, CancellationToken cancel)
+    {
+        var faults = new FieldFaults();
+        var purpose = PurposeFields.Read(body.MerchantOrderId, body.CustomerId, body.CustomerEmail, body.CustomerPhone, body.Description,
+            body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
+        faults.Check(body.ExpiresIn is null or >= 60 and <= 2_592_000, "expiresIn", "must be 60 to 2592000 seconds");
+        faults.Check(body.AllowedPaymentMethods is null || (body.AllowedPaymentMethods.Length > 0 && body.AllowedPaymentMethods.All(PaymentMethods.All.Contains)),
+            "allowedPaymentMethods", $"must name at least one of {string.Join(", ", PaymentMethods.All)}");
+        var amount = PurposeFields.ReadAmount(body.Amount, body.Currency);
+        if ((amount.Refusal ?? faults.Refusal) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await WithinLimits(tenant, amount.Value, body.AllowedPaymentMethods, cancel) ?? (Outcome<Order>)New(tenant, amount.Value, purpose, body);
+    }
+
+    private async Task<Refusal?> WithinLimits(Tenant tenant, Money amount, IReadOnlyList<string>? allowed, CancellationToken cancel)
+    {
+        var merchant = (await merchants.Find(tenant, cancel))!;
+        return MerchantLimits.Refuse(merchant, amount)
+            ?? (PaymentMethods.Of(merchant, allowed, connectors, amount.Currency, tenant.Mode).Count == 0
+                ? new Refusal(Errors.PaymentMethodNotAvailable, "No payment method is left that could pay this order.",
+                    new Dictionary<string, object?> { ["allowed"] = PaymentMethods.Of(merchant, null, connectors, amount.Currency, tenant.Mode) })
+                : null);
+    }
+
+    private Order New(Tenant tenant, Money amount, Purpose purpose, CreateOrderBody body)
+    {
+        var now = clock.GetUtcNow();
+        return new()
+        {
+            Id = Id.New("order", clock),
+            Tenant = tenant,
+            Amount = amount,
+            AmountAuthorized = Money.Zero(amount.Currency),
+            AmountPaid = Money.Zero(amount.Currency),
+            State = OrderState.Created,
+            Capture = body.CaptureMethod ?? Payments.CaptureMethod.Automatic,
+            AllowedMethods = body.AllowedPaymentMethods?.Distinct().ToArray(),
+            Purpose = purpose,
+            CreatedAt = now,
+            ExpiresAt = now + (body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : settings.OrderLifetime),
+            Version = 1,
+        };
+    }
+
+    private async Task<Answer> Get(Caller caller, string orderId, HttpRequest request, CancellationToken cancel)
+    {
+        if (answers.RefuseAccess(caller, orderId, request.Query["clientSecret"]) is { } refused)
+        {
+            return refused;
+        }
+
+        var (order, payment) = await store.FindOrder(caller.Tenant, orderId, cancel);
+        return order is null
+            ? Answer.Of(new Refusal(Errors.OrderNotFound), caller.RequestId)
+            : Answer.Ok(views.Of(order, payment?.Id, PaymentAnswers.AudienceOf(caller)));
+    }
+
+    private async Task<Answer> List(Caller caller, HttpRequest request, CancellationToken cancel)
+    {
+        var query = ListQuery.Read(request, "order", "status", "customerId", "merchantOrderId", "currency", "createdFrom", "createdTo");
+        if ((query.Refusal ?? PaymentAnswers.UnknownStatus(query.Value, StateWords.StatesWith<OrderState>(query.Value["status"] ?? "", StateWords.Of))) is { } refusal)
+        {
+            return Answer.Of(refusal, caller.RequestId);
+        }
+
+        return Answer.Ok(await store.ListOrders(caller.Tenant, query.Value, order => views.Of(order, null, Audience.Server), cancel));
+    }
+
+    private Task<Answer> Pay(Caller caller, string orderId, HttpRequest request, Body<PayOrderBody> body, CancellationToken cancel)
+    {
+        if (answers.RefuseAccess(caller, orderId, body.Value.ClientSecret) is { } refused)
+        {
+            return Task.FromResult(refused);
+        }
+
+        var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails);
+        return instrument.IsRefused
+            ? Task.FromResult(Answer.Of(instrument.Refusal!, caller.RequestId))
+            : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
+                new PaymentAttempt(caller.Tenant, orderId, null, instrument.Value, body.Value.ReturnUrl, PaymentAnswers.Behaviour(request), caller.RequestId),
+                call, answer, cancel), cancel);
+    }
+
+    private async Task<Answer> Abandon(Caller caller, string orderId, HttpRequest request, Body<ClientSecretBody> body, CancellationToken cancel)
+    {
+        if (answers.RefuseAccess(caller, orderId, body.Value.ClientSecret) is { } refused)
+        {
+            return refused;
+        }
+
+        var (_, payment) = await store.FindOrder(caller.Tenant, orderId, cancel);
+        return payment is null
+            ? Answer.Of(new Refusal(Errors.PaymentNotFound), caller.RequestId)
+            : answers.OfAbandoned(caller, await followUp.Abandon(caller.Tenant, payment.Id, caller.RequestId, cancel));
+    }
+
+    private async Task<Answer> Cancel(Caller caller, string orderId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel)
+    {
+        var (order, payment) = await store.FindOrder(caller.Tenant, orderId, cancel);
+        if (order is null)
+        {
+            return Answer.Of(new Refusal(Errors.OrderNotFound), caller.RequestId);
+        }
+
+        return IsOver(payment)
+            ? await CancelAlone(caller, orderId, request, body, cancel)
+            : await answers.Run(caller, request, body.Fingerprint, moved => OfCanceled(order, moved), (call, answer) =>
+                followUp.Cancel(caller.Tenant, payment!.Id, "order_canceled", caller.RequestId, call, answer, cancel), cancel);
+    }
+
+    /// <summary>No payment can move with the order, so the order moves alone.</summary>
+    private Task<Answer> CancelAlone(Caller caller, string orderId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel) =>
+        idempotency.Run(caller, request, body, async _ =>
+        {
+            var (order, payment) = await store.FindOrder(caller.Tenant, orderId, cancel);
+            var canceled = IsOver(payment)
+                ? OrderDecisions.Decide(order!, new OrderCommand.Cancel(), clock.GetUtcNow())
+                : Refusal.InvalidState("order", "being paid", ["cancel, once the attempt is over"]);
+            if (canceled.IsRefused)
+            {
+                return new Decided(null, Answer.Of(canceled.Refusal!, caller.RequestId));
+            }
+
+            var change = new Change();
+            moves.WriteOrder(change, order!, canceled.Value, caller.RequestId);
+            return new Decided(change, Answer.Ok(views.Of(canceled.Value, payment?.Id, Audience.Server)));
+        }, cancel);
+
+    /// <summary>The order as its payment's cancel leaves it: closed with it, or open while the release is under way.</summary>
+    private Answer OfCanceled(Order order, Payment payment) => payment.State == PaymentState.Canceled
+        ? Answer.Ok(views.Of(
+            order with { State = OrderState.Canceled, AmountAuthorized = Money.Zero(order.Amount.Currency), ClosedAt = payment.CanceledAt },
+            payment.Id, Audience.Server))
+        : Answer.Accepted(views.Of(order, payment.Id, Audience.Server));
+
+    private static bool IsOver(Payment? payment) => payment is null or { State: PaymentState.Failed or PaymentState.Canceled };
+}

@@ -1,0 +1,86 @@
+using PaymentGateway.Http;
+using PaymentGateway.Identity;
+
+namespace PaymentGateway.Payments;
+
+/// <param name="ClientSecret">Of the order or payment; needed with a publishable key.</param>
+public sealed record ClientSecretBody(string? ClientSecret);
+
+/// <summary>What the payment endpoints share: who may see an object, and what a payment's state is answered with.</summary>
+internal sealed class PaymentAnswers(Idempotency idempotency, ViewWriter views, SecretVault vault)
+{
+    private const int RoundsMax = 100;
+
+    public static Audience AudienceOf(Caller caller) => caller.Kind == KeyKind.Publishable ? Audience.Page : Audience.Server;
+
+    /// <summary>How the sandbox shall misbehave for this one call.</summary>
+    public static string? Behaviour(HttpRequest request) =>
+        request.Headers["X-Sandbox-Behaviour"].ToString() is { Length: > 0 and <= 100 } behaviour ? behaviour : null;
+
+    /// <summary>A publishable key sees the one object whose client secret comes with it.</summary>
+    public Answer? RefuseAccess(Caller caller, string objectId, string? clientSecret) =>
+        caller.Kind == KeyKind.Secret || (clientSecret is not null && vault.IsClientSecretOf(objectId, clientSecret))
+            ? null
+            : Answer.Of(new Refusal(Errors.UnauthorizedAccess, "A publishable key needs the clientSecret of this object."), caller.RequestId);
+
+    /// <summary>A status in a filter that no object can have is a mistake of the caller, not an empty list.</summary>
+    public static Refusal? UnknownStatus(ListQuery query, string[] states) =>
+        query["status"] is not null && states.Length == 0 ? Refusal.Field("status", "is not a status of these objects") : null;
+
+    /// <summary>
+    /// Runs an action that calls a processor under the request's idempotency key.
+    /// </summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="request">Has the key.</param>
+    /// <param name="fingerprint">Of the body.</param>
+    /// <param name="answerOf">What the outcome is answered with.</param>
+    /// <param name="run">The action; null means that another run of this request was first, so the key is looked at again.</param>
+    /// <param name="cancel">Before the processor is called.</param>
+    public async Task<Answer> Run(
+        Caller caller, HttpRequest request, byte[] fingerprint, Func<Payment, Answer> answerOf,
+        Func<IdempotentCall, Func<Payment, Answer>, Task<Outcome<Payment>?>> run, CancellationToken cancel)
+    {
+        for (var round = 1; round <= RoundsMax; round++)
+        {
+            var (call, replay) = await idempotency.Open(caller, request, fingerprint, cancel);
+            if (replay is not null)
+            {
+                return replay;
+            }
+
+            // The stored answer and the sent one are the same object: the same bytes.
+            Answer? stored = null;
+            if (await run(call!, payment => stored = answerOf(payment)) is { } outcome)
+            {
+                return outcome.IsRefused ? Answer.Of(outcome.Refusal!, caller.RequestId) : stored ?? answerOf(outcome.Value);
+            }
+        }
+
+        throw new InvalidOperationException($"{request.Path} met a conflict {RoundsMax} times in a row.");
+    }
+
+    /// <summary>The answer to an attempt: done or an action (200, 201), not known yet (202), declined (402 with the payment inside).</summary>
+    public Answer OfAttempt(Caller caller, Payment payment, bool created)
+    {
+        var view = views.Of(payment, charges: null, AudienceOf(caller));
+        return payment switch
+        {
+            { State: PaymentState.RequiresPaymentMethod or PaymentState.Failed, FailureCode: { } code } => Answer.Of(
+                new Refusal(Errors.ByCode(code), payment.FailureReason, new Dictionary<string, object?> { ["payment"] = view }), caller.RequestId),
+            _ when IsProcessing(payment) => Answer.Accepted(view),
+            _ => created ? Answer.Created(view, $"/api/payments/{payment.Id}") : Answer.Ok(view),
+        };
+    }
+
+    /// <summary>The answer to a command of the merchant: what the payment is now, 202 while the processor is asked.</summary>
+    public Answer OfCommand(Caller caller, Payment payment)
+    {
+        var view = views.Of(payment, charges: null, AudienceOf(caller));
+        return IsProcessing(payment) ? Answer.Accepted(view) : Answer.Ok(view);
+    }
+
+    public Answer OfAbandoned(Caller caller, Outcome<Payment> outcome) =>
+        outcome.IsRefused ? Answer.Of(outcome.Refusal!, caller.RequestId) : OfCommand(caller, outcome.Value);
+
+    private static bool IsProcessing(Payment payment) => StateWords.Status(payment.State) == "processing";
+}

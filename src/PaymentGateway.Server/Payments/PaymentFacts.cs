@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>What merchants are told about orders and payments: the <c>data</c> of their events.</summary>
+internal static class PaymentFacts
+{
+    public static JsonObject Of(Order order) => Compact(new()
+    {
+        ["merchantId"] = order.Tenant.MerchantId,
+        ["orderId"] = order.Id,
+        ["merchantOrderId"] = order.Purpose.MerchantOrderId,
+        ["amount"] = order.Amount.ToMajor(),
+        ["amountPaid"] = order.AmountPaid.ToMajor(),
+        ["amountDue"] = order.AmountDue.ToMajor(),
+        ["currency"] = order.Amount.Currency.Code,
+        ["status"] = StateWords.Of(order.State),
+        ["customerId"] = order.Purpose.CustomerId,
+        ["metadata"] = JsonNode.Parse(order.Purpose.Metadata),
+        ["createdAt"] = Json.Time(order.CreatedAt),
+        ["expiresAt"] = Json.Time(order.ExpiresAt),
+        ["paidAt"] = order.PaidAt is { } paid ? Json.Time(paid) : null,
+    });
+
+    public static JsonObject Of(Payment payment) => Compact(new()
+    {
+        ["merchantId"] = payment.Tenant.MerchantId,
+        ["orderId"] = payment.OrderId,
+        ["merchantOrderId"] = payment.Purpose.MerchantOrderId,
+        ["paymentId"] = payment.Id,
+        ["chargeId"] = payment.Charge?.Id,
+        ["amount"] = payment.Amount.ToMajor(),
+        ["amountCaptured"] = payment.AmountCaptured.ToMajor(),
+        ["currency"] = payment.Amount.Currency.Code,
+        ["status"] = StateWords.Status(payment.State),
+        ["paymentMethod"] = payment.Charge?.Summary.Method,
+        ["card"] = payment.Charge?.Summary is { Last4: { } last4 } card
+            ? new JsonObject { ["network"] = card.Network, ["last4"] = last4 }
+            : null,
+        ["failureCode"] = payment.FailureCode,
+        ["failureReason"] = payment.FailureReason,
+        ["cancelReason"] = payment.State == PaymentState.Canceled ? payment.CancelReason : null,
+        ["customerId"] = payment.Purpose.CustomerId,
+        ["metadata"] = JsonNode.Parse(payment.Purpose.Metadata),
+        ["createdAt"] = Json.Time(payment.CreatedAt),
+        ["paidAt"] = payment.PaidAt is { } paid ? Json.Time(paid) : null,
+    });
+
+    private static JsonObject Compact(JsonObject data)
+    {
+        foreach (var absent in data.Where(pair => pair.Value is null).Select(pair => pair.Key).ToList())
+        {
+            data.Remove(absent);
+        }
+
+        return data;
+    }
+}

@@ -1,0 +1,99 @@
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+using PaymentGateway.Merchants;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>The ways to pay, and how a request names them.</summary>
+public static class PaymentMethods
+{
+    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet"];
+
+    internal static MethodSummary NoSummary { get; } = new("none");
+
+    /// <summary>What may be used here: what the merchant has, the order allows and some processor can take.</summary>
+    public static IReadOnlyList<string> Of(
+        Merchant merchant, IReadOnlyList<string>? allowedByOrder, ConnectorRegistry connectors, Currency currency, Mode mode) =>
+    [
+        .. merchant.PaymentMethods
+            .Where(method => allowedByOrder is null || allowedByOrder.Contains(method))
+            .Where(method => connectors.Candidates(method, currency, mode).Count > 0),
+    ];
+
+    /// <summary>What is known of an instrument before the processor says more. A token is no summary: the processor knows its card.</summary>
+    internal static MethodSummary SummaryOf(Instrument instrument) => instrument switch
+    {
+        Instrument.Upi upi => new(upi.Method, Vpa: MaskedVpa(upi.Vpa)),
+        Instrument.NetBanking bank => new(bank.Method, Bank: bank.BankCode),
+        Instrument.Wallet wallet => new(wallet.Method, Wallet: wallet.Name),
+        _ => new(instrument.Method),
+    };
+
+    /// <summary>Reads <c>paymentMethod</c> and <c>paymentDetails</c>; fields that belong to another method are refused by name.</summary>
+    internal static Outcome<Instrument> Read(string? method, PaymentDetails? details) => method switch
+    {
+        null => Refusal.Field("paymentMethod", $"is required: {string.Join(", ", All)}"),
+        "card" => ReadCard(details ?? new()),
+        "upi" => ReadUpi(details ?? new()),
+        "netbanking" => Only(details, "bankCode", d => d.BankCode, code => new Instrument.NetBanking(code)),
+        "wallet" => Only(details, "wallet", d => d.Wallet, name => new Instrument.Wallet(name)),
+        _ => new Refusal(Errors.PaymentMethodNotAvailable, "This payment method is not known.",
+            new Dictionary<string, object?> { ["allowed"] = All }),
+    };
+
+    private static Outcome<Instrument> ReadCard(PaymentDetails details) =>
+        Only(details, "cardToken", d => d.CardToken, token => new Instrument.Card(token));
+
+    private static Outcome<Instrument> ReadUpi(PaymentDetails details)
+    {
+        if (Foreign(details, "vpa", "flow") is { } refusal)
+        {
+            return refusal;
+        }
+
+        return (details.Flow ?? (details.Vpa is null ? null : "collect"), details.Vpa) switch
+        {
+            ("collect", { Length: > 0 and <= 255 } vpa) => new Instrument.Upi("collect", vpa),
+            ("intent" or "qr", null) => new Instrument.Upi(details.Flow!, null),
+            ("intent" or "qr", _) => Refusal.Field("paymentDetails.vpa", "belongs to the flow collect only"),
+            ("collect" or null, _) => Refusal.Field("paymentDetails.vpa", "is required, or a flow: intent or qr"),
+            _ => Refusal.Field("paymentDetails.flow", "must be collect, intent or qr"),
+        };
+    }
+
+    private static Outcome<Instrument> Only(
+        PaymentDetails? details, string name, Func<PaymentDetails, string?> value, Func<string, Instrument> instrument)
+    {
+        if (details is not null && Foreign(details, name) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return details is not null && value(details) is { Length: > 0 and <= 255 } text
+            ? instrument(text)
+            : Refusal.Field($"paymentDetails.{name}", "is required");
+    }
+
+    private static Refusal? Foreign(PaymentDetails details, params string[] own)
+    {
+        (string Name, string? Value)[] sent =
+        [
+            ("cardToken", details.CardToken), ("vpa", details.Vpa), ("flow", details.Flow), ("bankCode", details.BankCode), ("wallet", details.Wallet),
+        ];
+        var foreign = sent.FirstOrDefault(field => field.Value is not null && !own.Contains(field.Name)).Name;
+        return foreign is null ? null : Refusal.Field($"paymentDetails.{foreign}", "does not belong to this payment method");
+    }
+
+    private static string? MaskedVpa(string? vpa) =>
+        vpa?.IndexOf('@', StringComparison.Ordinal) is int at and > 0 ? $"{vpa[..Math.Min(2, at)]}***{vpa[at..]}" : null;
+}
+
+/// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c>.</summary>
+/// <param name="CardToken">From <c>POST /api/payments/tokens</c>.</param>
+/// <param name="Vpa">The payer's UPI address, for a collect request.</param>
+/// <param name="Flow"><c>collect</c>, <c>intent</c> or <c>qr</c>.</param>
+/// <param name="BankCode">Such as <c>HDFC</c>.</param>
+/// <param name="Wallet">Such as <c>paytm</c>.</param>
+public sealed record PaymentDetails(
+    string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null);

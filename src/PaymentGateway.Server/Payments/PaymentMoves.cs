@@ -1,0 +1,164 @@
+using PaymentGateway.Commit;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Events;
+using PaymentGateway.Http;
+using PaymentGateway.Ledger;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>On whose behalf a payment moves, and what is answered for it.</summary>
+/// <param name="RequestId">Stands on the events.</param>
+/// <param name="Also">Adds the idempotent answer to the change; gets the payment as it will be.</param>
+internal sealed record MoveContext(string? RequestId, Action<Change, Payment>? Also = null)
+{
+    public static readonly MoveContext Background = new((string?)null);
+}
+
+/// <summary>
+/// The shell around the decisions: load, decide, commit with ledger, events and answer, and decide again when another was first.
+/// </summary>
+internal sealed partial class PaymentMoves(
+    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, TimeProvider clock, ILogger<PaymentMoves> log)
+{
+    /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
+    private const int RoundsMax = 100;
+
+    /// <summary>Gives a command to a payment that exists.</summary>
+    /// <returns>The payment as committed, or the refusal of the decision.</returns>
+    public async Task<Outcome<Payment>> Give(
+        Tenant tenant, string paymentId, PaymentCommand what, MoveContext context, CancellationToken cancel)
+    {
+        for (var round = 1; round <= RoundsMax; round++)
+        {
+            var (order, payment) = await store.FindPayment(tenant, paymentId, cancel);
+            if (payment is null)
+            {
+                return new Refusal(Errors.PaymentNotFound);
+            }
+
+            if (await TryMove(order, payment, isNew: false, what, context, cancel) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+
+        throw new InvalidOperationException($"Payment {paymentId} met a conflict {RoundsMax} times in a row.");
+    }
+
+    /// <summary>
+    /// Commits what the processor said about a charge. A contradiction changes nothing and is logged for a person to look at.
+    /// </summary>
+    public async Task<Outcome<Payment>> Tell(
+        Tenant tenant, string paymentId, string chargeId, ConnectorOutcome outcome, MoveContext context, CancellationToken cancel)
+    {
+        var told = await Give(tenant, paymentId, new PaymentCommand.News(chargeId, outcome), context, cancel);
+        if (told.Refusal is { } refusal)
+        {
+            LogContradiction(paymentId, chargeId, refusal.Message);
+        }
+
+        return told;
+    }
+
+    /// <summary>One round: null when another change was first and the caller must load and decide again.</summary>
+    public async Task<Outcome<Payment>?> TryMove(
+        Order? order, Payment payment, bool isNew, PaymentCommand what, MoveContext context, CancellationToken cancel)
+    {
+        var decided = PaymentDecisions.Decide(payment, what, clock.GetUtcNow());
+        if (decided.IsRefused)
+        {
+            return decided.Refusal!;
+        }
+
+        var step = decided.Value;
+        var change = new Change();
+        if (WriteStep(change, order, payment, isNew, step, context) is { } refusal)
+        {
+            return refusal;
+        }
+
+        context.Also?.Invoke(change, step.Next);
+        if (change.IsEmpty)
+        {
+            return (Outcome<Payment>)step.Next;
+        }
+
+        await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, AccountsOf(step), cancel);
+        return await committer.Commit(change, cancel) switch
+        {
+            CommitOutcome.Committed => (Outcome<Payment>)(step.Next with { Version = payment.Version + (isNew ? 0 : 1) }),
+            CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
+            _ => (Outcome<Payment>?)null,
+        };
+    }
+
+    private Refusal? WriteStep(Change change, Order? order, Payment payment, bool isNew, PaymentStep step, MoveContext context)
+    {
+        if (ReferenceEquals(step.Next, payment))
+        {
+            return null;
+        }
+
+        if (order is not null)
+        {
+            var followed = OrderDecisions.Follow(order, payment, step, clock.GetUtcNow());
+            if (followed.IsRefused)
+            {
+                return followed.Refusal;
+            }
+
+            WriteOrder(change, order, followed.Value, context.RequestId);
+        }
+
+        WritePayment(change, isNew, step);
+        foreach (var fact in isNew ? ["payment.created", .. step.Facts] : step.Facts)
+        {
+            events.Write(change, Event.Of(
+                fact, payment.Tenant, step.Next.Id, PaymentFacts.Of(step.Next), context.RequestId, payment.Purpose.WebhookUrl, clock));
+        }
+
+        foreach (var posting in step.Postings)
+        {
+            ledger.Write(change, payment.Tenant, posting);
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes an order's next state and the event of it, where it has one.</summary>
+    public void WriteOrder(Change change, Order before, Order next, string? requestId)
+    {
+        if (ReferenceEquals(before, next))
+        {
+            return;
+        }
+
+        change.Write(PaymentRows.UpdateOrder, next);
+        var fact = next.State == before.State ? null : next.State switch
+        {
+            OrderState.Paid => "order.paid",
+            OrderState.Expired => "order.expired",
+            _ => null,
+        };
+        if (fact is not null)
+        {
+            events.Write(change, Event.Of(fact, next.Tenant, next.Id, PaymentFacts.Of(next), requestId, next.Purpose.WebhookUrl, clock));
+        }
+    }
+
+    private static void WritePayment(Change change, bool isNew, PaymentStep step)
+    {
+        change.Write(isNew ? PaymentRows.InsertPayment : PaymentRows.UpdatePayment, step.Next);
+        if (step.Next.Charge is { } charge)
+        {
+            change.Write(step.IsNewCharge ? PaymentRows.InsertCharge : PaymentRows.UpdateCharge, charge);
+        }
+    }
+
+    private static Account[] AccountsOf(PaymentStep step) =>
+        [.. step.Postings.SelectMany(p => p.Entries).Select(e => e.Account).Distinct()];
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Contradiction on payment {PaymentId}, charge {ChargeId}: {What}")]
+    private partial void LogContradiction(string paymentId, string chargeId, string? what);
+}

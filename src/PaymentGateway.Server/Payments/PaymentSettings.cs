@@ -1,0 +1,8 @@
+namespace PaymentGateway.Payments;
+
+/// <param name="ConnectorTimeout">How long one call to a processor may take; the resolver asks a little later.</param>
+/// <param name="OrderLifetime">How long an order can be paid when its creator does not say.</param>
+public sealed record PaymentSettings(TimeSpan ConnectorTimeout, TimeSpan OrderLifetime)
+{
+    internal TimeSpan AskAfter => ConnectorTimeout + TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using PaymentGateway.Connectors;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>Who reads: a page with a client secret is shown less than the merchant's server.</summary>
+public enum Audience
+{
+    Server,
+    Page,
+}
+
+/// <summary>An order as it is sent. Fields that only the merchant's server sees are absent for a page.</summary>
+public sealed record OrderView
+{
+    public required string Id { get; init; }
+    public required string OrderId { get; init; }
+    public required string MerchantId { get; init; }
+    public string? MerchantOrderId { get; init; }
+    public required decimal Amount { get; init; }
+    public required string Currency { get; init; }
+    public required string Status { get; init; }
+    public required decimal AmountAuthorized { get; init; }
+    public required decimal AmountPaid { get; init; }
+    public required decimal AmountDue { get; init; }
+    public required string CaptureMethod { get; init; }
+    public IReadOnlyList<string>? AllowedPaymentMethods { get; init; }
+    public string? ClientSecret { get; init; }
+    public PaymentLinksView? PaymentLinks { get; init; }
+    public string? PaymentId { get; init; }
+    public string? CustomerId { get; init; }
+    public string? CustomerEmail { get; init; }
+    public string? CustomerPhone { get; init; }
+    public string? Description { get; init; }
+    public JsonNode? Metadata { get; init; }
+    public string? ReturnUrl { get; init; }
+    public string? WebhookUrl { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? PaidAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+}
+
+/// <param name="Hosted">The page on which the customer pays.</param>
+public sealed record PaymentLinksView(string Hosted);
+
+/// <summary>A payment as it is sent, with its attempts.</summary>
+public sealed record PaymentView
+{
+    public required string Id { get; init; }
+    public required string PaymentId { get; init; }
+    public required string MerchantId { get; init; }
+    public string? OrderId { get; init; }
+    public string? MerchantOrderId { get; init; }
+    public required decimal Amount { get; init; }
+    public required string Currency { get; init; }
+    public required string Status { get; init; }
+    public required decimal AmountAuthorized { get; init; }
+    public required decimal AmountCaptured { get; init; }
+    public required string CaptureMethod { get; init; }
+    public string? PaymentMethod { get; init; }
+    public CardView? Card { get; init; }
+    public NextAction? NextAction { get; init; }
+    public string? FailureCode { get; init; }
+    public string? FailureReason { get; init; }
+    public string? CancelReason { get; init; }
+    public string? ClientSecret { get; init; }
+    public string? CustomerId { get; init; }
+    public string? Description { get; init; }
+    public JsonNode? Metadata { get; init; }
+    public string? ReturnUrl { get; init; }
+    public IReadOnlyList<ChargeView>? Charges { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? PaidAt { get; init; }
+    public DateTimeOffset? CanceledAt { get; init; }
+}
+
+/// <summary>What may be shown of a card.</summary>
+public sealed record CardView(string? Network, string Last4, string? Funding, string? Expiry);
+
+/// <summary>One attempt as it is sent.</summary>
+public sealed record ChargeView
+{
+    public required string Id { get; init; }
+    public required string PaymentId { get; init; }
+    public required decimal Amount { get; init; }
+    public required string Currency { get; init; }
+    public required string Status { get; init; }
+    public required string PaymentMethod { get; init; }
+    public required MethodSummary Method { get; init; }
+    public string? Connector { get; init; }
+    public string? Reference { get; init; }
+    public decimal? Fee { get; init; }
+    public decimal? Tax { get; init; }
+    public string? FailureCode { get; init; }
+    public string? FailureReason { get; init; }
+    public string? ProcessorCode { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+}

@@ -1,0 +1,55 @@
+using PaymentGateway.Commit;
+using PaymentGateway.Connectors;
+using PaymentGateway.Events;
+using PaymentGateway.Http;
+using PaymentGateway.Identity;
+using PaymentGateway.Ledger;
+using PaymentGateway.Merchants;
+
+namespace PaymentGateway.Payments;
+
+public static class PaymentsArea
+{
+    public static IServiceCollection AddPayments(this IServiceCollection services, PaymentSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<PaymentStore>();
+        services.AddSingleton<PaymentMoves>();
+        services.AddSingleton<ViewWriter>();
+        services.AddSingleton<PaymentAnswers>();
+        services.AddSingleton<OrdersApi>();
+        services.AddSingleton<PaymentsApi>();
+        services.AddSingleton<PaymentIntentsApi>();
+        services.AddSingleton<NotificationsApi>();
+        services.AddSingleton(p => new ConfirmPayment(
+            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
+            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<PublicAddress>(),
+            p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new FollowUp(
+            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(), settings));
+        services.AddSingleton(p => new ChargeResolver(
+            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ChargeResolver>>()));
+        services.AddSingleton(p => new OrderExpiry(
+            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<FollowUp>(),
+            p.GetRequiredService<Committer>(), p.GetRequiredService<TimeProvider>()));
+        foreach (var check in PaymentChecks.All)
+        {
+            services.AddSingleton(check);
+        }
+
+        return services;
+    }
+
+    /// <summary>The resolver and the expiry of orders; run by the worker role.</summary>
+    public static IServiceCollection AddPaymentWorkers(this IServiceCollection services) => services.AddHostedService<PaymentsWorker>();
+
+    public static void MapPayments(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        OrdersApi.Map(routes, services.GetRequiredService<OrdersApi>());
+        PaymentsApi.Map(routes, services.GetRequiredService<PaymentsApi>());
+        PaymentIntentsApi.Map(routes, services.GetRequiredService<PaymentIntentsApi>());
+        NotificationsApi.Map(routes, services.GetRequiredService<NotificationsApi>());
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>Collects what is wrong with the fields of a request, so that all of it is said at once.</summary>
+internal sealed class FieldFaults
+{
+    private readonly Dictionary<string, List<string>> faults = [];
+
+    public void Add(string name, string sentence)
+    {
+        if (!faults.TryGetValue(name, out var sentences))
+        {
+            faults[name] = sentences = [];
+        }
+
+        sentences.Add(sentence);
+    }
+
+    public void Check(bool good, string name, string sentence)
+    {
+        if (!good)
+        {
+            Add(name, sentence);
+        }
+    }
+
+    public Refusal? Refusal => faults.Count == 0 ? null : Http.Refusal.Fields(Errors.ValidationFailed, faults);
+}
+
+/// <summary>The fields that orders and payments share, and their rules.</summary>
+internal static partial class PurposeFields
+{
+    private const int MetadataBytesMax = 16 * 1024;
+
+    public static Purpose Read(
+        string? merchantOrderId, string? customerId, string? email, string? phone, string? description, JsonElement? metadata,
+        string? returnUrl, string? webhookUrl, FieldFaults faults)
+    {
+        CheckLength("merchantOrderId", merchantOrderId, 255, faults);
+        CheckLength("customerId", customerId, 255, faults);
+        CheckLength("description", description, 1000, faults);
+        faults.Check(email is null || (email.Length <= 254 && EmailPattern().IsMatch(email)), "customerEmail", "must be an e-mail address");
+        faults.Check(phone is null || PhonePattern().IsMatch(phone), "customerPhone", "must be a phone number such as +919876543210");
+        CheckUrl("returnUrl", returnUrl, faults);
+        CheckUrl("webhookUrl", webhookUrl, faults);
+        return new(merchantOrderId, customerId, email, phone, description, ReadMetadata(metadata, faults), returnUrl, webhookUrl);
+    }
+
+    /// <summary>An amount in a currency that is known, positive and exact; else the refusal that names the field.</summary>
+    public static Outcome<Money> ReadAmount(AmountText? amount, string? currencyCode)
+    {
+        if (currencyCode is null)
+        {
+            return Refusal.Field("currency", "is required: an ISO 4217 code such as INR");
+        }
+
+        if (!Currency.TryParse(currencyCode, out var currency))
+        {
+            return Refusal.Field(Errors.UnsupportedCurrency, "currency", "must be an ISO 4217 code in capitals, such as INR");
+        }
+
+        if (amount is not { } text)
+        {
+            return Refusal.Field(Errors.InvalidAmount, "amount", "is required: a number in major units such as 499.50");
+        }
+
+        if (Money.TryParse(text, currency, out var money, out var fault))
+        {
+            return money.IsPositive ? money : Refusal.Field(Errors.InvalidAmount, "amount", "must be greater than zero");
+        }
+
+        return fault switch
+        {
+            AmountFault.TooManyDecimals => Refusal.Field(Errors.InvalidAmount, "amount",
+                $"has more decimals than {currency.Code}, which has {currency.Exponent}"),
+            AmountFault.TooLarge => Refusal.Field(Errors.AmountAboveMaximum, "amount", "is larger than can be counted"),
+            _ => Refusal.Field(Errors.InvalidAmount, "amount", "must be a number in major units such as 499.50"),
+        };
+    }
+
+    private static string ReadMetadata(JsonElement? metadata, FieldFaults faults)
+    {
+        if (metadata is not { } json || json.ValueKind == JsonValueKind.Null)
+        {
+            return "{}";
+        }
+
+        var text = json.GetRawText();
+        faults.Check(json.ValueKind == JsonValueKind.Object, "metadata", "must be an object");
+        faults.Check(System.Text.Encoding.UTF8.GetByteCount(text) <= MetadataBytesMax, "metadata", "must be at most 16 KiB of JSON");
+        return json.ValueKind == JsonValueKind.Object ? text : "{}";
+    }
+
+    private static void CheckLength(string name, string? text, int max, FieldFaults faults) =>
+        faults.Check(text is null || text.Length is >= 1 && text.Length <= max, name, $"must have 1 to {max} characters");
+
+    private static void CheckUrl(string name, string? text, FieldFaults faults) => faults.Check(
+        text is null || (text.Length <= 2048 && Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.Host.Length > 0),
+        name, "must be an absolute http or https address without credentials, at most 2048 characters");
+
+    [GeneratedRegex(@"^[^@\s\p{C}]+@[^@\s\p{C}]+\.[^@\s\p{C}]+$")]
+    private static partial Regex EmailPattern();
+
+    [GeneratedRegex(@"^\+?[1-9][0-9]{1,14}$")]
+    private static partial Regex PhonePattern();
+}

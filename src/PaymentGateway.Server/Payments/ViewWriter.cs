@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using PaymentGateway.Http;
+using PaymentGateway.Identity;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>Turns orders, payments and charges into what is sent.</summary>
+internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
+{
+    public OrderView Of(Order order, string? paymentId, Audience audience)
+    {
+        var view = new OrderView
+        {
+            Id = order.Id,
+            OrderId = order.Id,
+            MerchantId = order.Tenant.MerchantId,
+            MerchantOrderId = order.Purpose.MerchantOrderId,
+            Amount = order.Amount.ToMajor(),
+            Currency = order.Amount.Currency.Code,
+            Status = StateWords.Of(order.State),
+            AmountAuthorized = order.AmountAuthorized.ToMajor(),
+            AmountPaid = order.AmountPaid.ToMajor(),
+            AmountDue = order.AmountDue.ToMajor(),
+            CaptureMethod = StateWords.Of(order.Capture),
+            AllowedPaymentMethods = order.AllowedMethods,
+            PaymentLinks = new(address.Link($"/checkout/{order.Id}")),
+            PaymentId = paymentId,
+            Description = order.Purpose.Description,
+            ReturnUrl = order.Purpose.ReturnUrl,
+            CreatedAt = order.CreatedAt,
+            ExpiresAt = order.ExpiresAt,
+            PaidAt = order.PaidAt,
+            ClosedAt = order.ClosedAt,
+        };
+        return audience == Audience.Page ? view : view with
+        {
+            ClientSecret = vault.ClientSecretOf(order.Id),
+            CustomerId = order.Purpose.CustomerId,
+            CustomerEmail = order.Purpose.CustomerEmail,
+            CustomerPhone = order.Purpose.CustomerPhone,
+            Metadata = JsonNode.Parse(order.Purpose.Metadata),
+            WebhookUrl = order.Purpose.WebhookUrl,
+        };
+    }
+
+    /// <param name="payment">The payment.</param>
+    /// <param name="charges">All attempts; when null, the latest stands for them.</param>
+    /// <param name="audience">Who reads.</param>
+    public PaymentView Of(Payment payment, IReadOnlyList<Charge>? charges, Audience audience)
+    {
+        var summary = payment.Charge?.Summary;
+        var view = new PaymentView
+        {
+            Id = payment.Id,
+            PaymentId = payment.Id,
+            MerchantId = payment.Tenant.MerchantId,
+            OrderId = payment.OrderId,
+            MerchantOrderId = payment.Purpose.MerchantOrderId,
+            Amount = payment.Amount.ToMajor(),
+            Currency = payment.Amount.Currency.Code,
+            Status = StateWords.Status(payment.State),
+            AmountAuthorized = payment.AmountAuthorized.ToMajor(),
+            AmountCaptured = payment.AmountCaptured.ToMajor(),
+            CaptureMethod = StateWords.Of(payment.Capture),
+            PaymentMethod = summary?.Method ?? payment.Instrument?.Method,
+            Card = summary?.Last4 is { } last4 ? new(summary.Network, last4, summary.Funding, summary.Expiry) : null,
+            NextAction = payment.State == PaymentState.RequiresAction ? payment.Charge?.NextAction : null,
+            FailureCode = payment.FailureCode,
+            FailureReason = payment.FailureReason,
+            CancelReason = payment.State == PaymentState.Canceled ? payment.CancelReason : null,
+            Description = payment.Purpose.Description,
+            ReturnUrl = payment.Purpose.ReturnUrl,
+            Charges = [.. (charges ?? (payment.Charge is { } latest ? [latest] : [])).Select(charge => Of(charge, audience))],
+            CreatedAt = payment.CreatedAt,
+            PaidAt = payment.PaidAt,
+            CanceledAt = payment.CanceledAt,
+        };
+        return audience == Audience.Page ? view : view with
+        {
+            ClientSecret = vault.ClientSecretOf(payment.Id),
+            CustomerId = payment.Purpose.CustomerId,
+            Metadata = JsonNode.Parse(payment.Purpose.Metadata),
+        };
+    }
+
+    public static ChargeView Of(Charge charge, Audience audience)
+    {
+        var view = new ChargeView
+        {
+            Id = charge.Id,
+            PaymentId = charge.PaymentId,
+            Amount = charge.Amount.ToMajor(),
+            Currency = charge.Amount.Currency.Code,
+            Status = StateWords.Status(charge.State),
+            PaymentMethod = charge.Summary.Method,
+            Method = charge.Summary,
+            FailureCode = charge.FailureCode,
+            FailureReason = charge.FailureReason,
+            CreatedAt = charge.CreatedAt,
+            FinishedAt = charge.FinishedAt,
+        };
+        return audience == Audience.Page ? view : view with
+        {
+            Connector = charge.Connector,
+            Reference = charge.Reference,
+            Fee = charge.Fee.ToMajor(),
+            Tax = charge.Tax.ToMajor(),
+            ProcessorCode = charge.ProcessorCode,
+        };
+    }
+}

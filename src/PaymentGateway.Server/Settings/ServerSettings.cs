@@ -1,0 +1,163 @@
+namespace PaymentGateway.Settings;
+
+/// <summary>How log lines are written.</summary>
+public enum LogFormat
+{
+    Text,
+    Json,
+}
+
+/// <summary>What this process does.</summary>
+public enum Role
+{
+    All,
+    Api,
+    Worker,
+}
+
+/// <summary>May webhooks go to addresses of private networks?</summary>
+public enum PrivateNetworks
+{
+    /// <summary>In test mode only, where a developer listens on his own machine.</summary>
+    AllowInTest,
+    Deny,
+}
+
+/// <summary>Every environment variable that the server reads, read once.</summary>
+/// <remarks>Not called Settings, as that name would be hidden by the namespace. It prints as its type's name: it holds passwords.</remarks>
+public sealed record ServerSettings
+{
+    private static readonly Variable<string?> databaseUrl = Variables.Text("DATABASE_URL",
+        "The PostgreSQL to use, as postgres://user:password@host:5432/database", "a PostgreSQL of its own under the data directory");
+
+    private static readonly Variable<string?> dbHost = Variables.Text("DB_HOST", "The host of the PostgreSQL to use, instead of DATABASE_URL", "not used");
+    private static readonly Variable<string?> dbPort = Variables.Text("DB_PORT", "Its port", "5432");
+    private static readonly Variable<string?> dbName = Variables.Text("DB_NAME", "Its database", "paymentgateway");
+    private static readonly Variable<string?> dbUser = Variables.Text("DB_USER", "The user to log in as", "paymentgateway");
+    private static readonly Variable<string?> dbPassword = Variables.Text("DB_PASSWORD", "The password of that user", "none");
+
+    private static readonly Variable<string?> postgresBin = Variables.Text("POSTGRES_BIN",
+        "The folder with initdb, pg_ctl and postgres for the database of its own", "searched for");
+
+    private static readonly Variable<IReadOnlyList<EncryptionKey>?> encryptionKeys = Variables.Keys("ENCRYPTION_KEY",
+        "the file encryption.key in the data directory, made at the first start",
+        "The key of stored secrets: 32 bytes in base64. To rotate, put the new one before the old: id:base64,id:base64; never remove the last");
+
+    private static readonly Variable<Uri?> publicUrl = Variables.BaseUrl("PUBLIC_URL", "http://127.0.0.1:PORT",
+        "The address at which customers and merchants reach this server");
+
+    private static readonly Variable<int> port = Variables.Whole("PORT", 8080, 1, 65535, "The port to listen on");
+
+    private static readonly Variable<int> webhookRetryAttempts = Variables.Whole("WEBHOOK_RETRY_ATTEMPTS", 5, 0, 20,
+        "Quick repeats of a webhook that was not taken, before the slow ones");
+
+    private static readonly Variable<int> webhookRetryDelay = Variables.Whole("WEBHOOK_RETRY_DELAY", 1000, 1, 3_600_000,
+        "Milliseconds before the first repeat; each further one waits twice as long");
+
+    private static readonly Variable<PrivateNetworks> webhookPrivateNetworks = Variables.OneOf("WEBHOOK_PRIVATE_NETWORKS",
+        PrivateNetworks.AllowInTest, "Whether webhooks may go to private addresses; in live mode never");
+
+    private static readonly Variable<int> connectorTimeoutSeconds = Variables.Whole("CONNECTOR_TIMEOUT_SECONDS", 20, 1, 120,
+        "Seconds to wait for a processor's answer; then the outcome is unknown and is asked for");
+
+    private static readonly Variable<int> sandboxUpiPendingSeconds = Variables.Whole("SANDBOX_UPI_PENDING_SECONDS", 30, 0, 3600,
+        "Seconds after which a pending UPI payment of the sandbox succeeds by itself");
+
+    private static readonly Variable<int> rateLimitPerMinute = Variables.Whole("RATE_LIMIT_PER_MINUTE", 60_000, 1, 100_000_000,
+        "Requests a minute with one API key");
+
+    private static readonly Variable<int> rateLimitFailedAuthPerMinute = Variables.Whole("RATE_LIMIT_FAILED_AUTH_PER_MINUTE", 300, 1, 1_000_000,
+        "Failed authentications a minute from one address");
+
+    private static readonly Variable<IReadOnlyList<AddressRange>> trustedProxies = Variables.Ranges("TRUSTED_PROXIES",
+        "The proxies before this server: addresses and ranges whose X-Forwarded-For is believed");
+
+    private static readonly Variable<int> orderExpiresInSeconds = Variables.Whole("ORDER_EXPIRES_IN_SECONDS", 1800, 60, 30 * 24 * 3600,
+        "Seconds until an order expires that does not say so itself");
+
+    private static readonly Variable<LogFormat> logFormat = Variables.OneOf("LOG_FORMAT", LogFormat.Text, "How log lines are written");
+
+    private static readonly Variable<LogLevel> logLevel = Variables.OneOf("LOG_LEVEL", LogLevel.Information, "The least important lines to log");
+
+    private static readonly Variable<Role> role = Variables.OneOf("ROLE", Role.All,
+        "What this process does: answer requests, work in the background, or both");
+
+    private ServerSettings()
+    {
+    }
+
+    public string? DatabaseUrl { get; init; }
+    public string? DbHost { get; init; }
+    public string? DbPort { get; init; }
+    public string? DbName { get; init; }
+    public string? DbUser { get; init; }
+    public string? DbPassword { get; init; }
+    public string? PostgresBin { get; init; }
+
+    /// <summary>The current key first; null: the key file of the data directory.</summary>
+    public IReadOnlyList<EncryptionKey>? EncryptionKeys { get; init; }
+
+    public Uri? PublicUrl { get; init; }
+    public required int Port { get; init; }
+    public required int WebhookRetryAttempts { get; init; }
+    public required TimeSpan WebhookRetryDelay { get; init; }
+    public required PrivateNetworks WebhookPrivateNetworks { get; init; }
+    public required TimeSpan ConnectorTimeout { get; init; }
+    public required TimeSpan SandboxUpiPending { get; init; }
+    public required int RateLimitPerMinute { get; init; }
+    public required int RateLimitFailedAuthPerMinute { get; init; }
+    public required IReadOnlyList<AddressRange> TrustedProxies { get; init; }
+    public required TimeSpan OrderExpiresIn { get; init; }
+    public required LogFormat LogFormat { get; init; }
+    public required LogLevel LogLevel { get; init; }
+    public required Role Role { get; init; }
+
+    /// <summary>The address at which the outside reaches this server, without a slash at the end.</summary>
+    public string BaseUrl => PublicUrl?.AbsoluteUri.TrimEnd('/') ?? $"http://127.0.0.1:{Port}";
+
+    /// <summary>The settings, or one sentence for each variable that cannot be read.</summary>
+    public static (ServerSettings? Settings, IReadOnlyList<string> Faults) Read(IReadOnlyDictionary<string, string?> environment)
+    {
+        var faults = new List<string>();
+        T Value<T>(Variable<T> variable) => variable.Read(environment, faults);
+        var settings = new ServerSettings
+        {
+            DatabaseUrl = Value(databaseUrl),
+            DbHost = Value(dbHost),
+            DbPort = Value(dbPort),
+            DbName = Value(dbName),
+            DbUser = Value(dbUser),
+            DbPassword = Value(dbPassword),
+            PostgresBin = Value(postgresBin),
+            EncryptionKeys = Value(encryptionKeys),
+            PublicUrl = Value(publicUrl),
+            Port = Value(port),
+            WebhookRetryAttempts = Value(webhookRetryAttempts),
+            WebhookRetryDelay = TimeSpan.FromMilliseconds(Value(webhookRetryDelay)),
+            WebhookPrivateNetworks = Value(webhookPrivateNetworks),
+            ConnectorTimeout = TimeSpan.FromSeconds(Value(connectorTimeoutSeconds)),
+            SandboxUpiPending = TimeSpan.FromSeconds(Value(sandboxUpiPendingSeconds)),
+            RateLimitPerMinute = Value(rateLimitPerMinute),
+            RateLimitFailedAuthPerMinute = Value(rateLimitFailedAuthPerMinute),
+            TrustedProxies = Value(trustedProxies),
+            OrderExpiresIn = TimeSpan.FromSeconds(Value(orderExpiresInSeconds)),
+            LogFormat = Value(logFormat),
+            LogLevel = Value(logLevel),
+            Role = Value(role),
+        };
+        return faults.Count == 0 ? (settings, faults) : (null, faults);
+    }
+
+    /// <summary>All variables with their meaning and default, in the order of this file.</summary>
+    public static IReadOnlyList<VariableDescription> Describe() =>
+    [
+        databaseUrl.Description, dbHost.Description, dbPort.Description, dbName.Description, dbUser.Description, dbPassword.Description,
+        postgresBin.Description, encryptionKeys.Description, publicUrl.Description, port.Description,
+        webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
+        connectorTimeoutSeconds.Description, sandboxUpiPendingSeconds.Description,
+        rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
+        orderExpiresInSeconds.Description, logFormat.Description, logLevel.Description, role.Description,
+    ];
+
+    public override string ToString() => nameof(ServerSettings);
+}
