@@ -1,0 +1,187 @@
+using Microsoft.AspNetCore.Mvc;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+/// <summary>Finds whose page a publishable key belongs to; null when there is no such key. Registered by whoever keeps the keys.</summary>
+public delegate Task<Tenant?> FindTenantOfPublishableKey(string publishableKey, CancellationToken cancel);
+
+/// <summary>The sandbox seen from outside: the tokenizer, and the pages of the pretended bank and the pretended UPI app.</summary>
+public static class SandboxApi
+{
+    private const int FormBytesMax = 16 * 1024;
+
+    public static IEndpointRouteBuilder MapSandbox(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/payments/tokens", CreateToken)
+            .WithName("createToken")
+            .WithTags("Tokens")
+            .WithSummary("Turn a test card into a token (sandbox)")
+            .WithMetadata(new TakesCardData(), new RequiresKey(KeyKind.Secret, KeyKind.Publishable));
+        app.MapPost("/sandbox/tokenizer", CreateTokenFromForm)
+            .WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
+        app.MapPages("/sandbox/bank/{reference}", SandboxPages.Bank);
+        app.MapPages("/sandbox/upi/{reference}", SandboxPages.UpiApp);
+        return app;
+    }
+
+    private static void MapPages(this IEndpointRouteBuilder app, string route, Func<SandboxCharge, string> page)
+    {
+        app.MapGet(route, (string reference, HttpContext http, SandboxStore store, CancellationToken cancel) =>
+            Show(reference, page, http, store, cancel)).ExcludeFromDescription();
+        app.MapGet(route + "/closed", (HttpContext http) => Html(http, SandboxPages.Closed(), StatusCodes.Status200OK, returnUrl: null))
+            .ExcludeFromDescription();
+        app.MapPost(route, Answer).WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> CreateToken(
+        Body<TokenRequest> body, Caller caller, SandboxTokenizer tokenizer, CancellationToken cancel)
+    {
+        var card = body.Value.Card;
+        var outcome = await tokenizer.Tokenize(caller.Tenant, new TypedCard(card.Number, card.Expiry, card.Cvv, card.Name), cancel);
+        return outcome.Refusal is { } refusal
+            ? Http.Answer.Of(refusal, caller.RequestId)
+            : new Answer(StatusCodes.Status201Created, Json.Write(TokenView.Of(outcome.Value)));
+    }
+
+    /// <summary>The tokenizer for pages without script: the browser posts the card here and is sent back with a token or an error code.</summary>
+    private static async Task<IResult> CreateTokenFromForm(
+        HttpContext http, SandboxTokenizer tokenizer, FindTenantOfPublishableKey findTenant, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await ReadForm(http.Request, cancel) is not { } form)
+        {
+            return Http.Answer.Of(new Refusal(Errors.UnsupportedMediaType, "Send the form as application/x-www-form-urlencoded."),
+                RequestId.Of(http, clock));
+        }
+
+        if (!IsCheckoutPath(form["returnTo"]))
+        {
+            return Http.Answer.Of(Refusal.Field("returnTo", "must be a path below /checkout/"), RequestId.Of(http, clock));
+        }
+
+        var returnTo = form["returnTo"].ToString();
+        if (await findTenant(form["publishableKey"].ToString(), cancel) is not { } tenant)
+        {
+            return SeeOther(http, WithQuery(returnTo, $"cardError={Errors.AuthenticationFailed.Code}"));
+        }
+
+        var typed = new TypedCard(form["number"], form["expiry"], form["cvv"], form["name"]);
+        var outcome = await tokenizer.Tokenize(tenant, typed, cancel);
+        return SeeOther(http, WithQuery(returnTo, outcome.Refusal is { } refusal
+            ? $"cardError={refusal.Kind.Code}&field={FirstField(refusal)}"
+            : $"cardToken={outcome.Value.Id}"));
+    }
+
+    private static async Task<IResult> Show(
+        string reference, Func<SandboxCharge, string> page, HttpContext http, SandboxStore store, CancellationToken cancel) =>
+        await store.FindByReference(reference, cancel) is { } charge
+            ? Html(http, charge.IsWaiting ? page(charge) : SandboxPages.Answered(charge), StatusCodes.Status200OK, charge.ReturnUrl)
+            : Html(http, SandboxPages.Unknown(), StatusCodes.Status404NotFound, returnUrl: null);
+
+    private static async Task<IResult> Answer(
+        string reference, HttpContext http, SandboxNotifier notifier, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await ReadForm(http.Request, cancel) is not { } form)
+        {
+            return Html(http, SandboxPages.Unknown(), StatusCodes.Status415UnsupportedMediaType, returnUrl: null);
+        }
+
+        var approves = form["answer"] == "approve";
+        var otp = form["otp"].ToString().Trim();
+
+        // Not the browser's token: once the customer has answered, closing the window must not stop the news half-way.
+        var moved = await notifier.Answer(reference, Decide, CancellationToken.None);
+        return moved switch
+        {
+            null => Html(http, SandboxPages.Unknown(), StatusCodes.Status404NotFound, returnUrl: null),
+            { Charge.IsWaiting: true } => SeeOther(http, http.Request.Path),
+            _ => SeeOther(http, SandboxPages.SafeUrl(moved.Charge.ReturnUrl) ?? http.Request.Path),
+        };
+
+        SandboxCharge Decide(SandboxCharge charge) => SandboxDecisions.LetTimePass(charge, clock.GetUtcNow()) switch
+        {
+            var passed when passed != charge => passed,
+            _ => approves ? SandboxDecisions.Approve(charge, otp) : SandboxDecisions.RefuseByCustomer(charge),
+        };
+    }
+
+    private static async Task<IFormCollection?> ReadForm(HttpRequest request, CancellationToken cancel)
+    {
+        if (!request.HasFormContentType)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await request.ReadFormAsync(cancel);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Our own checkout only: no other host, no way around by <c>//</c>, <c>\</c> or <c>..</c>, no header splitting.</summary>
+    internal static bool IsCheckoutPath(string? path) =>
+        path is not null
+        && path.StartsWith("/checkout/", StringComparison.Ordinal)
+        && path.All(c => c is > ' ' and < (char)127 and not '\\')
+        && !path.Contains("//", StringComparison.Ordinal)
+        && !path.Contains("..", StringComparison.Ordinal)
+        && !path.Contains('#', StringComparison.Ordinal);
+
+    private static string WithQuery(string path, string query) => path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + query;
+
+    private static string FirstField(Refusal refusal) =>
+        refusal.Details?["fields"] is IReadOnlyDictionary<string, List<string>> { Count: > 0 } fields ? fields.Keys.First() : "card.number";
+
+    private static IResult SeeOther(HttpContext http, string url)
+    {
+        http.Response.Headers.Location = url;
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static IResult Html(HttpContext http, string html, int status, string? returnUrl)
+    {
+        // A browser applies form-action to the redirect after the form too, so the place of return is named.
+        var home = Uri.TryCreate(returnUrl, UriKind.Absolute, out var url) && SandboxPages.SafeUrl(returnUrl) is not null
+            ? " " + url.GetLeftPart(UriPartial.Authority)
+            : "";
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src 'self'; form-action 'self'{home}; base-uri 'none'; frame-ancestors 'self'";
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        return Results.Content(html, "text/html; charset=utf-8", statusCode: status);
+    }
+}
+
+internal sealed record TokenRequest
+{
+    public required CardFields Card { get; init; }
+}
+
+/// <param name="Number">A published test number, with or without spaces.</param>
+/// <param name="Cvv">3 or 4 digits.</param>
+/// <param name="Expiry">As <c>12/25</c>; a past month is fine in the sandbox.</param>
+/// <param name="Name">The name on the card.</param>
+internal sealed record CardFields(string? Number, string? Cvv, string? Expiry, string? Name)
+{
+    public override string ToString() => nameof(CardFields);
+}
+
+/// <param name="Id">Use it as <c>paymentDetails.cardToken</c>.</param>
+/// <param name="CardToken">The same as <c>id</c>.</param>
+/// <param name="Card">What may be shown of the card.</param>
+/// <param name="ExpiresAt">After this the token is of no use.</param>
+internal sealed record TokenView(string Id, string CardToken, CardView Card, DateTimeOffset ExpiresAt)
+{
+    public static TokenView Of(CardToken token) =>
+        new(token.Id, token.Id, new CardView(token.Network, token.Last4, token.Funding, token.Expiry), token.ExpiresAt);
+}
+
+internal sealed record CardView(string Network, string Last4, string Funding, string Expiry);

@@ -1,0 +1,147 @@
+using System.Text.Encodings.Web;
+
+namespace PaymentGateway.Connectors.Sandbox;
+
+/// <summary>The HTML of the pretended bank and UPI app: no script, one stylesheet, nothing from another host.</summary>
+internal static class SandboxPages
+{
+    public static string Bank(SandboxCharge charge) => charge.Challenge is Challenge.Otp or Challenge.OtpNeverFits
+        ? CardBank(charge)
+        : Page("Approve the payment", $"""
+            <h1>{Encode(NameOf(charge))}</h1>
+            {Facts(charge)}
+            <form method="post">
+              {Buttons("Approve", "Refuse")}
+            </form>
+            {CloseLink(charge, "bank")}
+            """);
+
+    public static string UpiApp(SandboxCharge charge) => charge.State == ChargeState.Pending
+        ? Page("Payment pending", $"""
+            <h1>Payment pending</h1>
+            {Facts(charge)}
+            <p>The bank has not answered yet. The payment succeeds by itself after a short while, or now:</p>
+            <form method="post">
+              <button class="yes" name="answer" value="approve">Settle now</button>
+            </form>
+            {CloseLink(charge, "upi")}
+            """)
+        : Page("Approve the payment", $"""
+            <h1>UPI test app</h1>
+            {Facts(charge)}
+            <form method="post">
+              {Buttons("Approve", "Decline")}
+            </form>
+            {CloseLink(charge, "upi")}
+            """);
+
+    /// <summary>There is nothing to answer any more: the payment is decided, or it waits for nobody.</summary>
+    public static string Answered(SandboxCharge charge) => Page("Already answered", $"""
+        <h1>Already answered</h1>
+        <p>This payment is {Encode(WordOf(charge.State))}. There is nothing more to do here.</p>
+        {(SafeUrl(charge.ReturnUrl) is { } url ? $"""<p><a href="{Encode(url)}">Back to the shop</a></p>""" : "")}
+        """);
+
+    public static string Closed() => Page("Closed", """
+        <h1>Closed without an answer</h1>
+        <p>You can close this window. The payment waits until its time is over.</p>
+        """);
+
+    public static string Unknown() => Page("Not found", """
+        <h1>Not found</h1>
+        <p>The test bank knows no such payment.</p>
+        """);
+
+    /// <summary>The address when it is a page of the web or a path of this server; null for anything else, such as a script.</summary>
+    public static string? SafeUrl(string? url)
+    {
+        if (url is null)
+        {
+            return null;
+        }
+
+        var isLocal = url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal) && !url.Contains('\\', StringComparison.Ordinal);
+        return isLocal || (Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "https" or "http") ? url : null;
+    }
+
+    private static string CardBank(SandboxCharge charge) => Page("Confirm the payment", $"""
+        <h1>Test bank</h1>
+        {Facts(charge)}
+        {WrongAnswer(charge)}
+        <form method="post" autocomplete="off">
+          <label for="otp">One-time password</label>
+          <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" maxlength="8" required{(charge.WrongAnswers > 0 ? """ aria-invalid="true" aria-describedby="otp-error otp-hint" """ : """ aria-describedby="otp-hint" """)}>
+          <p id="otp-hint" class="hint">In the sandbox it is {SandboxDecisions.RightOtp}.</p>
+          {Buttons("Approve", "Refuse")}
+        </form>
+        {CloseLink(charge, "bank")}
+        """);
+
+    private static string WrongAnswer(SandboxCharge charge)
+    {
+        var left = SandboxDecisions.WrongAnswersMax - charge.WrongAnswers;
+        return charge.WrongAnswers == 0 ? "" : $"""
+            <p id="otp-error" class="error" role="alert">That password is wrong. {left} {(left == 1 ? "try" : "tries")} left.</p>
+            """;
+    }
+
+    private static string Facts(SandboxCharge charge) => $"""
+        <dl>
+          <div><dt>Amount</dt><dd>{Encode(charge.Amount.ToString())}</dd></div>
+          <div><dt>Shop</dt><dd>{Encode(charge.MerchantName)}</dd></div>
+          {(charge.Summary.Last4 is { } last4 ? $"<div><dt>Card</dt><dd>{Encode(charge.Summary.Network ?? "")} ending in {Encode(last4)}</dd></div>" : "")}
+          {(charge.Summary.Vpa is { } vpa ? $"<div><dt>UPI address</dt><dd>{Encode(vpa)}</dd></div>" : "")}
+        </dl>
+        """;
+
+    // The password is not needed to refuse, so the browser must not ask for it.
+    private static string Buttons(string yes, string no) => $"""
+        <div class="buttons">
+            <button class="yes" name="answer" value="approve">{yes}</button>
+            <button name="answer" value="refuse" formnovalidate>{no}</button>
+          </div>
+        """;
+
+    private static string CloseLink(SandboxCharge charge, string page) =>
+        $"""<p><a href="{Encode(SafeUrl(charge.ReturnUrl) ?? $"/sandbox/{page}/{charge.Reference}/closed")}">Close without answering</a></p>""";
+
+    private static string NameOf(SandboxCharge charge) => charge.Summary switch
+    {
+        { Bank: { } code } => TestBanks.Banks.GetValueOrDefault(code, code) + " (test)",
+        { Wallet: { } wallet } => TestBanks.Wallets.GetValueOrDefault(wallet, wallet) + " (test)",
+        _ => "Test bank",
+    };
+
+    private static string WordOf(ChargeState state) => state switch
+    {
+        ChargeState.Captured => "paid",
+        ChargeState.Authorized => "approved",
+        ChargeState.Voided => "given up",
+        ChargeState.Declined => "refused",
+        ChargeState.Pending => "pending",
+        _ => "waiting",
+    };
+
+    private static string Page(string title, string main) => $"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+          <meta charset="utf-8">
+          <meta name="viewport" content="width=device-width, initial-scale=1">
+          <meta name="color-scheme" content="light dark">
+          <meta name="robots" content="noindex">
+          <title>{title} – sandbox</title>
+          <link rel="stylesheet" href="/sandbox/bank.css">
+        </head>
+        <body>
+        <p class="notice" role="note">Sandbox: no real bank, no real money.</p>
+        <main>
+        {main}
+        </main>
+        </body>
+        </html>
+
+        """;
+
+    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+using PaymentGateway.Tests.Database;
+
+namespace PaymentGateway.Tests.Connectors.Sandbox;
+
+/// <summary>The sandbox on a real database and a real port, with a receiver for its notifications and a clock in the test's hand.</summary>
+public sealed class SandboxServer : IAsyncLifetime
+{
+    public const string PublishableKey = "pk_test_MERCH_FH_001";
+
+    private readonly ConcurrentQueue<ConnectorNotification> received = new();
+    private TestDatabase? database;
+    private WebApplication? app;
+    private int keysMade;
+
+    internal ManualClock Clock { get; } = new();
+    internal LogLines Log { get; } = new();
+
+    /// <summary>What the receiver answers next; 200 when empty.</summary>
+    internal ConcurrentQueue<int> NextAnswers { get; } = new();
+
+    internal static Tenant Shop { get; } = new("MERCH_FH_001", Mode.Test);
+    internal Db Db => database!.Db;
+    internal SandboxConnector Connector => (SandboxConnector)Service<IConnector>();
+    internal GuardedConnector Guarded => Service<ConnectorRegistry>().Find("sandbox")!;
+    internal SandboxNotifier Notifier => Service<SandboxNotifier>();
+    internal HttpClient Browser { get; private set; } = null!;
+
+    /// <summary>Whose key the API calls carry.</summary>
+    internal Tenant Caller { get; set; } = Shop;
+
+    internal T Service<T>() where T : notnull => app!.Services.GetRequiredService<T>();
+
+    internal string NewKey() => $"ch_{Interlocked.Increment(ref keysMade)}";
+
+    internal IReadOnlyList<ConnectorNotification> Received(string key) => [.. received.Where(n => n.ChargeKey == key)];
+
+    internal async Task<string> Token(string number, Tenant? tenant = null)
+    {
+        var outcome = await Service<SandboxTokenizer>().Tokenize(
+            tenant ?? Shop, new TypedCard(number, "12/25", "123", "Test User"), CancellationToken.None);
+        return outcome.Value.Id;
+    }
+
+    internal AuthorizeCall Call(
+        Instrument instrument, string? key = null, decimal amount = 500, bool capture = true, string? behaviour = null,
+        string? returnUrl = "/checkout/order_1/return", Currency? currency = null) =>
+        new(Shop, key ?? NewKey(), "pay_1", Money.FromMajor(amount, currency ?? Currency.INR), capture, instrument, "Order 1", returnUrl, behaviour,
+            "FashionHub");
+
+    internal async Task<AuthorizeCall> CardCall(
+        string number, decimal amount = 500, bool capture = true, string? behaviour = null) =>
+        Call(new Instrument.Card(await Token(number)), amount: amount, capture: capture, behaviour: behaviour);
+
+    internal Task<ConnectorOutcome> Authorize(AuthorizeCall call) => Connector.Authorize(call, CancellationToken.None);
+
+    internal Task<ConnectorOutcome> Status(string key) => Connector.Status(new StatusCall(Shop, key, null), CancellationToken.None);
+
+    internal static FollowUpCall FollowUp(AuthorizeCall call, decimal? amount = null, string? behaviour = null) =>
+        new(call.Tenant, call.Key + "_2", call.Key, null, Money.FromMajor(amount ?? call.Amount.ToMajor(), call.Amount.Currency), behaviour);
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.Create();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Log);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddDatabase(database.Db);
+        builder.Services.AddSingleton<FindTenantOfPublishableKey>(
+            (key, _) => Task.FromResult(key == PublishableKey ? Shop : null));
+        builder.Services.AddConnectors(new ConnectorSettings(), new SandboxSettings
+        {
+            Secret = "only for tests, thirty-two bytes"u8.ToArray(),
+            BaseUrl = () => new Uri(app!.Urls.First()),
+        });
+        app = builder.Build();
+        app.UseErrorEdge();
+        app.Use((http, next) =>
+        {
+            http.Features.Set(new Caller(Caller, KeyKind.Publishable, PublishableKey, IPAddress.Loopback, "req_1"));
+            return next(http);
+        });
+        app.MapSandbox();
+        app.MapPost(SandboxNotifier.Path, (Delegate)Receive);
+        await app.StartAsync();
+        Browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Browser.Dispose();
+        await app!.DisposeAsync();
+        await database!.DisposeAsync();
+    }
+
+    private async Task<IResult> Receive(HttpContext http)
+    {
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body);
+        var headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString());
+        var status = NextAnswers.TryDequeue(out var next) ? next : 200;
+        if (Connector.ReadNotification(headers, body.ToArray()) is not { } notification)
+        {
+            return Results.StatusCode(400);
+        }
+
+        received.Enqueue(notification);
+        return Results.StatusCode(status);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Tests.Connectors;
+
+/// <summary>A connector that answers what the test says.</summary>
+internal sealed class ScriptedConnector(string name = "scripted") : IConnector
+{
+    public Func<CancellationToken, Task<ConnectorOutcome>> Answer { get; set; } =
+        _ => Task.FromResult<ConnectorOutcome>(new ConnectorOutcome.NotFound());
+
+    public int Calls { get; private set; }
+
+    public string Name => name;
+
+    public ConnectorCapabilities Capabilities { get; init; } = new(
+        new[] { "card" }.ToFrozenSet(), null, new[] { Mode.Test, Mode.Live }.ToFrozenSet(), TimeSpan.FromMinutes(1));
+
+    public Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel) => Run(cancel);
+
+    public Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel) => Run(cancel);
+
+    public Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel) => Run(cancel);
+
+    public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel) => Run(cancel);
+
+    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) => null;
+
+    private Task<ConnectorOutcome> Run(CancellationToken cancel)
+    {
+        Calls++;
+        return Answer(cancel);
+    }
+}
