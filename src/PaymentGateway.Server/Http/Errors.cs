@@ -65,6 +65,15 @@ public static class Errors
     public static readonly ErrorKind ChargeNotFound = Never("CHARGE_NOT_FOUND", 404,
         "There is no such charge.", "Check the id, and that the key is of the same merchant and mode as the charge.");
 
+    public static readonly ErrorKind WebhookEndpointNotFound = Never("WEBHOOK_ENDPOINT_NOT_FOUND", 404,
+        "There is no such webhook endpoint.", "Check the id, and that the key is of the same merchant and mode as the endpoint.");
+
+    public static readonly ErrorKind EventNotFound = Never("EVENT_NOT_FOUND", 404,
+        "There is no such event.", "Check the id, and that the key is of the same merchant and mode as the event.");
+
+    public static readonly ErrorKind WebhookUrlRefused = Changed("WEBHOOK_URL_REFUSED", 400,
+        "The URL cannot be called from here.", "Send a public https URL without credentials; the sandbox also takes http and private addresses.");
+
     public static readonly ErrorKind IdempotencyKeyInvalid = Changed("IDEMPOTENCY_KEY_INVALID", 400,
         "The Idempotency-Key is not valid.", "Send 1 to 255 visible ASCII characters, such as a UUID.");
 

@@ -107,7 +107,7 @@ public sealed class ConfirmPayment
             return Refusal.Field("paymentMethod", "is required: the payment has none yet");
         }
 
-        var merchant = await merchants.Find(payment.Tenant, cancel);
+        var merchant = await merchants.Find(payment.Tenant);
         var allowed = PaymentMethods.Of(merchant!, order?.AllowedMethods, connectors, payment.Amount.Currency, payment.Tenant.Mode);
         if (!allowed.Contains(instrument.Method))
         {
@@ -143,7 +143,7 @@ public sealed class ConfirmPayment
             new AuthorizeCall(
                 payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic, payment.Instrument!,
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
-                (await merchants.Find(payment.Tenant, CancellationToken.None))?.Name),
+                (await merchants.Find(payment.Tenant))?.Name),
             CancellationToken.None);
         var context = new MoveContext(attempt.RequestId, (change, next) => call.Finish(change, answer(next)));
         return await moves.Tell(payment.Tenant, payment.Id, charge.Id, outcome, context, CancellationToken.None);

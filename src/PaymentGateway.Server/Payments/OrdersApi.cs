@@ -69,7 +69,7 @@ internal sealed class OrdersApi(
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateOrderBody> body, CancellationToken cancel) =>
         idempotency.Run(caller, request, body, async _ =>
         {
-            var order = await Read(caller.Tenant, body.Value, cancel);
+            var order = await Read(caller.Tenant, body.Value);
             if (order.IsRefused)
             {
                 return new Decided(null, Answer.Of(order.Refusal!, caller.RequestId));
@@ -82,13 +82,13 @@ internal sealed class OrdersApi(
                 views.Of(order.Value, paymentId: null, Audience.Server), $"/api/payments/orders/{order.Value.Id}"));
         }, cancel);
 
-    private async Task<Outcome<Order>> Read(Tenant tenant, CreateOrderBody body, CancellationToken cancel)
+    private async Task<Outcome<Order>> Read(Tenant tenant, CreateOrderBody body)
     {
         var faults = new FieldFaults();
         var purpose = PurposeFields.Read(body.MerchantOrderId, body.CustomerId, body.CustomerEmail, body.CustomerPhone, body.Description,
             body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
-        faults.Check(body.ExpiresIn is null or >= 60 and <= 2_592_000, "expiresIn", "must be 60 to 2592000 seconds");
-        faults.Check(body.AllowedPaymentMethods is null || (body.AllowedPaymentMethods.Length > 0 && body.AllowedPaymentMethods.All(PaymentMethods.All.Contains)),
+        faults.AddUnless(body.ExpiresIn is null or >= 60 and <= 2_592_000, "expiresIn", "must be 60 to 2592000 seconds");
+        faults.AddUnless(body.AllowedPaymentMethods is null || (body.AllowedPaymentMethods.Length > 0 && body.AllowedPaymentMethods.All(PaymentMethods.All.Contains)),
             "allowedPaymentMethods", $"must name at least one of {string.Join(", ", PaymentMethods.All)}");
         var amount = PurposeFields.ReadAmount(body.Amount, body.Currency);
         if ((amount.Refusal ?? faults.Refusal) is { } refusal)
@@ -96,12 +96,12 @@ internal sealed class OrdersApi(
             return refusal;
         }
 
-        return await WithinLimits(tenant, amount.Value, body.AllowedPaymentMethods, cancel) ?? (Outcome<Order>)New(tenant, amount.Value, purpose, body);
+        return await WhyNotTaken(tenant, amount.Value, body.AllowedPaymentMethods) ?? (Outcome<Order>)New(tenant, amount.Value, purpose, body);
     }
 
-    private async Task<Refusal?> WithinLimits(Tenant tenant, Money amount, IReadOnlyList<string>? allowed, CancellationToken cancel)
+    private async Task<Refusal?> WhyNotTaken(Tenant tenant, Money amount, IReadOnlyList<string>? allowed)
     {
-        var merchant = (await merchants.Find(tenant, cancel))!;
+        var merchant = (await merchants.Find(tenant))!;
         return MerchantLimits.Refuse(merchant, amount)
             ?? (PaymentMethods.Of(merchant, allowed, connectors, amount.Currency, tenant.Mode).Count == 0
                 ? new Refusal(Errors.PaymentMethodNotAvailable, "No payment method is left that could pay this order.",

@@ -70,7 +70,7 @@ internal sealed class PaymentIntentsApi(
 
     private async Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateIntentBody> body, CancellationToken cancel)
     {
-        var read = await Read(caller.Tenant, body.Value, cancel);
+        var read = await Read(caller.Tenant, body.Value);
         if (read.IsRefused)
         {
             return Answer.Of(read.Refusal!, caller.RequestId);
@@ -115,7 +115,7 @@ internal sealed class PaymentIntentsApi(
         };
     }
 
-    private async Task<Outcome<Payment>> Read(Tenant tenant, CreateIntentBody body, CancellationToken cancel)
+    private async Task<Outcome<Payment>> Read(Tenant tenant, CreateIntentBody body)
     {
         var faults = new FieldFaults();
         var purpose = PurposeFields.Read(body.MerchantOrderId, body.CustomerId, body.CustomerEmail, body.CustomerPhone, body.Description,
@@ -128,7 +128,7 @@ internal sealed class PaymentIntentsApi(
             return refusal;
         }
 
-        var merchant = (await merchants.Find(tenant, cancel))!;
+        var merchant = (await merchants.Find(tenant))!;
         return WhyNotTaken(merchant, tenant, amount.Value, hasMethod ? instrument.Value : null)
             ?? (Outcome<Payment>)New(tenant, amount.Value, body.CaptureMethod, purpose, hasMethod ? instrument.Value : null);
     }

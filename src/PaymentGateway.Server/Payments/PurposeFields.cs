@@ -4,32 +4,6 @@ using PaymentGateway.Http;
 
 namespace PaymentGateway.Payments;
 
-/// <summary>Collects what is wrong with the fields of a request, so that all of it is said at once.</summary>
-internal sealed class FieldFaults
-{
-    private readonly Dictionary<string, List<string>> faults = [];
-
-    public void Add(string name, string sentence)
-    {
-        if (!faults.TryGetValue(name, out var sentences))
-        {
-            faults[name] = sentences = [];
-        }
-
-        sentences.Add(sentence);
-    }
-
-    public void Check(bool good, string name, string sentence)
-    {
-        if (!good)
-        {
-            Add(name, sentence);
-        }
-    }
-
-    public Refusal? Refusal => faults.Count == 0 ? null : Http.Refusal.Fields(Errors.ValidationFailed, faults);
-}
-
 /// <summary>The fields that orders and payments share, and their rules.</summary>
 internal static partial class PurposeFields
 {
@@ -42,8 +16,8 @@ internal static partial class PurposeFields
         CheckLength("merchantOrderId", merchantOrderId, 255, faults);
         CheckLength("customerId", customerId, 255, faults);
         CheckLength("description", description, 1000, faults);
-        faults.Check(email is null || (email.Length <= 254 && EmailPattern().IsMatch(email)), "customerEmail", "must be an e-mail address");
-        faults.Check(phone is null || PhonePattern().IsMatch(phone), "customerPhone", "must be a phone number such as +919876543210");
+        faults.AddUnless(email is null || (email.Length <= 254 && EmailPattern().IsMatch(email)), "customerEmail", "must be an e-mail address");
+        faults.AddUnless(phone is null || PhonePattern().IsMatch(phone), "customerPhone", "must be a phone number such as +919876543210");
         CheckUrl("returnUrl", returnUrl, faults);
         CheckUrl("webhookUrl", webhookUrl, faults);
         return new(merchantOrderId, customerId, email, phone, description, ReadMetadata(metadata, faults), returnUrl, webhookUrl);
@@ -89,15 +63,15 @@ internal static partial class PurposeFields
         }
 
         var text = json.GetRawText();
-        faults.Check(json.ValueKind == JsonValueKind.Object, "metadata", "must be an object");
-        faults.Check(System.Text.Encoding.UTF8.GetByteCount(text) <= MetadataBytesMax, "metadata", "must be at most 16 KiB of JSON");
+        faults.AddUnless(json.ValueKind == JsonValueKind.Object, "metadata", "must be an object");
+        faults.AddUnless(System.Text.Encoding.UTF8.GetByteCount(text) <= MetadataBytesMax, "metadata", "must be at most 16 KiB of JSON");
         return json.ValueKind == JsonValueKind.Object ? text : "{}";
     }
 
     private static void CheckLength(string name, string? text, int max, FieldFaults faults) =>
-        faults.Check(text is null || text.Length is >= 1 && text.Length <= max, name, $"must have 1 to {max} characters");
+        faults.AddUnless(text is null || text.Length is >= 1 && text.Length <= max, name, $"must have 1 to {max} characters");
 
-    private static void CheckUrl(string name, string? text, FieldFaults faults) => faults.Check(
+    private static void CheckUrl(string name, string? text, FieldFaults faults) => faults.AddUnless(
         text is null || (text.Length <= 2048 && Uri.TryCreate(text, UriKind.Absolute, out var url)
             && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.Host.Length > 0),
         name, "must be an absolute http or https address without credentials, at most 2048 characters");

@@ -1,9 +1,7 @@
-using PaymentGateway.Http;
-
-namespace PaymentGateway.Merchants;
+namespace PaymentGateway.Http;
 
 /// <summary>Collects what is wrong with the fields of one request.</summary>
-internal sealed class FieldFaults
+public sealed class FieldFaults
 {
     private readonly Dictionary<string, List<string>> fields = [];
 

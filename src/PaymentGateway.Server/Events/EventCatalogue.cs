@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Events;
+
+/// <summary>One kind of event that this version can send.</summary>
+/// <param name="Name"><c>noun.verb</c>.</param>
+/// <param name="Sentence">What has happened when it is sent.</param>
+/// <param name="AliasOf">The event that states the same fact under its own name.</param>
+public sealed record EventKind(string Name, string Sentence, string? AliasOf, EventData Data, string SampleStatus)
+{
+    /// <summary>JSON Schema (2020-12) of the whole body. Fields may be added within a version, so more are allowed.</summary>
+    public JsonObject Schema() => new()
+    {
+        ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+        ["title"] = Name,
+        ["description"] = Sentence,
+        ["type"] = "object",
+        ["required"] = new JsonArray("id", "event", "timestamp", "apiVersion", "data"),
+        ["properties"] = new JsonObject
+        {
+            ["id"] = new JsonObject { ["type"] = "string", ["pattern"] = "^evt_[0-9a-hjkmnp-tv-z]{26}$" },
+            ["event"] = new JsonObject { ["const"] = Name },
+            ["timestamp"] = new JsonObject { ["type"] = "string", ["format"] = "date-time" },
+            ["apiVersion"] = new JsonObject { ["type"] = "string" },
+            ["data"] = Data.Schema(),
+        },
+    };
+
+    /// <summary>A body as it would be sent, with made-up data.</summary>
+    public JsonObject Sample(string id, DateTimeOffset when) => new()
+    {
+        ["id"] = id,
+        ["event"] = Name,
+        ["timestamp"] = Json.Time(when),
+        ["apiVersion"] = Event.ApiVersion,
+        ["data"] = Data.Sample(SampleStatus, when),
+    };
+}
+
+/// <summary>Every event that can be emitted and subscribed to. The page <c>/docs/events</c> is printed from it.</summary>
+public static class EventCatalogue
+{
+    public const string PaymentSuccess = "payment.success";
+
+    public const string PaymentCompleted = "payment.completed";
+
+    public static IReadOnlyList<EventKind> All { get; } =
+    [
+        Order("order.created", "An order was created.", "created"),
+        Order("order.paid", "The whole amount of an order is paid.", "paid"),
+        Order("order.expired", "An order reached the end of its time before it was paid.", "expired"),
+        Payment("payment.created", "A payment was created for an order.", "requires_payment_method"),
+        Payment("payment.initiated", "A payment was handed to a processor for the first time.", "processing"),
+        Payment("payment.requires_action", "The customer must act: pass 3-D Secure, approve in the UPI app, or follow a redirect.",
+            "requires_action"),
+        Payment("payment.processing", "The processor has the payment and has not said yet what became of it.", "processing"),
+        Payment("payment.authorized", "The amount is reserved and waits for its capture.", "requires_capture"),
+        Payment(PaymentSuccess, "A payment succeeded: the money is taken.", "succeeded"),
+        Payment(PaymentCompleted, "The same fact as payment.success, for subscribers of this name.", "succeeded", PaymentSuccess),
+        Payment("payment.failed", "An attempt to pay failed; the customer may try again while the order is open.", "failed"),
+        Payment("payment.canceled", "A payment was canceled; nothing will be taken.", "canceled"),
+        Payment("payment.captured", "A reserved amount was captured.", "succeeded"),
+    ];
+
+    private static readonly Dictionary<string, EventKind> byName = All.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
+
+    public static EventKind? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>The name under which a fact is stored: an alias is a name for subscribers only.</summary>
+    public static string StoredNameOf(string name) => Find(name)?.AliasOf ?? name;
+
+    private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
+
+    private static EventKind Payment(string name, string sentence, string status, string? aliasOf = null) =>
+        new(name, sentence, aliasOf, EventData.Payment, status);
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Events;
+
+/// <summary>The <c>data</c> of a family of events: its fields, as schema and as sample.</summary>
+public sealed class EventData
+{
+    private readonly Field[] fields;
+
+    private EventData(params Field[] fields) => this.fields = fields;
+
+    internal static EventData Order { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("merchantOrderId", "FH-1001", isRequired: false),
+        Amount("amount", 2716.67m),
+        Text("currency", "INR"),
+        Status(),
+        Amount("amountPaid", 0m, isRequired: false),
+        Amount("amountDue", 2716.67m, isRequired: false),
+        Map("metadata"));
+
+    internal static EventData Payment { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("merchantOrderId", "FH-1001", isRequired: false),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Amount("amount", 2716.67m),
+        Text("currency", "INR"),
+        Status(),
+        Text("paymentMethod", "card", isRequired: false),
+        Text("failureCode", "CARD_DECLINED", isRequired: false, onlyWhen: "failed"),
+        Text("failureReason", "The card was declined.", isRequired: false, onlyWhen: "failed"),
+        Time("paidAt", onlyWhen: "succeeded"),
+        Map("metadata"));
+
+    internal JsonObject Schema() => new()
+    {
+        ["type"] = "object",
+        ["required"] = new JsonArray([.. fields.Where(f => f.IsRequired).Select(f => JsonValue.Create(f.Name))]),
+        ["properties"] = new JsonObject(fields.Select(f => KeyValuePair.Create<string, JsonNode?>(f.Name, f.Schema()))),
+    };
+
+    internal JsonObject Sample(string status, DateTimeOffset when) => new(fields
+        .Where(f => f.OnlyWhen is null || f.OnlyWhen == status)
+        .Select(f => KeyValuePair.Create(f.Name, f.Sample(status, when))));
+
+    private static Field Text(string name, string sample, bool isRequired = true, string? onlyWhen = null) =>
+        new(name, isRequired, onlyWhen, () => Optional("string", isRequired), (_, _) => sample);
+
+    private static Field Status() => new("status", IsRequired: true, null, () => Of("string"), (status, _) => status);
+
+    private static Field Amount(string name, decimal sample, bool isRequired = true) => new(name, isRequired, null,
+        () => new JsonObject { ["type"] = "number", ["minimum"] = 0, ["description"] = "In major units of the currency" }, (_, _) => sample);
+
+    private static Field Time(string name, string? onlyWhen) => new(name, IsRequired: false, onlyWhen,
+        () => new JsonObject { ["type"] = new JsonArray("string", "null"), ["format"] = "date-time" }, (_, when) => Json.Time(when));
+
+    private static Field Map(string name) => new(name, IsRequired: false, null, () => Of("object"), (_, _) => new JsonObject());
+
+    private static JsonObject Of(string type) => new() { ["type"] = type };
+
+    private static JsonObject Optional(string type, bool isRequired) =>
+        isRequired ? Of(type) : new() { ["type"] = new JsonArray(type, "null") };
+
+    private sealed record Field(
+        string Name, bool IsRequired, string? OnlyWhen, Func<JsonObject> Schema, Func<string, DateTimeOffset, JsonNode?> Sample);
+}

@@ -1,0 +1,81 @@
+using Npgsql;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Webhooks;
+
+/// <summary>
+/// Tells other replicas that events were committed here. Not in the commit itself: NOTIFY takes a lock of the whole database until its
+/// transaction ends, which would make every payment wait for every other. So it is sent after, and many commits share one.
+/// </summary>
+internal sealed class CommitAnnouncer(Db db, WebhookSignals signals, TimeProvider clock, ILogger<CommitAnnouncer> log) : BackgroundService
+{
+    internal const string Channel = "webhooks_committed";
+
+    private static readonly TimeSpan pace = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Nothing is lost when a notice is: the listener polls as well.</summary>
+    private static readonly TimeSpan longest = TimeSpan.FromHours(1);
+
+    public async Task<bool> Announce(CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        await using var notify = new NpgsqlCommand($"NOTIFY {Channel}", connection);
+        await notify.ExecuteNonQueryAsync(cancel);
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await signals.CommittedHere.Wait(longest, clock, stoppingToken);
+            signals.Committed.Set();
+            await Worker.Guarded(() => Announce(stoppingToken), ifUnreachable: false, log);
+            await Task.Delay(pace, clock, stoppingToken);
+        }
+    }
+}
+
+/// <summary>Hears what other replicas committed, on a connection that it keeps.</summary>
+internal sealed class CommitListener(Db db, WebhookSignals signals, TimeProvider clock, ILogger<CommitListener> log) : BackgroundService
+{
+    private static readonly TimeSpan reconnect = TimeSpan.FromSeconds(1);
+
+    /// <summary>Listens until the connection breaks.</summary>
+    public async Task<bool> Listen(CancellationToken stop)
+    {
+        await using var connection = await db.OpenSystem(stop);
+        connection.Notification += (_, _) => signals.Committed.Set();
+        try
+        {
+            await Run(connection, $"LISTEN {CommitAnnouncer.Channel}", stop);
+            while (true)
+            {
+                await connection.WaitAsync(stop);
+            }
+        }
+        finally
+        {
+            // It goes back to the pool as it came.
+            if (connection.State == System.Data.ConnectionState.Open)
+            {
+                await Run(connection, $"UNLISTEN {CommitAnnouncer.Channel}", CancellationToken.None);
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await Worker.Guarded(() => Listen(stoppingToken), ifUnreachable: false, log);
+            await Task.Delay(reconnect, clock, stoppingToken);
+        }
+    }
+
+    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

@@ -1,0 +1,144 @@
+using PaymentGateway.Commit;
+using PaymentGateway.Database;
+using PaymentGateway.Events;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Webhooks;
+
+/// <summary>Creates, changes and deletes endpoints: each from load to commit.</summary>
+internal sealed class EndpointActions(
+    EndpointStore store, Committer committer, OutboundGuard guard, SecretSealing sealing, WebhookSignals signals, TimeProvider clock)
+{
+    internal const int EndpointsMax = 16;
+
+    private const int DescriptionLengthMax = 500;
+
+    /// <summary>Each round, another change came first; only a fault of ours could let that happen so often.</summary>
+    private const int RoundsMax = 20;
+
+    public async Task<Decided> Create(Caller caller, CreateEndpoint wanted, CancellationToken cancel)
+    {
+        var events = wanted.Events ?? [WebhookEndpoint.AllEvents];
+        if (Fault(wanted.Url, events, wanted.Description, caller.Tenant.Mode) is { } refusal)
+        {
+            return Refused(refusal, caller);
+        }
+
+        if (await store.Count(caller.Tenant, cancel) >= EndpointsMax)
+        {
+            return Refused(new(Errors.InvalidState, $"A merchant can have {EndpointsMax} webhook endpoints; delete one first."), caller);
+        }
+
+        var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
+        var now = clock.GetUtcNow();
+        var endpoint = new WebhookEndpoint
+        {
+            Id = Id.New("we", clock), MerchantId = caller.Tenant.MerchantId, Mode = caller.Tenant.Mode, Url = wanted.Url,
+            Description = wanted.Description, Events = [.. events.Distinct()], Secret = sealing.Seal(secret),
+            Status = EndpointStatus.Enabled, Version = 1, CreatedAt = now, UpdatedAt = now,
+        };
+        return new(new Change().Write(EndpointRows.Insert, endpoint),
+            Answer.Created(EndpointView.Of(endpoint, now, secret), $"/api/payments/webhook-endpoints/{endpoint.Id}"));
+    }
+
+    public async Task<Decided> RollSecret(Caller caller, string id, RollSecret wanted, CancellationToken cancel)
+    {
+        if (wanted.OverlapHours is < 0 or > SigningSecrets.OverlapHoursMax)
+        {
+            return Refused(Refusal.Field("overlapHours", $"must be a whole number from 0 to {SigningSecrets.OverlapHoursMax}"), caller);
+        }
+
+        if (await store.Find(caller.Tenant, id, cancel) is not { } endpoint)
+        {
+            return Refused(new(Errors.WebhookEndpointNotFound), caller);
+        }
+
+        var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
+        var now = clock.GetUtcNow();
+        var rolled = endpoint.WithSecret(sealing.Seal(secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
+        return new(new Change().Write(EndpointRows.Update, rolled), Answer.Ok(EndpointView.Of(rolled, now, secret)));
+    }
+
+    public async Task<Outcome<WebhookEndpoint>> Update(Tenant tenant, string id, UpdateEndpoint wanted, CancellationToken cancel)
+    {
+        if (Fault(wanted.Url, wanted.Events, wanted.Description, tenant.Mode) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await Change(tenant, id, endpoint =>
+        {
+            var changed = endpoint with
+            {
+                Url = wanted.Url ?? endpoint.Url,
+                Events = wanted.Events is { } events ? [.. events.Distinct()] : endpoint.Events,
+                Description = wanted.Description is { } text ? (text.Length > 0 ? text : null) : endpoint.Description,
+            };
+            return wanted.Status switch
+            {
+                EndpointSwitch.Enabled => changed.Enabled(),
+                EndpointSwitch.Disabled => changed.Disabled("Switched off by the merchant."),
+                _ => changed,
+            };
+        }, cancel);
+    }
+
+    public Task<Outcome<WebhookEndpoint>> Delete(Tenant tenant, string id, CancellationToken cancel) =>
+        Change(tenant, id, endpoint => endpoint.Deleted(), cancel);
+
+    private async Task<Outcome<WebhookEndpoint>> Change(
+        Tenant tenant, string id, Func<WebhookEndpoint, WebhookEndpoint> decide, CancellationToken cancel)
+    {
+        for (var round = 1; round <= RoundsMax; round++)
+        {
+            if (await store.Find(tenant, id, cancel) is not { } endpoint)
+            {
+                return new Refusal(Errors.WebhookEndpointNotFound);
+            }
+
+            var changed = decide(endpoint).Next(clock.GetUtcNow());
+            switch (await committer.Commit(new Change().Write(EndpointRows.Update, changed).Wake(signals.Due), cancel))
+            {
+                case CommitOutcome.Committed:
+                    return await store.Find(tenant, id, cancel) ?? changed;
+                case CommitOutcome.Rejected rejected:
+                    throw new CommitRejectedException(rejected);
+            }
+        }
+
+        throw new InvalidOperationException($"{id} met a conflict {RoundsMax} times in a row.");
+    }
+
+    private Refusal? Fault(string? url, IReadOnlyList<string>? events, string? description, Mode mode)
+    {
+        if (url is not null && guard.Check("url", url, mode).Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (events is not null && EventsFault(events) is { } sentence)
+        {
+            return Refusal.Field("events", sentence);
+        }
+
+        return description?.Length > DescriptionLengthMax
+            ? Refusal.Field("description", $"must have at most {DescriptionLengthMax} characters")
+            : null;
+    }
+
+    private static string? EventsFault(IReadOnlyList<string> events)
+    {
+        if (events.Count == 0 || (events.Count > 1 && events.Contains(WebhookEndpoint.AllEvents)))
+        {
+            return "must be [\"*\"] for all events, or a list of names";
+        }
+
+        return events.FirstOrDefault(name => name != WebhookEndpoint.AllEvents && EventCatalogue.Find(name) is null) is { } unknown
+            ? $"holds {Shown(unknown)}, which is no event; see /docs/events"
+            : null;
+    }
+
+    private static string Shown(string text) => text.Length <= 64 ? text : text[..64] + "…";
+
+    private static Decided Refused(Refusal refusal, Caller caller) => new(null, Answer.Of(refusal, caller.RequestId));
+}

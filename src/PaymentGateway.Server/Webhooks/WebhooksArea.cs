@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Webhooks;
+
+public static class WebhooksArea
+{
+    /// <summary>
+    /// What the area needs from others: <see cref="OutboundGuard"/>, <see cref="MerchantWebhookSecret"/> and
+    /// <see cref="SecretSealing"/> must be registered too.
+    /// </summary>
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<Chance>(() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30));
+        services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<EndpointStore>();
+        services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookSignals>();
+        services.AddSingleton<Redelivery>();
+        services.AddSingleton<EndpointActions>();
+        services.AddSingleton<TestEndpoint>();
+        services.AddHostedService<CommitAnnouncer>();
+        if (settings.RunsWorkers)
+        {
+            services.AddHostedService<CommitListener>();
+            services.AddHostedService<FanOut>();
+            services.AddHostedService<Dispatcher>();
+        }
+
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder routes) =>
+        routes.MapWebhookEndpoints().MapRedelivery();
+}
