@@ -58,8 +58,7 @@ internal sealed record Offer(
 /// <summary>Where the browser sends a card. The server of the checkout never sees it.</summary>
 /// <param name="FormUrl">Takes a form and comes back to <c>returnTo</c> with a token.</param>
 /// <param name="JsonUrl">Takes JSON under the publishable key and answers the token.</param>
-/// <param name="Origin">Its scheme, host and port for the content security policy; null for this server.</param>
-internal sealed record CardTokenizer(string FormUrl, string JsonUrl, string PublishableKey, string? Origin);
+internal sealed record CardTokenizer(string FormUrl, string JsonUrl, string PublishableKey);
 
 /// <summary>Why the last step did not lead further.</summary>
 /// <param name="Code">Of the error catalogue.</param>

@@ -17,6 +17,9 @@ internal static class MethodName
 
     public static string Card(string? network, string last4) => $"{Network(network)} •••• {last4}".TrimStart();
 
+    /// <summary>The word when it is one of a network; null for anything else.</summary>
+    public static string? KnownNetwork(string word) => Network(word) is var name && name != word ? word : null;
+
     private static string? Network(string? network) => network switch
     {
         "visa" => "Visa",
