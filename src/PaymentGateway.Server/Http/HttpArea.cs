@@ -2,8 +2,9 @@ namespace PaymentGateway.Http;
 
 public static class HttpArea
 {
-    public static IServiceCollection AddHttp(this IServiceCollection services)
+    public static IServiceCollection AddHttp(this IServiceCollection services, PublicAddress address)
     {
+        services.AddSingleton(address);
         services.AddSingleton<Idempotency>();
         services.AddHostedService<IdempotencyPurge>();
         services.ConfigureHttpJsonOptions(json =>
