@@ -74,6 +74,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdownMax);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(context.Settings);
+        builder.Services.AddSingleton(context.Address);
         AddSeams(builder.Services);
         builder.Services.AddAreas(context);
         if (context.RunsWorkers)

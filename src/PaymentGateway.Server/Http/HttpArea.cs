@@ -2,9 +2,8 @@ namespace PaymentGateway.Http;
 
 public static class HttpArea
 {
-    public static IServiceCollection AddHttp(this IServiceCollection services, PublicAddress address)
+    public static IServiceCollection AddHttp(this IServiceCollection services)
     {
-        services.AddSingleton(address);
         services.AddSingleton<Idempotency>();
         services.AddHostedService<IdempotencyPurge>();
         services.ConfigureHttpJsonOptions(json =>
