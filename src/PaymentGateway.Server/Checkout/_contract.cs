@@ -1,2 +1,0 @@
-namespace PaymentGateway.Checkout;
-public static class CheckoutArea { public static IServiceCollection AddCheckout(this IServiceCollection s) => s; public static IEndpointRouteBuilder MapCheckout(this IEndpointRouteBuilder r) => r; }
