@@ -136,6 +136,11 @@ public sealed class SandboxTokenizerTests(SandboxServer sandbox) : IClassFixture
     private Task<HttpResponseMessage> PostForm(string returnTo, string number, string cvv, string key = SandboxServer.PublishableKey) =>
         sandbox.Browser.PostAsync("/sandbox/tokenizer", new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["publishableKey"] = key, ["number"] = number, ["expiry"] = "12/25", ["cvv"] = cvv, ["name"] = "Test User", ["returnTo"] = returnTo,
+            ["publishableKey"] = key,
+            ["number"] = number,
+            ["expiry"] = "12/25",
+            ["cvv"] = cvv,
+            ["name"] = "Test User",
+            ["returnTo"] = returnTo,
         }));
 }
