@@ -81,7 +81,7 @@ internal sealed class DemoPayment(GatewayServer server, DemoFile demo, TextWrite
         Require(lines.Count > 0, "the payment is not in the book");
         foreach (var (description, code, amount, currencyCode) in lines)
         {
-            Currency.TryParse(currencyCode, out var currency);
+            _ = Currency.TryParse(currencyCode, out var currency);
             var money = Money.FromMinor(Math.Abs(amount), currency!);
             await Say($"   {description}: {(amount > 0 ? "debit " : "credit")} {code,-28} {money,18}");
         }

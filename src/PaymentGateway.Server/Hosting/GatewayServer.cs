@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
+using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
@@ -101,6 +102,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             var vault = provider.GetRequiredService<SecretVault>();
             return new SecretSealing(text => vault.Encrypt("webhook-secret", text), stored => vault.Decrypt("webhook-secret", stored));
         });
+        services.AddSingleton<FindTenantOfPublishableKey>(provider => provider.GetRequiredService<ApiKeys>().TenantOfPublishableKey);
         services.AddSingleton(OutboundGuardOf);
     }
 
