@@ -42,8 +42,21 @@ public interface IConnector
 /// <param name="NotFoundFinalAfter">
 /// How long after the call "not found" is the processor's final word that it never received it; at least twice the call's timeout.
 /// </param>
+/// <param name="Cards">Where a browser sends a card; null when it takes no cards from browsers.</param>
+/// <param name="Banks">Code and name of each bank for net banking.</param>
+/// <param name="Wallets">Code and name of each wallet.</param>
 public sealed record ConnectorCapabilities(
-    IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter);
+    IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
+    CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null);
+
+/// <summary>Where a customer's browser turns a card into a token. Paths are of this server.</summary>
+/// <param name="FormUrl">
+/// For pages without script. Takes a form with <c>publishableKey</c>, <c>returnTo</c>, <c>number</c>, <c>expiry</c>, <c>cvv</c> and
+/// <c>name</c>, and sends the browser to <c>returnTo</c> with <c>cardToken</c>, <c>network</c> and <c>last4</c>, or with
+/// <c>cardError</c> and <c>field</c>.
+/// </param>
+/// <param name="JsonUrl">Takes <c>{ "card": { … } }</c> under the publishable key and answers <c>cardToken</c>.</param>
+public sealed record CardTokenization(string FormUrl, string JsonUrl);
 
 /// <param name="Key">Our charge id: the processor deduplicates by it.</param>
 /// <param name="Instrument">How the customer pays.</param>

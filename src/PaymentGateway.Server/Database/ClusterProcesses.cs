@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace PaymentGateway.Database;
@@ -12,6 +13,22 @@ internal static class ClusterProcesses
             .Where(process => WorkingFolder(process) == realPath.Output)
             .Select(process => int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture))
             .ToHashSet();
+    }
+
+    internal static void Kill(IEnumerable<int> processes)
+    {
+        foreach (var id in processes)
+        {
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                process.Kill();
+            }
+            catch (ArgumentException)
+            {
+                // It has just left.
+            }
+        }
     }
 
     private static string? WorkingFolder(string process)

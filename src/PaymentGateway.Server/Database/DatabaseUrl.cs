@@ -30,7 +30,7 @@ internal static class DatabaseUrl
     internal static string ToConnectionString(string text)
     {
         var url = new Uri(text);
-        var settings = new NpgsqlConnectionStringBuilder { Port = url.IsDefaultPort || url.Port < 0 ? NpgsqlConnection.DefaultPort : url.Port };
+        var settings = new NpgsqlConnectionStringBuilder { Port = url.Port < 0 ? NpgsqlConnection.DefaultPort : url.Port };
         if (url.Host.Length > 0) settings.Host = Uri.UnescapeDataString(url.IdnHost);
         if (url.AbsolutePath.Length > 1) settings.Database = Uri.UnescapeDataString(url.AbsolutePath[1..]);
         SetUser(settings, url.UserInfo);

@@ -14,8 +14,12 @@ public sealed class Db : IAsyncDisposable
 
     // The role is set again at every opening, in the same round trip as the tenant: whatever the last user of the
     // connection did (RESET ROLE, DISCARD ALL), the next one starts behind the wall.
-    private const string EnterTenant =
-        $"SELECT set_config('role', '{MerchantRole}', false), set_config('gateway.merchant_id', $1, false), set_config('gateway.mode', $2, false)";
+    private const string EnterTenant = $"""
+        SELECT
+            set_config('role', '{MerchantRole}', false),
+            set_config('gateway.merchant_id', $1, false),
+            set_config('gateway.mode', $2, false)
+        """;
 
     private readonly NpgsqlDataSource merchants;
     private readonly EmbeddedPostgres? embedded;

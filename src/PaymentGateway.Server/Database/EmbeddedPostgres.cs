@@ -10,7 +10,9 @@ namespace PaymentGateway.Database;
 public sealed partial class EmbeddedPostgres : IAsyncDisposable
 {
     private const string Name = "paymentgateway";
-    private static readonly TimeSpan OrphansMayTake = TimeSpan.FromSeconds(30);
+    private const int OrphanLooksInPeace = 40;
+    private const int OrphanLooksMax = 200;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     private readonly PostgresBinaries binaries;
     private readonly PostgresAccount account;
@@ -25,13 +27,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         this.logger = logger;
     }
 
-    public string ConnectionString => new NpgsqlConnectionStringBuilder
-    {
-        Host = folder.SocketFolder,
-        Database = "postgres",
-        Username = Name,
-        Password = folder.ReadPassword(),
-    }.ConnectionString;
+    public string ConnectionString { get; private set; } = "";
 
     /// <summary>Starts the database of this data directory, and creates it the first time.</summary>
     /// <exception cref="StartupException">It cannot be started; the sentence says why.</exception>
@@ -69,15 +65,24 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     {
         if (!folder.HasCluster) await CreateCluster(tuning, cancellation);
         folder.RequireVersion(binaries);
+        ConnectionString = Address();
         await EndFormerServer(cancellation);
         await WriteConfiguration(tuning, cancellation);
         File.Delete(folder.StartLog);
         // Once started it must be waited for, or nobody would stop it: cancellation is looked at afterwards.
         var outcome = await PgCtl("-l", "start.log", "-w", "-t", "300", "start");
-        if (!outcome.Succeeded) throw new StartupException($"PostgreSQL did not start: {await LastWords(outcome)}");
+        if (!outcome.Succeeded) throw new StartupException($"PostgreSQL did not start: {LastWords(outcome)}");
         cancellation.ThrowIfCancellationRequested();
         LogStarted(logger, binaries.Major, folder.Cluster);
     }
+
+    private string Address() => new NpgsqlConnectionStringBuilder
+    {
+        Host = folder.SocketFolder,
+        Database = "postgres",
+        Username = Name,
+        Password = folder.ReadPassword(),
+    }.ConnectionString;
 
     // Under another name until it is whole: a first start that was killed leaves nothing that looks like a database.
     private async Task CreateCluster(EmbeddedTuning tuning, CancellationToken cancellation)
@@ -121,23 +126,24 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
 
         var running = await ClusterProcesses.Running(folder.Cluster, cancellation);
         if (running.Contains(await PostmasterId(cancellation))) await Stop();
-        await WaitForOrphans(cancellation);
-        // Nobody works in the folder. The process id in the file may meanwhile be that of another program, often so in a
-        // container, and PostgreSQL would then refuse to start.
+        await EndOrphans(cancellation);
+        // Nobody works in the folder. The process id in its two lock files may meanwhile be that of another program, often
+        // so in a container, or of a dead one that nobody has buried: PostgreSQL would then refuse to start.
         File.Delete(folder.PidFile);
+        File.Delete(folder.SocketLockFile);
     }
 
-    // A postmaster that was killed alone: its backends notice soon, but one in the middle of a statement not at once.
-    private async Task WaitForOrphans(CancellationToken cancellation)
+    // A postmaster that was killed alone: its backends notice and leave, except one in the middle of a long computation.
+    // That one may be killed: without a postmaster its work is lost anyway, and the next start recovers from the log.
+    private async Task EndOrphans(CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(OrphansMayTake);
-        while (await ClusterProcesses.Running(folder.Cluster, cancellation) is { Count: > 0 } running)
+        for (var looked = 0; await ClusterProcesses.Running(folder.Cluster, cancellation) is { Count: > 0 } running; looked++)
         {
-            if (patience.IsCancellationRequested)
+            if (looked == OrphanLooksMax)
                 throw new StartupException(
-                    $"PostgreSQL processes of a former start still work in {folder.Cluster} (process ids {string.Join(", ", running)}): end them first.");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
+                    $"PostgreSQL processes of a former start do not leave {folder.Cluster} (process ids {string.Join(", ", running)}).");
+            if (looked >= OrphanLooksInPeace) ClusterProcesses.Kill(running);
+            await Task.Delay(BetweenLooks, cancellation);
         }
     }
 
@@ -157,9 +163,13 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     private Task<OperatingSystemProgram.Outcome> PgCtl(params string[] arguments) =>
         account.Run(binaries.PgCtl, ["-D", Path.GetFileName(folder.Cluster), .. arguments], folder.Root, CancellationToken.None);
 
-    private async Task<string> LastWords(OperatingSystemProgram.Outcome outcome) => File.Exists(folder.StartLog)
-        ? (await File.ReadAllTextAsync(folder.StartLog)).Trim()
-        : outcome.Output;
+    // Before PostgreSQL has read its settings it speaks to start.log, afterwards to its own log.
+    private string LastWords(OperatingSystemProgram.Outcome outcome)
+    {
+        string[] logs = [folder.StartLog, .. Directory.Exists(folder.LogFolder) ? Directory.GetFiles(folder.LogFolder) : []];
+        var latest = logs.Where(File.Exists).MaxBy(File.GetLastWriteTimeUtc);
+        return latest is null ? outcome.Output : string.Join('\n', File.ReadLines(latest).TakeLast(4));
+    }
 
     [LoggerMessage(LogLevel.Information, "PostgreSQL {Major} runs in {Folder}")]
     private static partial void LogStarted(ILogger logger, int major, string folder);

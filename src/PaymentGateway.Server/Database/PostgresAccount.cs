@@ -16,7 +16,8 @@ internal sealed class PostgresAccount
     {
         if (!Environment.IsPrivilegedProcess) return new PostgresAccount(user: null);
         if (!OperatingSystem.IsLinux())
-            throw new StartupException("PostgreSQL does not run as root: start as an ordinary user, or use a server of your own with DATABASE_URL.");
+            throw new StartupException(
+                "PostgreSQL does not run as root: start as an ordinary user, or use a server of your own with DATABASE_URL.");
         return new PostgresAccount(await Owner(folder, cancellation) ?? await CreatedDefaultUser(cancellation));
     }
 
@@ -58,6 +59,7 @@ internal sealed class PostgresAccount
             cancellation: cancellation);
         return outcome.Succeeded
             ? DefaultUser
-            : throw new StartupException($"PostgreSQL does not run as root, and the user {DefaultUser} could not be created: {outcome.Output}");
+            : throw new StartupException(
+                $"PostgreSQL does not run as root, and the user {DefaultUser} could not be created: {outcome.Output}");
     }
 }

@@ -12,6 +12,7 @@ internal sealed class PostgresFolder : IDisposable
 {
     // sockaddr_un has 108 bytes with the closing zero.
     private const int SocketPathBytesMax = 107;
+    private const string SocketName = ".s.PGSQL.5432";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly FileStream serverLock;
@@ -28,8 +29,10 @@ internal sealed class PostgresFolder : IDisposable
     internal string UnfinishedCluster => Path.Combine(Root, "cluster.new");
     internal string PasswordFile => Path.Combine(Root, "password");
     internal string StartLog => Path.Combine(Root, "start.log");
+    internal string LogFolder => Path.Combine(Cluster, "log");
     internal string ConfigurationFile => Path.Combine(Cluster, "paymentgateway.conf");
     internal string PidFile => Path.Combine(Cluster, "postmaster.pid");
+    internal string SocketLockFile => Path.Combine(Root, $"{SocketName}.lock");
     internal string SocketFolder => shortSocketFolder ?? Root;
     internal bool HasCluster => Directory.Exists(Cluster);
 
@@ -59,7 +62,8 @@ internal sealed class PostgresFolder : IDisposable
 
     internal string ReadPassword() => File.Exists(PasswordFile)
         ? File.ReadAllText(PasswordFile)
-        : throw new StartupException($"The file {PasswordFile} is missing: put it back, since the database's password is not kept elsewhere.");
+        : throw new StartupException(
+            $"The file {PasswordFile} is missing: put it back, since the database's password is not kept elsewhere.");
 
     internal async Task CreatePassword(PostgresAccount account, CancellationToken cancellation)
     {
@@ -89,7 +93,7 @@ internal sealed class PostgresFolder : IDisposable
     // A comma would split the address into two hosts.
     private async Task ChooseSocketFolder(PostgresAccount account, CancellationToken cancellation)
     {
-        var socket = Path.Combine(Root, ".s.PGSQL.5432");
+        var socket = Path.Combine(Root, SocketName);
         var isUsable = Encoding.UTF8.GetByteCount(socket) <= SocketPathBytesMax && !socket.Contains(',', StringComparison.Ordinal);
         if (isUsable) return;
         shortSocketFolder = Directory.CreateTempSubdirectory("paymentgateway-").FullName;
@@ -104,7 +108,8 @@ internal sealed class PostgresFolder : IDisposable
         }
         catch (IOException taken) when (taken.GetType() == typeof(IOException))
         {
-            throw new StartupException($"Another server is using {Path.GetDirectoryName(path)}: stop it, or choose another data directory with --data.");
+            throw new StartupException(
+                $"Another server is using {Path.GetDirectoryName(path)}: stop it, or choose another data directory with --data.");
         }
     }
 }

@@ -46,6 +46,7 @@ public sealed record Answer(int Status, byte[] Body, string? Location = null, in
 /// <summary>The body of every error.</summary>
 public sealed record ErrorBody(ErrorView Error)
 {
+    [System.Text.Json.Serialization.JsonPropertyOrder(-1)]
     public bool Success => false;
 }
 

@@ -76,6 +76,14 @@ public sealed class ApiKeys
         return key is { ExpiresAt: null } && key.Tenant == tenant;
     }
 
+    /// <summary>The publishable half of the newest live pair, for a page that this server shows for the merchant; null when none is live.</summary>
+    public async Task<string?> PublishableKeyOf(Tenant tenant, CancellationToken cancel) =>
+        await store.ListLive(tenant, clock.GetUtcNow(), cancel) is [var newest, ..] ? newest.Id : null;
+
+    /// <summary>Whose live publishable key it is; null when there is none such.</summary>
+    public async Task<Tenant?> TenantOfPublishableKey(string publishableKey, CancellationToken cancel) =>
+        (await FindLive(new Credentials(publishableKey, null)))?.Tenant;
+
     /// <summary>The live key that the credentials fit, or null: unknown, wrong secret, expired and revoked look the same.</summary>
     internal async ValueTask<ApiKey?> FindLive(Credentials sent)
     {

@@ -47,7 +47,7 @@ public sealed class SecretVault(KeyRing ring)
         {
             return Open(key.Bytes, purpose, Convert.FromBase64String(base64));
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or FormatException)
         {
             throw new SecretUnreadableException($"A stored secret ({purpose}) does not open: it was changed, or moved from another place.", e);
         }
@@ -75,6 +75,11 @@ public sealed class SecretVault(KeyRing ring)
 
     private static string Open(ReadOnlySpan<byte> key, string purpose, byte[] envelope)
     {
+        if (envelope.Length < NonceLength + TagLength)
+        {
+            throw new FormatException("The envelope is too short.");
+        }
+
         var plain = new byte[envelope.Length - NonceLength - TagLength];
         using var cipher = new AesGcm(key, TagLength);
         cipher.Decrypt(

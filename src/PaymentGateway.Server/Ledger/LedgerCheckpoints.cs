@@ -22,10 +22,10 @@ internal sealed class LedgerCheckpoints(Db db, TimeProvider clock, ILogger<Ledge
             """
             BEGIN;
             SELECT FROM ledger.checkpoint_horizon FOR UPDATE;
-            DELETE FROM ledger.checkpoints USING ledger.checkpoint_horizon h WHERE h.below_xid > pg_snapshot_xmax(pg_current_snapshot());
-            UPDATE ledger.checkpoint_horizon SET below_xid = '0' WHERE below_xid > pg_snapshot_xmax(pg_current_snapshot());
+            DELETE FROM ledger.checkpoints USING ledger.checkpoint_horizon h WHERE h.below_xid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
+            UPDATE ledger.checkpoint_horizon SET below_xid = 0 WHERE below_xid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
             WITH span AS (
-                SELECT below_xid AS low, pg_snapshot_xmin(pg_current_snapshot()) AS high FROM ledger.checkpoint_horizon
+                SELECT below_xid AS low, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS high FROM ledger.checkpoint_horizon
             ), folded AS (
                 INSERT INTO ledger.checkpoints AS c (account_id, posted, pending_debit, pending_credit)
                 SELECT e.account_id,

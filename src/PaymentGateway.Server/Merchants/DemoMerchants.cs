@@ -85,7 +85,8 @@ public sealed class DemoMerchants(CreateMerchant create, MerchantStore merchants
 
         try
         {
-            return JsonSerializer.Deserialize<DemoFile>(File.ReadAllText(path), json);
+            var file = JsonSerializer.Deserialize<DemoFile>(File.ReadAllText(path), json);
+            return file?.Merchants.Contains(null) == false ? file : null;
         }
         catch (JsonException e)
         {

@@ -20,7 +20,7 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
         payments.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPayments").WithSummary("List payments")
             .WithDescription("Newest first. Filters: status, orderId, customerId, merchantOrderId, currency, createdFrom, createdTo.")
             .Produces<ListView<PaymentView>>();
-        payments.MapGet("{paymentId:regex(^pay_)}", api.Get).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
+        payments.MapGet("{paymentId}", api.Get).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
             .WithName("getPayment").WithSummary("Get a payment").WithDescription("With all its attempts, the latest first.").Produces<PaymentView>();
 
         var charges = routes.MapGroup("/api/payments/charges").WithTags("Charges");

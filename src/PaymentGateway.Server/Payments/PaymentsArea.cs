@@ -33,13 +33,16 @@ public static class PaymentsArea
         services.AddSingleton(p => new OrderExpiry(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<FollowUp>(),
             p.GetRequiredService<Committer>(), p.GetRequiredService<TimeProvider>()));
-        foreach (var check in PaymentChecks.All)
+        foreach (var check in BookChecks)
         {
             services.AddSingleton(check);
         }
 
         return services;
     }
+
+    /// <summary>What must hold between payments and the book.</summary>
+    public static IReadOnlyList<BookCheck> BookChecks => PaymentChecks.All;
 
     /// <summary>The resolver and the expiry of orders; run by the worker role.</summary>
     public static IServiceCollection AddPaymentWorkers(this IServiceCollection services) => services.AddHostedService<PaymentsWorker>();

@@ -80,7 +80,7 @@ public sealed record AddressRange
         var bytes = address.GetAddressBytes();
         for (var bit = prefix; bit < bytes.Length * 8; bit++)
         {
-            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+            bytes[bit / 8] &= (byte)(0xff ^ (0x80 >> (bit % 8)));
         }
 
         return new(new IPAddress(bytes), prefix);
@@ -89,7 +89,7 @@ public sealed record AddressRange
     private static bool SharesBits(byte[] a, byte[] b, int count)
     {
         var whole = count / 8;
-        var mask = (byte)~(0xff >> (count % 8));
+        var mask = 0xff ^ (0xff >> (count % 8));
         return a.AsSpan(0, whole).SequenceEqual(b.AsSpan(0, whole)) && (mask == 0 || (a[whole] & mask) == (b[whole] & mask));
     }
 

@@ -36,7 +36,9 @@ public sealed class MerchantRoleTests(MerchantRoleTests.OwnCluster cluster) : IC
         await using var db = await AsLimitedUser("NOCREATEROLE");
         var failure = await Assert.ThrowsAsync<StartupException>(() => Migrate(db));
         Assert.Contains(
-            "CREATE ROLE paymentgateway_merchant NOLOGIN; GRANT paymentgateway_merchant TO limited;", failure.Message, StringComparison.Ordinal);
+            "CREATE ROLE paymentgateway_merchant NOLOGIN; GRANT paymentgateway_merchant TO limited;",
+            failure.Message,
+            StringComparison.Ordinal);
 
         await cluster.Execute("CREATE ROLE paymentgateway_merchant NOLOGIN");
         failure = await Assert.ThrowsAsync<StartupException>(() => Migrate(db));

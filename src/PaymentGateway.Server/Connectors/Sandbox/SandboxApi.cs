@@ -70,7 +70,7 @@ public static class SandboxApi
         var outcome = await tokenizer.Tokenize(tenant, typed, cancel);
         return SeeOther(http, WithQuery(returnTo, outcome.Refusal is { } refusal
             ? $"cardError={refusal.Kind.Code}&field={FirstField(refusal)}"
-            : $"cardToken={outcome.Value.Id}"));
+            : $"cardToken={outcome.Value.Id}&network={outcome.Value.Network}&last4={outcome.Value.Last4}"));
     }
 
     private static async Task<IResult> Show(

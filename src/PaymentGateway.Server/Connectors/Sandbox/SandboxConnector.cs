@@ -27,7 +27,10 @@ internal sealed class SandboxConnector(
         Methods: new[] { "card", "upi", "netbanking", "wallet" }.ToFrozenSet(StringComparer.Ordinal),
         Currencies: null,
         Modes: new[] { Mode.Test }.ToFrozenSet(),
-        NotFoundFinalAfter);
+        NotFoundFinalAfter,
+        new CardTokenization(FormUrl: "/sandbox/tokenizer", JsonUrl: "/api/payments/tokens"),
+        TestBanks.Banks,
+        TestBanks.Wallets);
 
     public async Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel)
     {

@@ -37,8 +37,18 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
             """,
             new
             {
-                merchantId = token.Tenant.MerchantId, mode = token.Tenant.Mode.ToSql(), token.Id, token.Network, token.Last4, token.Funding,
-                token.Expiry, token.Name, token.Behaviour, token.Fingerprint, now = clock.GetUtcNow(), token.ExpiresAt,
+                merchantId = token.Tenant.MerchantId,
+                mode = token.Tenant.Mode.ToSql(),
+                token.Id,
+                token.Network,
+                token.Last4,
+                token.Funding,
+                token.Expiry,
+                token.Name,
+                token.Behaviour,
+                token.Fingerprint,
+                now = clock.GetUtcNow(),
+                token.ExpiresAt,
             },
             cancellationToken: cancel));
     }
@@ -225,8 +235,14 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
             sql,
             new
             {
-                merchantId = call.Tenant.MerchantId, mode = call.Tenant.Mode.ToSql(), key = call.ChargeKey, operationKey = call.Key,
-                amount = call.Amount.Minor, currency = call.Amount.Currency.Code, reference, now = clock.GetUtcNow(),
+                merchantId = call.Tenant.MerchantId,
+                mode = call.Tenant.Mode.ToSql(),
+                key = call.ChargeKey,
+                operationKey = call.Key,
+                amount = call.Amount.Minor,
+                currency = call.Amount.Currency.Code,
+                reference,
+                now = clock.GetUtcNow(),
                 tombstone = JsonSerializer.Serialize(new MethodSummary("unknown"), SandboxMessages.Options),
             },
             cancellationToken: cancel));
@@ -254,8 +270,15 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
             """,
             new
             {
-                merchantId = notification.Tenant.MerchantId, mode = notification.Tenant.Mode.ToSql(), notification.Id, notification.ChargeKey,
-                notification.Body, notification.Copies, notification.Attempts, notification.DueAt, now = clock.GetUtcNow(),
+                merchantId = notification.Tenant.MerchantId,
+                mode = notification.Tenant.Mode.ToSql(),
+                notification.Id,
+                notification.ChargeKey,
+                notification.Body,
+                notification.Copies,
+                notification.Attempts,
+                notification.DueAt,
+                now = clock.GetUtcNow(),
             },
             transaction, cancellationToken: cancel));
 

@@ -109,6 +109,21 @@ public sealed class SandboxNotifierTests(SandboxServer sandbox) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_worker_passes_by_what_another_one_holds()
+    {
+        var call = await sandbox.CardCall(GoodCard, behaviour: SandboxBehaviour.DuplicateNotification);
+        await sandbox.Authorize(call);
+        await using var connection = await sandbox.Db.OpenSystem(CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("SELECT 1 FROM sandbox.notifications WHERE charge_key = @Key FOR UPDATE", new { call.Key }, transaction);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+
+        var claimed = await sandbox.Service<SandboxStore>().Claim(100, TimeSpan.FromSeconds(30), patience.Token);
+
+        Assert.DoesNotContain(claimed, n => n.ChargeKey == call.Key);
+    }
+
+    [Fact]
     public async Task What_a_dead_worker_had_claimed_is_sent_after_its_lease()
     {
         var call = await Pending();

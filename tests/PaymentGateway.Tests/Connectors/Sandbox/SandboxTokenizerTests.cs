@@ -84,7 +84,7 @@ public sealed class SandboxTokenizerTests(SandboxServer sandbox) : IClassFixture
     }
 
     [Theory]
-    [InlineData("4242424242424242", "123", "^/checkout/order_1\\?lang=hi&cardToken=tok_[0-9a-z]{26}$")]
+    [InlineData("4242424242424242", "123", "^/checkout/order_1\\?lang=hi&cardToken=tok_[0-9a-z]{26}&network=visa&last4=4242$")]
     [InlineData("4485275742308327", "123", "^/checkout/order_1\\?lang=hi&cardError=INVALID_CARD&field=card.number$")]
     [InlineData("4242424242424242", "", "^/checkout/order_1\\?lang=hi&cardError=VALIDATION_FAILED&field=card.cvv$")]
     public async Task A_page_without_script_is_sent_back_with_a_token_or_an_error(string number, string cvv, string expected)
@@ -136,6 +136,11 @@ public sealed class SandboxTokenizerTests(SandboxServer sandbox) : IClassFixture
     private Task<HttpResponseMessage> PostForm(string returnTo, string number, string cvv, string key = SandboxServer.PublishableKey) =>
         sandbox.Browser.PostAsync("/sandbox/tokenizer", new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["publishableKey"] = key, ["number"] = number, ["expiry"] = "12/25", ["cvv"] = cvv, ["name"] = "Test User", ["returnTo"] = returnTo,
+            ["publishableKey"] = key,
+            ["number"] = number,
+            ["expiry"] = "12/25",
+            ["cvv"] = cvv,
+            ["name"] = "Test User",
+            ["returnTo"] = returnTo,
         }));
 }

@@ -117,7 +117,10 @@ public sealed class TestCardsTests(SandboxServer sandbox) : IClassFixture<Sandbo
             Assert.DoesNotContain(number, await api.Content.ReadAsStringAsync());
             using var form = await sandbox.Browser.PostAsync("/sandbox/tokenizer", new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["publishableKey"] = SandboxServer.PublishableKey, ["number"] = number, ["expiry"] = "12/25", ["cvv"] = "987",
+                ["publishableKey"] = SandboxServer.PublishableKey,
+                ["number"] = number,
+                ["expiry"] = "12/25",
+                ["cvv"] = "987",
                 ["returnTo"] = "/checkout/order_1",
             }));
             Assert.DoesNotContain(number, form.Headers.Location!.ToString());

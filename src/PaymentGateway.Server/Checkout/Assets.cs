@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.FileProviders;
+
+namespace PaymentGateway.Checkout;
+
+/// <summary>The page's own files, each with its fingerprint in the address, so that a new page never meets an old script.</summary>
+internal sealed class Assets(IWebHostEnvironment host)
+{
+    public string Stylesheet { get; } = Versioned(host.WebRootFileProvider, "/checkout/css/checkout.css");
+
+    public string Script { get; } = Versioned(host.WebRootFileProvider, "/checkout/js/checkout.js");
+
+    private static string Versioned(IFileProvider files, string path)
+    {
+        using var content = files.GetFileInfo(path).CreateReadStream();
+        return $"{path}?v={Convert.ToHexStringLower(SHA256.HashData(content))[..12]}";
+    }
+}

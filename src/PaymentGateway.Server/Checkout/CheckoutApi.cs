@@ -1,0 +1,253 @@
+using Microsoft.AspNetCore.Mvc;
+using PaymentGateway.Http;
+using PaymentGateway.Identity;
+using PaymentGateway.Payments;
+using QRCoder;
+
+namespace PaymentGateway.Checkout;
+
+/// <summary>The hosted page. Every step that changes something is a form with the order's client secret, and ends in a redirect to the page.</summary>
+internal sealed class CheckoutApi(
+    CheckoutViews views, CheckoutPage page, ConfirmPayment confirm, FollowUp followUp, ChargeResolver resolver, SecretVault vault,
+    TimeProvider clock)
+{
+    private const int FormBytesMax = 16 * 1024;
+    private const string HtmlType = "text/html; charset=utf-8";
+
+    /// <summary>What payments store as the answer of a repeatable request; these forms are not repeated by key.</summary>
+    private static readonly Answer noAnswer = new(StatusCodes.Status204NoContent, []);
+
+    public static void Map(IEndpointRouteBuilder routes, CheckoutApi api)
+    {
+        var pages = routes.MapGroup("/checkout").ExcludeFromDescription();
+        pages.MapGet("/brand/{file}", Brand);
+        pages.MapGet("/done", api.Done);
+        pages.MapGet("/{orderId}", api.Show);
+        pages.MapGet("/{orderId}/card", api.ConfirmCard);
+        pages.MapGet("/{orderId}/return", api.Return);
+        pages.MapGet("/{orderId}/state", api.State);
+        pages.MapGet("/{orderId}/qr.svg", api.Qr);
+        var steps = pages.MapGroup("").WithMetadata(new RequestSizeLimitAttribute(FormBytesMax));
+        steps.MapPost("/{orderId}/pay", api.Pay);
+        steps.MapPost("/{orderId}/abandon", api.Abandon);
+        steps.MapPost("/{orderId}/check", api.Check);
+    }
+
+    /// <summary>The address holds the colour, so the file is the same for ever and needs no look at the order.</summary>
+    private static IResult Brand(string file, HttpContext http)
+    {
+        if (!file.EndsWith(".css", StringComparison.Ordinal) || BrandColour.Parse(file[..^4]) is not { } colour)
+        {
+            return Results.NotFound();
+        }
+
+        http.Response.Headers.CacheControl = "public, max-age=86400";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Text(colour.Stylesheet(), "text/css; charset=utf-8");
+    }
+
+    private async Task<IResult> Show(string orderId, HttpContext http, CancellationToken cancel) =>
+        await views.FindOrder(orderId, cancel) is var (order, payment)
+            ? await Page(http, order, payment, ProblemIn(http.Request.Query), cancel)
+            : NotFound(http);
+
+    private IResult Done(HttpContext http) => Html(http, page.RenderDone(LanguageOf(http), http.Request.Path), view: null, StatusCodes.Status200OK);
+
+    /// <summary>Where the tokenizer sends a browser without script. What it says of the card is only shown; the token decides.</summary>
+    private async Task<IResult> ConfirmCard(string orderId, HttpContext http, CancellationToken cancel)
+    {
+        if (await views.FindOrder(orderId, cancel) is not var (order, payment))
+        {
+            return NotFound(http);
+        }
+
+        var query = http.Request.Query;
+        var token = query["cardToken"].ToString();
+        var view = await views.Of(order, payment, LanguageOf(http), CardProblemIn(query), cancel);
+        return view is { State: CheckoutState.Payable, Problem: null or { IsDecline: true } } && token.Length is > 0 and <= 255
+            ? Html(http, page.RenderConfirmation(view, token, CardNameIn(query, view.Texts)), view, StatusCodes.Status200OK)
+            : Html(http, page.Render(view with { OpenMethod = "card" }), view, view.State.HttpStatus());
+    }
+
+    /// <summary>Where the bank sends the browser. What the address says is not looked at: the processor is asked.</summary>
+    private async Task<IResult> Return(string orderId, HttpContext http, CancellationToken cancel)
+    {
+        if (await views.FindOrder(orderId, cancel) is not var (order, payment))
+        {
+            return NotFound(http);
+        }
+
+        await AskProcessor(order, payment, cancel);
+        return SeeOther(http, orderId);
+    }
+
+    /// <summary>For the script: whether the page must be shown anew.</summary>
+    private async Task<IResult> State(string orderId, HttpContext http, CancellationToken cancel)
+    {
+        CheckoutHeaders.Write(http.Response, view: null);
+        if (await views.FindOrder(orderId, cancel) is not var (order, payment))
+        {
+            return Answer.Of(new Refusal(Errors.OrderNotFound), RequestId.Of(http, clock));
+        }
+
+        var state = CheckoutStates.Of(order, payment, clock.GetUtcNow());
+        return Answer.Ok(new { state = state.Word(), stamp = CheckoutViews.StampOf(state, payment) });
+    }
+
+    private async Task<IResult> Qr(string orderId, HttpContext http, CancellationToken cancel)
+    {
+        CheckoutHeaders.Write(http.Response, view: null);
+        if (await views.FindOrder(orderId, cancel) is not (_, { State: PaymentState.RequiresAction, Charge.NextAction.Qr: { } text }))
+        {
+            return Answer.Of(new Refusal(Errors.NotFound), RequestId.Of(http, clock));
+        }
+
+        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: true);
+        using var drawing = new SvgQRCode(code);
+        return Results.Text(drawing.GetGraphic(pixelsPerModule: 8), "image/svg+xml");
+    }
+
+    private Task<IResult> Pay(string orderId, HttpContext http, CancellationToken cancel) => Step(orderId, http, async (order, _, form) =>
+    {
+        var (instrument, problem) = PayForm.Read(form);
+        if (instrument is null)
+        {
+            return problem;
+        }
+
+        var attempt = new PaymentAttempt(
+            order.Tenant, order.Id, PaymentId: null, instrument, ReturnUrl: null, Behaviour: null, RequestId.Of(http, clock));
+        var outcome = await confirm.Run(attempt, IdempotentCall.None, _ => noAnswer, cancel);
+        return outcome?.Refusal is { } refusal ? new Problem(refusal.Kind.Code) : null;
+    }, cancel);
+
+    /// <summary>A refusal needs no word: then the attempt was already over, and the page shows how.</summary>
+    private Task<IResult> Abandon(string orderId, HttpContext http, CancellationToken cancel) => Step(orderId, http, async (order, payment, _) =>
+    {
+        if (payment is not null)
+        {
+            await followUp.Abandon(order.Tenant, payment.Id, RequestId.Of(http, clock), cancel);
+        }
+
+        return null;
+    }, cancel);
+
+    private Task<IResult> Check(string orderId, HttpContext http, CancellationToken cancel) => Step(orderId, http, async (order, payment, _) =>
+    {
+        await AskProcessor(order, payment, cancel);
+        return null;
+    }, cancel);
+
+    /// <summary>One step of the customer: known order, right client secret, then back to the page with the problem, if there is one.</summary>
+    private async Task<IResult> Step(
+        string orderId, HttpContext http, Func<Order, Payment?, IFormCollection, Task<Problem?>> take, CancellationToken cancel)
+    {
+        if (await views.FindOrder(orderId, cancel) is not var (order, payment))
+        {
+            return NotFound(http);
+        }
+
+        if (await ReadForm(http.Request, cancel) is not { } form)
+        {
+            return Answer.Of(new Refusal(Errors.UnsupportedMediaType, "Send the form as application/x-www-form-urlencoded."), RequestId.Of(http, clock));
+        }
+
+        if (!vault.IsClientSecretOf(orderId, form["clientSecret"].ToString()))
+        {
+            return await Page(http, order, payment, new(Errors.UnauthorizedAccess.Code), cancel, StatusCodes.Status403Forbidden);
+        }
+
+        return SeeOther(http, orderId, await take(order, payment, form));
+    }
+
+    /// <summary>What cannot be found out now will be: the page shows what is known.</summary>
+    private async Task AskProcessor(Order order, Payment? payment, CancellationToken cancel)
+    {
+        if (payment is not null)
+        {
+            await resolver.Refresh(order.Tenant, payment.Id, cancel);
+        }
+    }
+
+    private async Task<IResult> Page(
+        HttpContext http, Order order, Payment? payment, Problem? problem, CancellationToken cancel, int? status = null)
+    {
+        var view = await views.Of(order, payment, LanguageOf(http), problem, cancel);
+        return Html(http, page.Render(view), view, status ?? view.State.HttpStatus());
+    }
+
+    private IResult NotFound(HttpContext http) =>
+        Html(http, page.RenderNotFound(LanguageOf(http), http.Request.Path), view: null, StatusCodes.Status404NotFound);
+
+    private static IResult Html(HttpContext http, Html html, CheckoutView? view, int status)
+    {
+        CheckoutHeaders.Write(http.Response, view);
+        return Results.Content(html.ToString(), HtmlType, statusCode: status);
+    }
+
+    private static IResult SeeOther(HttpContext http, string orderId, Problem? problem = null)
+    {
+        CheckoutHeaders.Write(http.Response, view: null);
+        http.Response.Headers.Location = problem is null
+            ? $"/checkout/{orderId}"
+            : SafeUrl.WithQuery($"/checkout/{orderId}", [new("problem", problem.Code), new("field", problem.Field)]);
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>The language of this request; a choice by the switch is kept for the way to the bank and back.</summary>
+    private static Language LanguageOf(HttpContext http)
+    {
+        var chosen = http.Request.Query["lang"].ToString();
+        if (Language.Find(chosen) is { } language)
+        {
+            http.Response.Cookies.Append(Language.Cookie, language.Code, new CookieOptions
+            {
+                Path = "/checkout",
+                HttpOnly = true,
+                Secure = http.Request.IsHttps,
+                SameSite = SameSiteMode.Lax,
+            });
+        }
+
+        return Language.Choose(chosen, http.Request.Cookies[Language.Cookie], http.Request.Headers.AcceptLanguage.ToString());
+    }
+
+    /// <summary>Only codes that we know: an address is not a way to put words on the page.</summary>
+    private static Problem? ProblemIn(IQueryCollection query) =>
+        query["problem"].ToString() is var code && Errors.All.Any(kind => kind.Code == code)
+            ? new(code, query["field"].ToString() is var field && field is "vpa" or "bankCode" ? field : null)
+            : null;
+
+    private static Problem? CardProblemIn(IQueryCollection query) => query["cardError"].Count == 0
+        ? null
+        : new(query["cardError"].ToString(), query["field"].ToString() switch
+        {
+            "card.number" => "number",
+            "card.expiry" => "expiry",
+            "card.cvv" => "cvv",
+            "card.name" => "name",
+            _ => null,
+        });
+
+    private static string CardNameIn(IQueryCollection query, Texts texts) =>
+        query["last4"].ToString() is { Length: 4 } last4 && last4.All(char.IsAsciiDigit)
+            ? MethodName.Card(MethodName.KnownNetwork(query["network"].ToString()), last4)
+            : texts.Card;
+
+    private static async Task<IFormCollection?> ReadForm(HttpRequest request, CancellationToken cancel)
+    {
+        if (!request.HasFormContentType)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await request.ReadFormAsync(cancel);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+}

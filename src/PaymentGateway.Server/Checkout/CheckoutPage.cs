@@ -1,0 +1,139 @@
+using System.Text.Json;
+
+namespace PaymentGateway.Checkout;
+
+/// <summary>The whole page: frame, order summary, and the part that fits the state.</summary>
+internal sealed class CheckoutPage(Assets assets)
+{
+    public Html Render(CheckoutView view) => Frame(view, view.State switch
+    {
+        CheckoutState.Payable => PaymentForms.Render(view),
+        CheckoutState.NeedsAction => WaitingParts.NeedsAction(view),
+        CheckoutState.Processing => WaitingParts.Processing(view),
+        _ => FinalParts.Render(view),
+    });
+
+    /// <summary>Between the tokenizer and the charge, for browsers without script.</summary>
+    public Html RenderConfirmation(CheckoutView view, string cardToken, string cardName) =>
+        Frame(view, PaymentForms.Confirmation(view, cardToken, cardName));
+
+    public Html RenderNotFound(Language language, string path) => Bare(language, path, language.Texts.NotFoundTitle, language.Texts.NotFoundText);
+
+    /// <summary>For payments without an order, whose customers come back from the bank to nowhere else.</summary>
+    public Html RenderDone(Language language, string path) => Bare(language, path, language.Texts.DoneTitle, language.Texts.DoneText);
+
+    private Html Frame(CheckoutView view, Html part) => Document(view.Language, view.Texts.PageTitle.Replace("{0}", view.Shop.Name), view.Shop.Colour,
+        $"""
+        <body>
+        <a class="skip" href="#payment">{view.Texts.SkipToPayment}</a>
+        {Html.When(view.IsTest, $"""<p class="test" role="note">{view.Texts.TestMode}</p>""")}
+        <div class="sheet">
+        <header class="summary">
+        {Summary(view)}
+        </header>
+        <main id="payment" class="payment {view.State.Word()}" tabindex="-1"{ScriptData(view)}>
+        {part}
+        </main>
+        {Footer(view.Language, view.Path)}
+        </div>
+        <p id="live" class="unseen" role="status"></p>
+        </body>
+        """);
+
+    private Html Bare(Language language, string path, string title, string text) => Document(language, title, BrandColour.Default,
+        $"""
+        <body>
+        <div class="sheet narrow">
+        <main class="payment">
+        <h1>{title}</h1>
+        <p>{text}</p>
+        </main>
+        {Footer(language, path)}
+        </div>
+        </body>
+        """);
+
+    private Html Document(Language language, string title, BrandColour colour, Html.Builder body) => Html.Of($"""
+        <!doctype html>
+        <html lang="{language.Code}">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="robots" content="noindex">
+        <title>{title}</title>
+        <link rel="icon" href="/checkout/images/icon.svg" type="image/svg+xml">
+        <link rel="stylesheet" href="{assets.Stylesheet}">
+        <link rel="stylesheet" href="/checkout/brand/{colour.Hex}.css">
+        <script type="module" src="{assets.Script}"></script>
+        </head>
+        {Html.Of(body)}
+        </html>
+
+        """);
+
+    private static Html Summary(CheckoutView view) => Html.Of($"""
+        <div class="shop">{Logo(view.Shop)}<span class="shop-name">{view.Shop.Name}</span></div>
+        <p class="amount"><span class="amount-label">{view.Texts.AmountToPay}</span> <strong>{view.AmountText}</strong></p>
+        {Details(view)}
+        {Html.When(view.State is CheckoutState.Payable or CheckoutState.NeedsAction, $"""
+            <p class="deadline" hidden>{view.Texts.TimeLeft} <span role="timer" data-deadline="{view.ExpiresAt}"></span></p>
+            """)}
+        """);
+
+    private static Html Details(CheckoutView view)
+    {
+        Html[] rows =
+        [
+            view.Description is { Length: > 0 } description
+                ? Html.Of($"""<div><dt class="unseen">{view.Texts.YourOrder}</dt><dd class="description">{description}</dd></div>""")
+                : Html.Empty,
+            view.MerchantOrderId is { Length: > 0 } number
+                ? Html.Of($"<div><dt>{view.Texts.OrderNumber}</dt><dd>{number}</dd></div>")
+                : Html.Empty,
+        ];
+        return rows.All(row => row.IsEmpty) ? Html.Empty : Html.Of($"""<dl class="facts">{rows}</dl>""");
+    }
+
+    /// <summary>Without a logo, the first letter of the name on the merchant's colour. The name stands beside, so both are decoration.</summary>
+    private static Html Logo(Shop shop) => SafeUrl.Web(shop.LogoUrl) is { } url
+        ? Html.Of($"""<img class="logo" src="{url}" alt="" width="48" height="48" referrerpolicy="no-referrer">""")
+        : Html.Of($"""<span class="logo letter" aria-hidden="true">{FirstLetter(shop.Name)}</span>""");
+
+    private static string FirstLetter(string name) =>
+        System.Globalization.StringInfo.GetNextTextElement(name.Trim() is { Length: > 0 } trimmed ? trimmed : "·").ToUpperInvariant();
+
+    private static Html Footer(Language language, string path) => Html.Of($"""
+        <footer class="foot">
+        <p class="secure">{language.Texts.Secure}</p>
+        <nav class="languages" aria-label="{language.Texts.LanguageSwitch}">
+        {Language.All.Select(other => LanguageLink(other, other == language, path))}
+        </nav>
+        </footer>
+        """);
+
+    private static Html LanguageLink(Language language, bool isCurrent, string path) => Html.Of($"""
+        <a href="{path}?lang={language.Code}" lang="{language.Code}" hreflang="{language.Code}"{Html.When(isCurrent, $" aria-current=\"true\"")}>{language.Name}</a>
+
+        """);
+
+    private static Html ScriptData(CheckoutView view) => Html.Of($"""
+         data-path="{view.Path}" data-state="{view.State.Word()}" data-stamp="{view.Stamp}" data-now="{view.Now}" data-texts="{ScriptTexts(view)}"
+        """);
+
+    private static string ScriptTexts(CheckoutView view) => JsonSerializer.Serialize(
+        new
+        {
+            number = view.Texts.NumberWrong,
+            notTaken = view.Texts.NumberNotTaken,
+            expiry = view.Texts.ExpiryWrong,
+            past = view.Texts.ExpiryPast,
+            cvv = view.Texts.SecurityCodeWrong,
+            name = view.Texts.NameWrong,
+            vpa = view.Texts.UpiIdWrong,
+            bankCode = view.Texts.BankMissing,
+            working = view.Texts.Working,
+            offline = view.Texts.NoConnection,
+        },
+        Http.Json.Options);
+}

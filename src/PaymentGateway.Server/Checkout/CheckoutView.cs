@@ -1,0 +1,67 @@
+using PaymentGateway.Connectors;
+
+namespace PaymentGateway.Checkout;
+
+/// <summary>Everything that one page shows.</summary>
+internal sealed record CheckoutView
+{
+    public required Language Language { get; init; }
+    public required Shop Shop { get; init; }
+    public required string OrderId { get; init; }
+
+    /// <summary>Lets this page, and no page of another site, pay the order.</summary>
+    public required string ClientSecret { get; init; }
+    public required bool IsTest { get; init; }
+    public required Money Amount { get; init; }
+    public string? Description { get; init; }
+    public string? MerchantOrderId { get; init; }
+    public required DateTimeOffset Now { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public required CheckoutState State { get; init; }
+
+    /// <summary>Changes when the page must be shown anew.</summary>
+    public required string Stamp { get; init; }
+    public required Offer Offer { get; init; }
+
+    /// <summary>The method of the latest attempt, which stays open for the next one.</summary>
+    public string? OpenMethod { get; init; }
+    public Problem? Problem { get; init; }
+    public NextAction? Action { get; init; }
+
+    /// <summary>What was or is being paid with.</summary>
+    public MethodSummary? Summary { get; init; }
+    public string? PaymentId { get; init; }
+    public DateTimeOffset? PaidAt { get; init; }
+
+    /// <summary>The shop's own page with signed parameters; null when the order has none.</summary>
+    public string? ReturnLink { get; init; }
+
+    public Texts Texts => Language.Texts;
+    public string AmountText => AmountFormat.Of(Amount, Language.Code);
+    public string Path => $"/checkout/{OrderId}";
+}
+
+/// <summary>Who is paid, as the page shows it.</summary>
+internal sealed record Shop(string Name, BrandColour Colour, string? LogoUrl);
+
+/// <summary>What can be paid with here.</summary>
+/// <param name="Methods">In the merchant's order.</param>
+/// <param name="Cards">Where the browser sends a card; null when cards are not offered.</param>
+/// <param name="Banks">Code and name.</param>
+/// <param name="Wallets">Code and name.</param>
+internal sealed record Offer(
+    IReadOnlyList<string> Methods, CardTokenizer? Cards, IReadOnlyDictionary<string, string> Banks, IReadOnlyDictionary<string, string> Wallets)
+{
+    public static readonly Offer Nothing = new([], null, new Dictionary<string, string>(), new Dictionary<string, string>());
+}
+
+/// <summary>Where the browser sends a card. The server of the checkout never sees it.</summary>
+/// <param name="FormUrl">Takes a form and comes back to <c>returnTo</c> with a token.</param>
+/// <param name="JsonUrl">Takes JSON under the publishable key and answers the token.</param>
+internal sealed record CardTokenizer(string FormUrl, string JsonUrl, string PublishableKey);
+
+/// <summary>Why the last step did not lead further.</summary>
+/// <param name="Code">Of the error catalogue.</param>
+/// <param name="Field">The field that is wrong; null when it is none of them.</param>
+/// <param name="IsDecline">The processor said no: for certain nothing was charged.</param>
+internal sealed record Problem(string Code, string? Field = null, bool IsDecline = false);

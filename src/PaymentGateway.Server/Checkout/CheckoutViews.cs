@@ -1,0 +1,79 @@
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Identity;
+using PaymentGateway.Merchants;
+using PaymentGateway.Payments;
+
+namespace PaymentGateway.Checkout;
+
+/// <summary>Gathers what a page shows: the order and its payment, the merchant, and what the connectors take.</summary>
+internal sealed class CheckoutViews(
+    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, SecretVault vault, TimeProvider clock)
+{
+    /// <summary>The order whose link it is; null when there is none.</summary>
+    public async Task<(Order Order, Payment? Payment)?> FindOrder(string orderId, CancellationToken cancel) =>
+        Id.IsValid("order", orderId) && await payments.FindOrderAnywhere(orderId, cancel) is ({ } order, var payment) ? (order, payment) : null;
+
+    /// <param name="problem">Of the step just before; a decline of the payment itself is found without.</param>
+    public async Task<CheckoutView> Of(Order order, Payment? payment, Language language, Problem? problem, CancellationToken cancel)
+    {
+        var merchant = await merchants.Find(order.Tenant)
+            ?? throw new InvalidOperationException($"Order {order.Id} belongs to a merchant that does not exist.");
+        var now = clock.GetUtcNow();
+        var state = CheckoutStates.Of(order, payment, now);
+        return new CheckoutView
+        {
+            Language = language,
+            Shop = new Shop(merchant.Name, BrandColour.Parse(merchant.Brand.Color) ?? BrandColour.Default, SafeUrl.Web(merchant.Brand.LogoUrl)),
+            OrderId = order.Id,
+            ClientSecret = vault.ClientSecretOf(order.Id),
+            IsTest = order.Tenant.Mode == Mode.Test,
+            Amount = order.Amount,
+            Description = order.Purpose.Description,
+            MerchantOrderId = order.Purpose.MerchantOrderId,
+            Now = now,
+            ExpiresAt = order.ExpiresAt,
+            State = state,
+            Stamp = StampOf(state, payment),
+            Offer = await OfferOf(order, merchant, cancel),
+            OpenMethod = payment?.Charge?.Summary.Method,
+            Problem = state == CheckoutState.Payable ? problem ?? DeclineOf(payment) : null,
+            Action = payment?.Charge?.NextAction,
+            Summary = payment?.Charge?.Summary,
+            PaymentId = payment?.Id,
+            PaidAt = payment?.PaidAt,
+            ReturnLink = await ReturnLinkOf(order, payment),
+        };
+    }
+
+    /// <summary>Names what is shown: another state, or another attempt in the same state.</summary>
+    public static string StampOf(CheckoutState state, Payment? payment) => $"{state.Word()}-{payment?.Attempts ?? 0}";
+
+    private static Problem? DeclineOf(Payment? payment) => payment?.FailureCode is { } code ? new(code, IsDecline: true) : null;
+
+    private async Task<Offer> OfferOf(Order order, Merchant merchant, CancellationToken cancel)
+    {
+        var methods = PaymentMethods.Of(merchant, order.AllowedMethods, connectors, order.Amount.Currency, order.Tenant.Mode);
+        return new Offer(
+            // UPI moves rupees only, whatever else its connector takes.
+            [.. methods.Where(method => method != "upi" || order.Amount.Currency == Currency.INR)],
+            CapabilitiesFor("card") is { Cards: { } cards } && await keys.PublishableKeyOf(order.Tenant, cancel) is { } key
+                ? new CardTokenizer(cards.FormUrl, cards.JsonUrl, key)
+                : null,
+            CapabilitiesFor("netbanking")?.Banks ?? Offer.Nothing.Banks,
+            CapabilitiesFor("wallet")?.Wallets ?? Offer.Nothing.Wallets);
+
+        // The connector that a payment made now would go to.
+        ConnectorCapabilities? CapabilitiesFor(string method)
+        {
+            var candidates = connectors.Candidates(method, order.Amount.Currency, order.Tenant.Mode);
+            return (candidates.FirstOrDefault(c => c.IsAvailable) ?? (candidates is [var first, ..] ? first : null))?.Capabilities;
+        }
+    }
+
+    private async Task<string?> ReturnLinkOf(Order order, Payment? payment) => order.Purpose.ReturnUrl is not { } returnUrl
+        ? null
+        : ReturnSignature.Link(
+            returnUrl, order.Id, payment?.Id, payment is null ? StateWords.Of(order.State) : StateWords.Status(payment.State),
+            await merchants.WebhookSecretOf(order.Tenant));
+}

@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+using Microsoft.Net.Http.Headers;
+
+namespace PaymentGateway.Checkout;
+
+/// <summary>A language of the checkout.</summary>
+/// <param name="Code">As in the attribute <c>lang</c>.</param>
+/// <param name="Name">In the language itself.</param>
+internal sealed record Language(string Code, string Name, Texts Texts)
+{
+    /// <summary>Remembers a choice made by the switch, so that it outlives the way to the bank and back. Holds nothing else.</summary>
+    public const string Cookie = "checkout_lang";
+
+    public static readonly Language English = new("en", "English", TextsEnglish.Texts);
+
+    public static IReadOnlyList<Language> All { get; } =
+    [
+        English,
+        new("hi", "हिन्दी", TextsHindi.Texts),
+        new("ru", "Русский", TextsRussian.Texts),
+        new("kk", "Қазақша", TextsKazakh.Texts),
+    ];
+
+    private static readonly FrozenDictionary<string, Language> ByCode = All.ToFrozenDictionary(l => l.Code, StringComparer.OrdinalIgnoreCase);
+
+    public static Language? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
+
+    /// <summary>What the switch says, then what it said before, then what the browser prefers, then English.</summary>
+    public static Language Choose(string? query, string? cookie, string? acceptLanguage) =>
+        Find(query) ?? Find(cookie) ?? Preferred(acceptLanguage) ?? English;
+
+    private static Language? Preferred(string? acceptLanguage) =>
+        StringWithQualityHeaderValue.TryParseList([acceptLanguage ?? ""], out var ranges)
+            ? ranges.Where(range => range.Quality is not 0)
+                .OrderByDescending(range => range.Quality ?? 1)
+                .Select(range => Find(range.Value.Value?.Split('-')[0]))
+                .FirstOrDefault(language => language is not null)
+            : null;
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using PaymentGateway.Connectors;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Checkout;
+
+/// <summary>Reads what the customer chose.</summary>
+internal static partial class PayForm
+{
+    private const int TextMax = 255;
+
+    /// <summary>The instrument, or the problem to show. A card number in any field is refused before anything is done with it.</summary>
+    public static (Instrument? Instrument, Problem? Problem) Read(IFormCollection form)
+    {
+        if (form.Any(field => CardDataGuard.HoldsCardNumber(field.Value.ToString())))
+        {
+            return (null, new(Errors.CardDataRefused.Code));
+        }
+
+        return form["method"].ToString() switch
+        {
+            "card" => Required(form, "cardToken", Errors.InvalidToken, token => new Instrument.Card(token)),
+            "upi" => ReadUpi(form),
+            "netbanking" => Required(form, "bankCode", Errors.ValidationFailed, code => new Instrument.NetBanking(code), field: "bankCode"),
+            "wallet" => Required(form, "wallet", Errors.PaymentMethodNotAvailable, name => new Instrument.Wallet(name)),
+            _ => (null, new(Errors.PaymentMethodNotAvailable.Code)),
+        };
+    }
+
+    private static (Instrument?, Problem?) ReadUpi(IFormCollection form)
+    {
+        if (form["flow"].ToString() is var flow && flow is "qr" or "intent")
+        {
+            return (new Instrument.Upi(flow, null), null);
+        }
+
+        var vpa = form["vpa"].ToString().Trim();
+        return vpa.Length <= TextMax && UpiId().IsMatch(vpa)
+            ? (new Instrument.Upi("collect", vpa), null)
+            : (null, new(Errors.ValidationFailed.Code, Field: "vpa"));
+    }
+
+    private static (Instrument?, Problem?) Required(
+        IFormCollection form, string name, ErrorKind missing, Func<string, Instrument> instrument, string? field = null) =>
+        form[name].ToString() is { Length: > 0 and <= TextMax } text ? (instrument(text), null) : (null, new(missing.Code, field));
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9._-]{2,256}@[a-zA-Z0-9]{2,64}\z")]
+    private static partial Regex UpiId();
+}

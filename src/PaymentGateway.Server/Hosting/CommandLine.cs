@@ -1,0 +1,37 @@
+using System.CommandLine;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Hosting;
+
+/// <summary>The commands of the program. Each prints what it does; a reason why not is one sentence on standard error.</summary>
+internal static class CommandLine
+{
+    private const int Failed = 1;
+
+    public static async Task<int> Run(string[] args)
+    {
+        var root = new RootCommand("PaymentGateway: a self-hosted payment platform.")
+        {
+            ServeCommand.Create(), VerifyCommand.Create(), MigrateCommand.Create(), SettingsCommand.Create(), MerchantCommand.Create(),
+        };
+        return await root.Parse(args.Length == 0 ? ["serve"] : args).InvokeAsync();
+    }
+
+    /// <summary>Runs a command's work and turns a reason why it cannot start into a sentence and exit code 1.</summary>
+    public static async Task<int> Guard(Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (StartupException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed;
+        }
+    }
+}

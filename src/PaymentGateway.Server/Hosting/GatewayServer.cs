@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Console;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+using PaymentGateway.Identity;
+using PaymentGateway.Merchants;
+using PaymentGateway.Settings;
+using PaymentGateway.Webhooks;
+
+namespace PaymentGateway.Hosting;
+
+/// <summary>One running server over a database that is open and migrated. Tests start several of them over one.</summary>
+internal sealed class GatewayServer : IAsyncDisposable
+{
+    private static readonly TimeSpan shutdownMax = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication app;
+
+    private GatewayServer(WebApplication app, Uri address) => (this.app, Address) = (app, address);
+
+    public Uri Address { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Listens on 127.0.0.1 at the settings' port and starts the workers that the role asks for.</summary>
+    /// <exception cref="StartupException">The port is taken.</exception>
+    public static async Task<GatewayServer> Start(ServerSettings settings, Db db, KeyRing keys, TimeProvider clock, CancellationToken cancel)
+    {
+        var context = new ServerContext(settings, db, keys);
+        context.Address.Base = new Uri(settings.BaseUrl + "/");
+        var app = Build(context, clock);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await app.DisposeAsync();
+            throw new StartupException($"Port {settings.Port} on 127.0.0.1 is taken by another program: stop it, or choose another with --port.", e);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new GatewayServer(app, context.Address.Base);
+    }
+
+    /// <summary>Returns when the process is asked to stop (Ctrl-C, TERM).</summary>
+    public Task WaitForStop(CancellationToken cancel) => app.WaitForShutdownAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private static WebApplication Build(ServerContext context, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(GatewayServer).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = "wwwroot",
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, context.Settings.Port);
+        });
+        AddLogging(builder.Logging, context.Settings);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdownMax);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(context.Settings);
+        builder.Services.AddSingleton(context.Address);
+        AddSeams(builder.Services);
+        builder.Services.AddAreas(context);
+        if (context.RunsWorkers)
+        {
+            builder.Services.AddWorkers();
+        }
+
+        var app = builder.Build();
+        app.UseAreas();
+        app.MapAreas();
+        return app;
+    }
+
+    /// <summary>Where a lower area needs something of one that it does not know, the two are joined here.</summary>
+    private static void AddSeams(IServiceCollection services)
+    {
+        services.AddSingleton<MerchantWebhookSecret>(provider =>
+        {
+            var merchants = provider.GetRequiredService<MerchantStore>();
+            return async (tenant, _) => await merchants.WebhookSecretOf(tenant);
+        });
+        services.AddSingleton(provider =>
+        {
+            var vault = provider.GetRequiredService<SecretVault>();
+            return new SecretSealing(text => vault.Encrypt("webhook-secret", text), stored => vault.Decrypt("webhook-secret", stored));
+        });
+        services.AddSingleton(OutboundGuardOf);
+    }
+
+    private static OutboundGuard OutboundGuardOf(IServiceProvider provider) =>
+        new(provider.GetRequiredService<WebhookSettings>().AllowPrivateInTest);
+
+    private static void AddLogging(ILoggingBuilder logging, ServerSettings settings)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(settings.LogLevel);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Npgsql", LogLevel.Warning);
+        if (settings.LogFormat == LogFormat.Json)
+        {
+            logging.AddJsonConsole(console => (console.IncludeScopes, console.TimestampFormat, console.UseUtcTimestamp) = (true, "O", true));
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+                (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp, console.ColorBehavior) =
+                (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true, LoggerColorBehavior.Disabled));
+        }
+
+        // Standard output belongs to what the commands print.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

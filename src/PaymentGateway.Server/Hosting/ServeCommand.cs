@@ -1,0 +1,44 @@
+using System.CommandLine;
+using PaymentGateway.Database;
+using PaymentGateway.Merchants;
+using PaymentGateway.Settings;
+
+namespace PaymentGateway.Hosting;
+
+/// <summary><c>serve</c>: starts everything and runs until it is asked to stop.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<int?> port = new("--port") { Description = "The port on 127.0.0.1 (8080, or PORT)." };
+    private static readonly Option<string?> role = new("--role") { Description = "all, api or worker (all, or ROLE)." };
+    private static readonly Option<bool> demo = new("--demo") { Description = "Make the five demo merchants in sandbox mode and write demo.json." };
+    private static readonly Option<bool> demoPayment = new("--demo-payment") { Description = "Pay one demo order over the HTTP API, show what happened, and stop." };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Start the server.") { port, Startup.DataOption, role, demo, demoPayment };
+        command.SetAction((parsed, cancel) => CommandLine.Guard(() => Serve(
+            Startup.ReadSettings(("PORT", parsed.GetValue(port)?.ToString()), ("ROLE", parsed.GetValue(role))),
+            Path.GetFullPath(parsed.GetValue(Startup.DataOption)!), parsed.GetValue(demo), parsed.GetValue(demoPayment), cancel)));
+        return command;
+    }
+
+    private static async Task<int> Serve(
+        ServerSettings settings, string dataDirectory, bool withDemo, bool withDemoPayment, CancellationToken cancel)
+    {
+        using var logging = Startup.Logging(settings);
+        var keys = Startup.OpenKeys(settings, dataDirectory);
+        await using var db = await Startup.OpenDatabase(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
+        await using var server = await GatewayServer.Start(settings, db, keys, TimeProvider.System, cancel);
+        var merchants = withDemo || withDemoPayment
+            ? await server.Services.GetRequiredService<DemoMerchants>().EnsureCreated(dataDirectory, settings.BaseUrl, cancel)
+            : null;
+        if (withDemoPayment)
+        {
+            return await new DemoPayment(server, merchants!, Console.Out).Run(cancel);
+        }
+
+        await Banner.Print(server, merchants, dataDirectory, Console.Out, cancel);
+        await server.WaitForStop(cancel);
+        return 0;
+    }
+}
