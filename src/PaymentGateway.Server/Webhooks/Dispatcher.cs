@@ -120,13 +120,7 @@ internal sealed class Dispatcher(
             return null;
         }
 
-        if (await secrets.Of(delivery, now, stop) is not { } signing)
-        {
-            await store.GiveUp(delivery, "The merchant has no webhook secret.", now, stop);
-            return null;
-        }
-
-        return new(delivery.Url, delivery.Mode, delivery.EventId, delivery.BodyAsNamed(), signing);
+        return new(delivery.Url, delivery.Mode, delivery.EventId, delivery.BodyAsNamed(), await secrets.Of(delivery, now));
     }
 
     private async Task Disable(ClaimedDelivery delivery, DeliveryOutcome outcome, DateTimeOffset now)

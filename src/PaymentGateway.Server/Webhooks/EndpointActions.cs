@@ -7,7 +7,7 @@ namespace PaymentGateway.Webhooks;
 
 /// <summary>Creates, changes and deletes endpoints: each from load to commit.</summary>
 internal sealed class EndpointActions(
-    EndpointStore store, Committer committer, OutboundGuard guard, SecretSealing sealing, WebhookSignals signals, TimeProvider clock)
+    EndpointStore store, Committer committer, OutboundGuard guard, WebhookSecrets secrets, WebhookSignals signals, TimeProvider clock)
 {
     internal const int EndpointsMax = 16;
 
@@ -29,12 +29,13 @@ internal sealed class EndpointActions(
             return Refused(new(Errors.InvalidState, $"A merchant can have {EndpointsMax} webhook endpoints; delete one first."), caller);
         }
 
+        var id = Id.New("we", clock);
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
         var now = clock.GetUtcNow();
         var endpoint = new WebhookEndpoint
         {
-            Id = Id.New("we", clock), MerchantId = caller.Tenant.MerchantId, Mode = caller.Tenant.Mode, Url = wanted.Url,
-            Description = wanted.Description, Events = [.. events.Distinct()], Secret = sealing.Seal(secret),
+            Id = id, MerchantId = caller.Tenant.MerchantId, Mode = caller.Tenant.Mode, Url = wanted.Url,
+            Description = wanted.Description, Events = [.. events.Distinct()], Secret = secrets.Seal(caller.Tenant, id, secret),
             Status = EndpointStatus.Enabled, Version = 1, CreatedAt = now, UpdatedAt = now,
         };
         return new(new Change().Write(EndpointRows.Insert, endpoint),
@@ -55,7 +56,7 @@ internal sealed class EndpointActions(
 
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
         var now = clock.GetUtcNow();
-        var rolled = endpoint.WithSecret(sealing.Seal(secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
+        var rolled = endpoint.WithSecret(secrets.Seal(caller.Tenant, id, secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
         return new(new Change().Write(EndpointRows.Update, rolled), Answer.Ok(EndpointView.Of(rolled, now, secret)));
     }
 

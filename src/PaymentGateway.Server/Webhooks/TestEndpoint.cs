@@ -48,8 +48,7 @@ internal sealed class TestEndpoint(
         var now = clock.GetUtcNow();
         var eventId = Id.New("evt", clock);
         var body = Encoding.UTF8.GetString(NodeJson.Write(kind.Sample(eventId, now)));
-        var signing = secrets.Of(endpoint.Secret, endpoint.PreviousSecret, endpoint.PreviousSecretUntil, now);
-        var result = await sender.Send(new(endpoint.Url, endpoint.Mode, eventId, body, signing), cancel);
+        var result = await sender.Send(new(endpoint.Url, endpoint.Mode, eventId, body, secrets.Of(endpoint, now)), cancel);
         return new(result.IsDelivered, eventId, kind.Name, result.Status, result.Error, (int)result.Duration.TotalMilliseconds, result.Response);
     }
 

@@ -34,6 +34,8 @@ internal sealed record WebhookEndpoint
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    public Tenant Tenant => new(MerchantId, Mode);
+
     public WebhookEndpoint Enabled() =>
         Status == EndpointStatus.Enabled ? this : this with { Status = EndpointStatus.Enabled, DisabledReason = null, FailingSince = null };
 

@@ -1,17 +1,20 @@
 using System.Security.Cryptography;
 using PaymentGateway.Http;
+using PaymentGateway.Merchants;
+using PaymentGateway.Settings;
 
 namespace PaymentGateway.Webhooks;
 
 public static class WebhooksArea
 {
-    /// <summary>
-    /// What the area needs from others: <see cref="OutboundGuard"/>, <see cref="MerchantWebhookSecret"/> and
-    /// <see cref="SecretSealing"/> must be registered too.
-    /// </summary>
-    public static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookSettings settings)
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, ServerSettings settings) =>
+        services.AddWebhooks(WebhookSettings.Of(settings));
+
+    internal static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookSettings settings)
     {
         services.AddSingleton(settings);
+        services.AddSingleton(new OutboundGuard(settings.AllowPrivateInTest));
+        services.AddSingleton<MerchantWebhookSecret>(provider => provider.GetRequiredService<MerchantStore>().WebhookSecretOf);
         services.AddSingleton<Chance>(() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30));
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<EndpointStore>();
