@@ -5,9 +5,7 @@ using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
-using PaymentGateway.Merchants;
 using PaymentGateway.Settings;
-using PaymentGateway.Webhooks;
 
 namespace PaymentGateway.Hosting;
 
@@ -76,7 +74,6 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(context.Settings);
         builder.Services.AddSingleton(context.Address);
-        AddSeams(builder.Services);
         builder.Services.AddAreas(context);
         if (context.RunsWorkers)
         {
@@ -88,26 +85,6 @@ internal sealed class GatewayServer : IAsyncDisposable
         app.MapAreas();
         return app;
     }
-
-    /// <summary>Where a lower area needs something of one that it does not know, the two are joined here.</summary>
-    private static void AddSeams(IServiceCollection services)
-    {
-        services.AddSingleton<MerchantWebhookSecret>(provider =>
-        {
-            var merchants = provider.GetRequiredService<MerchantStore>();
-            return async (tenant, _) => await merchants.WebhookSecretOf(tenant);
-        });
-        services.AddSingleton(provider =>
-        {
-            var vault = provider.GetRequiredService<SecretVault>();
-            return new SecretSealing(text => vault.Encrypt("webhook-secret", text), stored => vault.Decrypt("webhook-secret", stored));
-        });
-        services.AddSingleton<FindTenantOfPublishableKey>(provider => provider.GetRequiredService<ApiKeys>().TenantOfPublishableKey);
-        services.AddSingleton(OutboundGuardOf);
-    }
-
-    private static OutboundGuard OutboundGuardOf(IServiceProvider provider) =>
-        new(provider.GetRequiredService<WebhookSettings>().AllowPrivateInTest);
 
     private static void AddLogging(ILoggingBuilder logging, ServerSettings settings)
     {
