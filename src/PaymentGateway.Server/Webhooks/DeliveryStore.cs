@@ -212,9 +212,19 @@ internal sealed class DeliveryStore(Db db)
             """,
             new
             {
-                delivery.Id, delivery.Claim, delivery.MerchantId, mode = delivery.Mode.ToSql(), delivery.EndpointId,
-                result.StartedAt, durationMs = (int)result.Duration.TotalMilliseconds, responseStatus = result.Status,
-                result.Response, result.Error, status = StatusText.Of(outcome.Status), outcome.RetryAt, now,
+                delivery.Id,
+                delivery.Claim,
+                delivery.MerchantId,
+                mode = delivery.Mode.ToSql(),
+                delivery.EndpointId,
+                result.StartedAt,
+                durationMs = (int)result.Duration.TotalMilliseconds,
+                responseStatus = result.Status,
+                result.Response,
+                result.Error,
+                status = StatusText.Of(outcome.Status),
+                outcome.RetryAt,
+                now,
             },
             transaction, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
@@ -290,8 +300,15 @@ internal sealed class DeliveryStore(Db db)
             """,
             new
             {
-                range.Tenant.MerchantId, mode = range.Tenant.Mode.ToSql(), range.EventId, range.AfterEventId, range.From, range.To,
-                range.EndpointId, range.OnlyFailed, limit,
+                range.Tenant.MerchantId,
+                mode = range.Tenant.Mode.ToSql(),
+                range.EventId,
+                range.AfterEventId,
+                range.From,
+                range.To,
+                range.EndpointId,
+                range.OnlyFailed,
+                limit,
             },
             cancellationToken: cancel));
         return rows.AsList();
@@ -310,8 +327,13 @@ internal sealed class DeliveryStore(Db db)
 
         public Recipient Recipient() => new()
         {
-            EventId = EventId!, MerchantId = MerchantId!, Mode = Mode!.Value, SubjectId = SubjectId!, EndpointId = EndpointId,
-            Url = Url!, EventName = EventName!,
+            EventId = EventId!,
+            MerchantId = MerchantId!,
+            Mode = Mode!.Value,
+            SubjectId = SubjectId!,
+            EndpointId = EndpointId,
+            Url = Url!,
+            EventName = EventName!,
         };
     }
 }

@@ -80,8 +80,16 @@ internal sealed class WebhookWorld : IAsyncDisposable
         var secret = SigningSecrets.NewSecret(Mode.Test);
         var endpoint = new WebhookEndpoint
         {
-            Id = id, MerchantId = Shop.MerchantId, Mode = Shop.Mode, Url = url, Events = events.Length > 0 ? events : ["*"],
-            Secret = Get<WebhookSecrets>().Seal(Shop, id, secret), Status = EndpointStatus.Enabled, Version = 1, CreatedAt = now, UpdatedAt = now,
+            Id = id,
+            MerchantId = Shop.MerchantId,
+            Mode = Shop.Mode,
+            Url = url,
+            Events = events.Length > 0 ? events : ["*"],
+            Secret = Get<WebhookSecrets>().Seal(Shop, id, secret),
+            Status = EndpointStatus.Enabled,
+            Version = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         await Commit(new Change().Write(EndpointRows.Insert, endpoint));
         return (endpoint.Id, secret);
