@@ -108,6 +108,7 @@ internal sealed class Dispatcher(
         var outcome = DeliveryOutcome.Of(delivery, result, schedule, now);
         // The attempt was made: it is recorded even when the process is told to stop.
         await store.Record(delivery, result, outcome, now, CancellationToken.None);
+        DeliveryMetrics.Count(result, outcome);
         await Disable(delivery, outcome, now);
         return result.IsDelivered;
     }
