@@ -5,9 +5,8 @@ using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
-using PaymentGateway.Merchants;
+using PaymentGateway.Monitoring;
 using PaymentGateway.Settings;
-using PaymentGateway.Webhooks;
 
 namespace PaymentGateway.Hosting;
 
@@ -75,7 +74,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdownMax);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(context.Settings);
-        AddSeams(builder.Services);
+        builder.Services.AddSingleton(context.Address);
         builder.Services.AddAreas(context);
         if (context.RunsWorkers)
         {
@@ -87,26 +86,6 @@ internal sealed class GatewayServer : IAsyncDisposable
         app.MapAreas();
         return app;
     }
-
-    /// <summary>Where a lower area needs something of one that it does not know, the two are joined here.</summary>
-    private static void AddSeams(IServiceCollection services)
-    {
-        services.AddSingleton<MerchantWebhookSecret>(provider =>
-        {
-            var merchants = provider.GetRequiredService<MerchantStore>();
-            return async (tenant, _) => await merchants.WebhookSecretOf(tenant);
-        });
-        services.AddSingleton(provider =>
-        {
-            var vault = provider.GetRequiredService<SecretVault>();
-            return new SecretSealing(text => vault.Encrypt("webhook-secret", text), stored => vault.Decrypt("webhook-secret", stored));
-        });
-        services.AddSingleton<FindTenantOfPublishableKey>(provider => provider.GetRequiredService<ApiKeys>().TenantOfPublishableKey);
-        services.AddSingleton(OutboundGuardOf);
-    }
-
-    private static OutboundGuard OutboundGuardOf(IServiceProvider provider) =>
-        new(provider.GetRequiredService<WebhookSettings>().AllowPrivateInTest);
 
     private static void AddLogging(ILoggingBuilder logging, ServerSettings settings)
     {
@@ -124,6 +103,9 @@ internal sealed class GatewayServer : IAsyncDisposable
                 (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp, console.ColorBehavior) =
                 (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true, LoggerColorBehavior.Disabled));
         }
+
+        logging.MaskSecrets();
+        logging.Configure(tracking => tracking.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
 
         // Standard output belongs to what the commands print.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

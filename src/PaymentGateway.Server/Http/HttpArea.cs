@@ -2,14 +2,14 @@ namespace PaymentGateway.Http;
 
 public static class HttpArea
 {
-    public static IServiceCollection AddHttp(this IServiceCollection services, PublicAddress address)
+    public static IServiceCollection AddHttp(this IServiceCollection services)
     {
-        services.AddSingleton(address);
         services.AddSingleton<Idempotency>();
         services.AddHostedService<IdempotencyPurge>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = Json.Options.PropertyNamingPolicy;
+            json.SerializerOptions.NumberHandling = Json.Options.NumberHandling;
             json.SerializerOptions.DefaultIgnoreCondition = Json.Options.DefaultIgnoreCondition;
             foreach (var converter in Json.Options.Converters)
             {

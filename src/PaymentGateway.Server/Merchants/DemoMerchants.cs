@@ -19,7 +19,8 @@ public sealed record DemoMerchant(string MerchantId, string Name, string ApiKey,
 /// Five shops to try the sandbox with. Their secrets stand in a file, which always fits the database in use: what is missing in it,
 /// or does not work, is made anew.
 /// </summary>
-public sealed class DemoMerchants(CreateMerchant create, MerchantStore merchants, ApiKeys keys, Committer committer, ILogger<DemoMerchants> log)
+public sealed class DemoMerchants(
+    CreateMerchant create, MerchantStore merchants, ApiKeys keys, Committer committer, ILogger<DemoMerchants> log)
 {
     public const string FileName = "demo.json";
 
@@ -85,7 +86,8 @@ public sealed class DemoMerchants(CreateMerchant create, MerchantStore merchants
 
         try
         {
-            return JsonSerializer.Deserialize<DemoFile>(File.ReadAllText(path), json);
+            var file = JsonSerializer.Deserialize<DemoFile>(File.ReadAllText(path), json);
+            return file?.Merchants.Contains(null) == false ? file : null;
         }
         catch (JsonException e)
         {

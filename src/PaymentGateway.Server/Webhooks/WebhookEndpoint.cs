@@ -34,6 +34,8 @@ internal sealed record WebhookEndpoint
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    public Tenant Tenant => new(MerchantId, Mode);
+
     public WebhookEndpoint Enabled() =>
         Status == EndpointStatus.Enabled ? this : this with { Status = EndpointStatus.Enabled, DisabledReason = null, FailingSince = null };
 
@@ -42,7 +44,11 @@ internal sealed record WebhookEndpoint
     /// <summary>Its deliveries stay on record, its secrets do not.</summary>
     public WebhookEndpoint Deleted() => this with
     {
-        Status = EndpointStatus.Deleted, DisabledReason = null, Secret = "", PreviousSecret = null, PreviousSecretUntil = null,
+        Status = EndpointStatus.Deleted,
+        DisabledReason = null,
+        Secret = "",
+        PreviousSecret = null,
+        PreviousSecretUntil = null,
     };
 
     public WebhookEndpoint WithSecret(string secret, DateTimeOffset now, TimeSpan overlap) => this with

@@ -1,18 +1,28 @@
+using PaymentGateway.Database;
+using PaymentGateway.Identity;
+
 namespace PaymentGateway.Webhooks;
 
 /// <summary>The secrets that sign a delivery: the endpoint's own, or the merchant's for an order's address.</summary>
-internal sealed class WebhookSecrets(SecretSealing sealing, MerchantWebhookSecret ofMerchant)
+internal sealed class WebhookSecrets(SecretVault vault, MerchantWebhookSecret ofMerchant)
 {
-    public async Task<SigningSecrets?> Of(ClaimedDelivery delivery, DateTimeOffset now, CancellationToken cancel)
-    {
-        if (delivery.Secret is { } secret)
-        {
-            return Of(secret, delivery.PreviousSecret, delivery.PreviousSecretUntil, now);
-        }
+    public async ValueTask<SigningSecrets> Of(ClaimedDelivery delivery, DateTimeOffset now) => delivery.EndpointId is { } endpoint
+        ? Of(delivery.Tenant, endpoint, delivery.Secret!, delivery.PreviousSecret, delivery.PreviousSecretUntil, now)
+        : new(await ofMerchant(delivery.Tenant));
 
-        return await ofMerchant(delivery.Tenant, cancel) is { } merchants ? new SigningSecrets(merchants) : null;
+    public SigningSecrets Of(WebhookEndpoint endpoint, DateTimeOffset now) =>
+        Of(endpoint.Tenant, endpoint.Id, endpoint.Secret, endpoint.PreviousSecret, endpoint.PreviousSecretUntil, now);
+
+    public string Seal(Tenant tenant, string endpointId, string secret) => vault.Encrypt(PurposeOf(tenant, endpointId), secret);
+
+    private SigningSecrets Of(
+        Tenant tenant, string endpointId, string secret, string? previous, DateTimeOffset? previousUntil, DateTimeOffset now)
+    {
+        var purpose = PurposeOf(tenant, endpointId);
+        return new(vault.Decrypt(purpose, secret), previous is not null && previousUntil > now ? vault.Decrypt(purpose, previous) : null);
     }
 
-    public SigningSecrets Of(string secret, string? previous, DateTimeOffset? previousUntil, DateTimeOffset now) =>
-        new(sealing.Open(secret), previous is not null && previousUntil > now ? sealing.Open(previous) : null);
+    /// <summary>With the endpoint in it, so that a sealed secret does not open in another's row.</summary>
+    private static string PurposeOf(Tenant tenant, string endpointId) =>
+        $"webhooks.endpoint_secret/{tenant.MerchantId}/{tenant.Mode.ToSql()}/{endpointId}";
 }

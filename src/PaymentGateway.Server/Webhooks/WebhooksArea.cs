@@ -1,21 +1,21 @@
 using System.Security.Cryptography;
 using PaymentGateway.Http;
+using PaymentGateway.Merchants;
 
 namespace PaymentGateway.Webhooks;
 
 public static class WebhooksArea
 {
-    /// <summary>
-    /// What the area needs from others: <see cref="OutboundGuard"/>, <see cref="MerchantWebhookSecret"/> and
-    /// <see cref="SecretSealing"/> must be registered too.
-    /// </summary>
     public static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookSettings settings)
     {
         services.AddSingleton(settings);
+        services.AddSingleton(new OutboundGuard(settings.AllowPrivateInTest));
+        services.AddSingleton<MerchantWebhookSecret>(provider => provider.GetRequiredService<MerchantStore>().WebhookSecretOf);
         services.AddSingleton<Chance>(() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30));
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<EndpointStore>();
         services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<DeliveryBacklogStore>();
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookSignals>();

@@ -33,9 +33,9 @@ internal static class TestFolder
                 }
                 Directory.Delete(folder, recursive: true);
             }
-            catch (StartupException)
+            catch (Exception taken) when (taken is StartupException or IOException)
             {
-                // Another run is using it, or another user's: not ours to remove.
+                // Another run is using, making or removing it, or it is another user's: not ours to remove.
             }
         }
     }

@@ -10,7 +10,7 @@ public sealed class RetryScheduleTests
     [InlineData(1.0, 1200, 9600)]
     public void The_jitter_is_a_fifth_to_either_side(double chance, double first, double fourth)
     {
-        var schedule = new RetrySchedule(WebhookSettings.Default, () => chance);
+        var schedule = new RetrySchedule(WebhookWorld.DefaultSettings, () => chance);
         Assert.Equal(first, schedule.WaitAfter(1, TimeSpan.Zero)!.Value.TotalMilliseconds, 3);
         Assert.Equal(fourth, schedule.WaitAfter(4, TimeSpan.Zero)!.Value.TotalMilliseconds, 3);
     }
@@ -18,7 +18,7 @@ public sealed class RetryScheduleTests
     [Fact]
     public void A_quick_repeat_is_never_slower_than_the_tail()
     {
-        var patient = new RetrySchedule(WebhookSettings.Default with { RetryAttempts = 20, RetryDelay = TimeSpan.FromMinutes(50) }, () => 0.5);
+        var patient = new RetrySchedule(WebhookWorld.DefaultSettings with { RetryAttempts = 20, RetryDelay = TimeSpan.FromMinutes(50) }, () => 0.5);
         Assert.Equal(TimeSpan.FromMinutes(50), patient.WaitAfter(1, TimeSpan.Zero));
         Assert.Equal(RetrySchedule.TailInterval, patient.WaitAfter(20, TimeSpan.Zero));
     }
@@ -26,7 +26,7 @@ public sealed class RetryScheduleTests
     [Fact]
     public void Without_quick_repeats_the_tail_begins_at_once()
     {
-        var schedule = new RetrySchedule(WebhookSettings.Default with { RetryAttempts = 0 }, () => 0.5);
+        var schedule = new RetrySchedule(WebhookWorld.DefaultSettings with { RetryAttempts = 0 }, () => 0.5);
         Assert.True(schedule.IsInTail(1));
         Assert.Equal(RetrySchedule.TailInterval, schedule.WaitAfter(1, TimeSpan.Zero));
         Assert.Null(schedule.WaitAfter(74, RetrySchedule.TailLength));

@@ -7,6 +7,8 @@ using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
+using PaymentGateway.Identity;
+using PaymentGateway.Settings;
 using PaymentGateway.Tests.Database;
 using PaymentGateway.Webhooks;
 
@@ -16,6 +18,9 @@ namespace PaymentGateway.Tests.Webhooks;
 internal sealed class WebhookWorld : IAsyncDisposable
 {
     internal const string MerchantSecret = "whsec_test_merchant";
+
+    internal static readonly WebhookSettings DefaultSettings =
+        new(RetryAttempts: 5, TimeSpan.FromSeconds(1), AllowPrivateInTest: true, RunsWorkers: true);
 
     internal static readonly Tenant Shop = new("MERCH_FH_001", Mode.Test);
 
@@ -46,7 +51,7 @@ internal sealed class WebhookWorld : IAsyncDisposable
     internal IServiceProvider Services => services;
 
     internal static async Task<WebhookWorld> Create(WebhookSettings? settings = null) =>
-        new(await TestDatabase.Create(), settings ?? WebhookSettings.Default);
+        new(await TestDatabase.Create(), settings ?? DefaultSettings);
 
     internal static void Register(IServiceCollection all, WebhookWorld world)
     {
@@ -56,10 +61,10 @@ internal sealed class WebhookWorld : IAsyncDisposable
         all.AddSingleton<Committer>();
         all.AddSingleton<Idempotency>();
         all.AddEvents();
-        all.AddSingleton(new OutboundGuard(world.Settings.AllowPrivateInTest));
-        all.AddSingleton<MerchantWebhookSecret>((_, _) => Task.FromResult<string?>(MerchantSecret));
-        all.AddSingleton(new SecretSealing(text => "sealed:" + text, text => text["sealed:".Length..]));
+        all.AddSingleton(new KeyRing([new EncryptionKey("test", new byte[EncryptionKey.Length])]));
+        all.AddSingleton<SecretVault>();
         all.AddWebhooks(world.Settings);
+        all.AddSingleton<MerchantWebhookSecret>(_ => ValueTask.FromResult(MerchantSecret));
         all.AddSingleton<Chance>(() => 0.5); // no jitter
     }
 
@@ -71,11 +76,20 @@ internal sealed class WebhookWorld : IAsyncDisposable
     internal async Task<(string Id, string Secret)> Endpoint(string url, params string[] events)
     {
         var now = Clock.GetUtcNow();
+        var id = Id.New("we", Clock);
         var secret = SigningSecrets.NewSecret(Mode.Test);
         var endpoint = new WebhookEndpoint
         {
-            Id = Id.New("we", Clock), MerchantId = Shop.MerchantId, Mode = Shop.Mode, Url = url, Events = events.Length > 0 ? events : ["*"],
-            Secret = "sealed:" + secret, Status = EndpointStatus.Enabled, Version = 1, CreatedAt = now, UpdatedAt = now,
+            Id = id,
+            MerchantId = Shop.MerchantId,
+            Mode = Shop.Mode,
+            Url = url,
+            Events = events.Length > 0 ? events : ["*"],
+            Secret = Get<WebhookSecrets>().Seal(Shop, id, secret),
+            Status = EndpointStatus.Enabled,
+            Version = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         await Commit(new Change().Write(EndpointRows.Insert, endpoint));
         return (endpoint.Id, secret);
@@ -86,7 +100,8 @@ internal sealed class WebhookWorld : IAsyncDisposable
         string name = "payment.success", string subject = "pay_1", string? webhookUrl = null, Tenant? tenant = null, JsonObject? data = null)
     {
         Clock.Advance(TimeSpan.FromTicks(10_000)); // ids of one instant would not sort
-        var fact = Event.Of(name, tenant ?? Shop, subject, data ?? new JsonObject { ["paymentId"] = subject, ["amount"] = 2716.67m }, null, webhookUrl, Clock);
+        data ??= new JsonObject { ["paymentId"] = subject, ["amount"] = 2716.67m };
+        var fact = Event.Of(name, tenant ?? Shop, subject, data, requestId: null, webhookUrl, Clock);
         var change = new Change();
         Get<EventConsumers>().Write(change, fact);
         await Commit(change);
@@ -106,7 +121,11 @@ internal sealed class WebhookWorld : IAsyncDisposable
     {
         await using var connection = await Db.OpenSystem(default);
         return (await connection.QueryAsync<DeliveryRow>(
-            "SELECT id, event_id, endpoint_id, event_name, status, attempts, claim, next_attempt_at, last_status, last_error FROM webhooks.deliveries ORDER BY event_id, id")).AsList();
+            """
+            SELECT id, event_id, endpoint_id, event_name, status, attempts, claim, next_attempt_at, last_status, last_error
+            FROM webhooks.deliveries
+            ORDER BY event_id, id
+            """)).AsList();
     }
 
     internal async Task<DeliveryRow> Delivery() => Assert.Single(await Deliveries());
