@@ -26,14 +26,16 @@ internal static class MerchantsApi
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        var merchants = app.MapGroup("/api/payments/merchants/{merchantId}").WithTags("Merchants").WithMetadata(new RequiresKey(KeyKind.Secret));
+        var merchants = app.MapGroup("/api/payments/merchants/{merchantId}")
+            .WithTags("Merchants").WithMetadata(new RequiresKey(KeyKind.Secret));
         merchants.MapGet("", Get).WithName("getMerchant").WithSummary("Read the settings of the merchant")
             .WithDescription("A key sees its own merchant, in its own mode.")
             .Produces<MerchantView>()
             .Example(MerchantExamples.Merchant)
             .Errors(Errors.MerchantNotFound);
         merchants.MapPatch("", Update).WithName("updateMerchant").WithSummary("Change settings of the merchant")
-            .WithDescription("Fields that are left out stay as they are. brand and limits are replaced whole: what they do not name is removed.")
+            .WithDescription("Fields that are left out stay as they are. "
+                + "brand and limits are replaced whole: what they do not name is removed.")
             .Produces<MerchantView>()
             .Example(MerchantExamples.Update, MerchantExamples.Updated)
             .Errors(Errors.MerchantNotFound);

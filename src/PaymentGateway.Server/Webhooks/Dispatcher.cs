@@ -12,7 +12,9 @@ internal sealed class Dispatcher(
 
     private readonly Lanes lanes = new();
 
-    /// <summary>Claims what is due now and starts sending it: a task for each delivery. None when nothing is due or no place is free.</summary>
+    /// <summary>
+    /// Claims what is due now and starts sending it: a task for each delivery. None when nothing is due or no place is free.
+    /// </summary>
     public async Task<IReadOnlyList<Task>> Start(CancellationToken stop)
     {
         var rooms = lanes.Rooms();

@@ -11,7 +11,8 @@ internal static class WebhookEndpointsApi
 
     internal static IEndpointRouteBuilder MapWebhookEndpoints(this IEndpointRouteBuilder routes)
     {
-        var endpoints = routes.MapGroup("/api/payments/webhook-endpoints").WithTags("Webhooks").WithMetadata(new RequiresKey(KeyKind.Secret));
+        var endpoints = routes.MapGroup("/api/payments/webhook-endpoints")
+            .WithTags("Webhooks").WithMetadata(new RequiresKey(KeyKind.Secret));
         endpoints.MapPost("", Create)
             .WithName("createWebhookEndpoint").WithSummary("Create a webhook endpoint")
             .WithDescription("The answer holds the signing secret; it is shown this once.")
@@ -57,7 +58,8 @@ internal static class WebhookEndpointsApi
             .Errors(Errors.WebhookEndpointNotFound);
         endpoints.MapGet("{id}/deliveries", Deliveries)
             .WithName("listWebhookDeliveries").WithSummary("List the deliveries of an endpoint")
-            .WithDescription($"Newest first, each with its latest {AttemptsInList} attempts. Filters: status, event, createdFrom, createdTo.")
+            .WithDescription(
+                $"Newest first, each with its latest {AttemptsInList} attempts. Filters: status, event, createdFrom, createdTo.")
             .Produces<ListView<DeliveryView>>()
             .Filters(deliveryFilters)
             .Example(OperationExample.ListOf(WebhookExamples.Delivery))
@@ -72,7 +74,8 @@ internal static class WebhookEndpointsApi
     }
 
     private static async Task<IResult> Create(
-        Caller caller, HttpRequest request, Body<CreateEndpoint> body, Idempotency idempotency, EndpointActions actions, CancellationToken cancel) =>
+        Caller caller, HttpRequest request, Body<CreateEndpoint> body, Idempotency idempotency, EndpointActions actions,
+        CancellationToken cancel) =>
         await idempotency.Run(caller, request, body, _ => actions.Create(caller, body.Value, cancel), cancel);
 
     private static async Task<IResult> List(
