@@ -8,7 +8,7 @@ using PaymentGateway.Tests.Hosting;
 
 namespace PaymentGateway.Tests.Docs;
 
-public sealed partial class DocsPagesTests(OpenApiFixture fixture) : IClassFixture<OpenApiFixture>
+public sealed partial class DocsPagesTests(OpenApiFixture fixture) : IClassFixture<OpenApiFixture>, IDisposable
 {
     private readonly HttpClient client = new() { BaseAddress = fixture.Gateway.Address };
 
@@ -89,6 +89,8 @@ public sealed partial class DocsPagesTests(OpenApiFixture fixture) : IClassFixtu
         Assert.Contains("href=\"https://a.example/b.md\"", guide.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", guide.Html, StringComparison.Ordinal);
     }
+
+    public void Dispose() => client.Dispose();
 
     private static void AssertFragments(string path, string page)
     {
