@@ -45,25 +45,44 @@ internal sealed class OrdersApi(
         var orders = routes.MapGroup("/api/payments/orders").WithTags("Orders");
         orders.MapPost("", api.Create).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("createOrder").WithSummary("Create an order")
             .WithDescription("What you want to be paid for. The answer has the link of the hosted checkout page.")
-            .Produces<OrderView>(StatusCodes.Status201Created);
+            .Produces<OrderView>(StatusCodes.Status201Created)
+            .Example(PaymentExamples.CreateOrder, PaymentExamples.Order)
+            .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
+                Errors.PaymentMethodNotAvailable);
         orders.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listOrders").WithSummary("List orders")
             .WithDescription("Newest first. Filters: status, customerId, merchantOrderId, currency, createdFrom, createdTo.")
-            .Produces<ListView<OrderView>>();
+            .Produces<ListView<OrderView>>()
+            .Filters("status", "customerId", "merchantOrderId", "currency", "createdFrom", "createdTo")
+            .Example(OperationExample.ListOf(PaymentExamples.PaidOrder))
+            .Errors();
         orders.MapGet("{orderId}", api.Get).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
             .WithName("getOrder").WithSummary("Get an order")
             .WithDescription("With a publishable key the query needs the order's clientSecret, and the answer leaves out what only your server sees.")
-            .Produces<OrderView>();
+            .Produces<OrderView>()
+            .Query("clientSecret", "Of the object; needed with a publishable key.")
+            .Example(PaymentExamples.PaidOrder)
+            .Errors(Errors.OrderNotFound);
         orders.MapPost("{orderId}/cancel", api.Cancel).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("cancelOrder").WithSummary("Cancel an order")
             .WithDescription("Ends the order and its payment, and releases what is held. A paid order cannot be canceled.")
-            .Produces<OrderView>().Produces<OrderView>(StatusCodes.Status202Accepted);
+            .Produces<OrderView>().Produces<OrderView>(StatusCodes.Status202Accepted)
+            .Example("{}", PaymentExamples.CanceledOrder)
+            .Errors(Errors.OrderNotFound, Errors.InvalidState);
         orders.MapPost("{orderId}/pay", api.Pay).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
             .WithName("payOrder").WithSummary("Pay an order")
             .WithDescription("What the checkout calls. A decline is 402 with the payment in error.details.payment; an unknown outcome is 202.")
-            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted);
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .Example(PaymentExamples.PayOrder, PaymentExamples.Payment)
+            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+                Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
+                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.PaymentDeclined, Errors.GatewayTimeout);
         orders.MapPost("{orderId}/abandon", api.Abandon).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
             .WithName("abandonAttempt").WithSummary("Give up a waiting attempt")
             .WithDescription("When the customer does not finish at the bank or in the app and wants to pay another way.")
-            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted);
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .WithMetadata(new TakesNoIdempotencyKey())
+            .Example(PaymentExamples.Abandon, PaymentExamples.AbandonedPayment)
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState);
     }
 
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateOrderBody> body, CancellationToken cancel) =>
