@@ -64,4 +64,14 @@ internal sealed record CardTokenizer(string FormUrl, string JsonUrl, string Publ
 /// <param name="Code">Of the error catalogue.</param>
 /// <param name="Field">The field that is wrong; null when it is none of them.</param>
 /// <param name="IsDecline">The processor said no: for certain nothing was charged.</param>
-internal sealed record Problem(string Code, string? Field = null, bool IsDecline = false);
+internal sealed record Problem(string Code, string? Field = null, bool IsDecline = false)
+{
+    /// <summary>The method whose form has the field.</summary>
+    public string? Method => Field switch
+    {
+        "number" or "expiry" or "cvv" or "name" => "card",
+        "vpa" => "upi",
+        "bankCode" => "netbanking",
+        _ => null,
+    };
+}

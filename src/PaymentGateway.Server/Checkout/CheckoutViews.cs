@@ -36,7 +36,7 @@ internal sealed class CheckoutViews(
             State = state,
             Stamp = StampOf(state, payment),
             Offer = await OfferOf(order, merchant, cancel),
-            OpenMethod = payment?.Charge?.Summary.Method,
+            OpenMethod = problem?.Method ?? payment?.Charge?.Summary.Method,
             Problem = state == CheckoutState.Payable ? problem ?? DeclineOf(payment) : null,
             Action = payment?.Charge?.NextAction,
             Summary = payment?.Charge?.Summary,

@@ -86,10 +86,12 @@ internal readonly struct Html
         /// <summary>Escaping protects a quoted attribute only: a space ends an unquoted one.</summary>
         private void RefuseUnquotedAttribute()
         {
-            if (markup.Length > 0 && markup[^1] == '=')
+            if (markup.Length > 0 && markup[^1] == '=' && !IsInsideQuotes(markup.ToString()))
             {
                 throw new InvalidOperationException("A value stands right behind an equals sign; put the attribute in double quotes.");
             }
         }
+
+        private static bool IsInsideQuotes(string markup) => markup.AsSpan(markup.LastIndexOf('>') + 1).Count('"') % 2 == 1;
     }
 }

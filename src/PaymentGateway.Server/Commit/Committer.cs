@@ -96,14 +96,13 @@ public sealed class Committer(Db db)
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
             groups.ForEach(group => batch.BatchCommands.Add(group.Command()));
-            await using var reader = await batch.ExecuteReaderAsync(cancel);
-            foreach (var group in groups)
+            try
             {
-                if (group.Writer.Guarded)
-                {
-                    await group.FindMissing(reader, refused, cancel);
-                    await reader.NextResultAsync(cancel);
-                }
+                await FindConflicts(batch, groups, refused, cancel);
+            }
+            catch (PostgresException e) when (IsRejection(e) && refused.Count > 0)
+            {
+                // Whoever lost a race often breaks a constraint too, further on: what counts is that it lost. The rest is written again.
             }
         }
 
@@ -117,6 +116,17 @@ public sealed class Committer(Db db)
         }
 
         return refused;
+    }
+
+    private static async Task FindConflicts(
+        NpgsqlBatch batch, List<RowGroup> groups, Dictionary<int, CommitOutcome> refused, CancellationToken cancel)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        foreach (var group in groups.Where(group => group.Writer.Guarded))
+        {
+            await group.FindMissing(reader, refused, cancel);
+            await reader.NextResultAsync(cancel);
+        }
     }
 
     private static void WakeWorkers(IReadOnlyList<Change> changes, CommitOutcome?[] outcomes)

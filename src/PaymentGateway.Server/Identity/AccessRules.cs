@@ -9,7 +9,8 @@ namespace PaymentGateway.Identity;
 /// <param name="AllowList">Where secret keys may be used from; empty: anywhere.</param>
 public sealed record AccessRules(bool IsEnabled, IReadOnlyList<AddressRange> AllowList)
 {
-    internal bool Allows(IPAddress? address) => AllowList.Count == 0 || (address is not null && AllowList.Any(range => range.Contains(address)));
+    internal bool Allows(IPAddress? address) =>
+        AllowList.Count == 0 || (address is not null && AllowList.Any(range => range.Contains(address)));
 }
 
 /// <summary>

@@ -8,7 +8,8 @@ namespace PaymentGateway.Identity;
 /// <param name="Id">The publishable key, <c>pk_test_MERCH_FH_…</c>.</param>
 /// <param name="ExpiresAt">Null: until it is rolled. A key that was rolled lives on until the overlap is over.</param>
 internal sealed record ApiKey(
-    string Id, byte[] SecretSha256, Tenant Tenant, int Version, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt)
+    string Id, byte[] SecretSha256, Tenant Tenant, int Version, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
+    DateTimeOffset? RevokedAt)
 {
     public const string PublishablePrefix = "pk_";
     public const string SecretPrefix = "sk_";
@@ -26,7 +27,8 @@ internal sealed record ApiKey(
     public static (ApiKey Key, ApiKeyPair Pair) New(Tenant tenant, DateTimeOffset now)
     {
         var middle = $"{tenant.Mode.ToSql()}_{ShortNameOf(tenant.MerchantId)}_";
-        var pair = new ApiKeyPair($"{PublishablePrefix}{middle}{Random(IdRandomBytes)}", $"{SecretPrefix}{middle}{Random(SecretRandomBytes)}");
+        var pair = new ApiKeyPair(
+            $"{PublishablePrefix}{middle}{Random(IdRandomBytes)}", $"{SecretPrefix}{middle}{Random(SecretRandomBytes)}");
         return (new(pair.ApiKey, HashOf(pair.ApiSecret), tenant, Version: 1, now, ExpiresAt: null, RevokedAt: null), pair);
     }
 

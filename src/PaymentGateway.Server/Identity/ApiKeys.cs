@@ -40,7 +40,8 @@ public sealed class ApiKeys
         var old = await store.ListLive(tenant, now, cancel);
         if (old.Count >= LiveMax && overlap > TimeSpan.Zero)
         {
-            return new Refusal(Errors.InvalidState, $"{old.Count} key pairs are alive because of overlaps; wait, or roll with overlapHours 0.");
+            return new Refusal(
+                Errors.InvalidState, $"{old.Count} key pairs are alive because of overlaps; wait, or roll with overlapHours 0.");
         }
 
         var end = now + overlap;
@@ -76,7 +77,9 @@ public sealed class ApiKeys
         return key is { ExpiresAt: null } && key.Tenant == tenant;
     }
 
-    /// <summary>The publishable half of the newest live pair, for a page that this server shows for the merchant; null when none is live.</summary>
+    /// <summary>
+    /// The publishable half of the newest live pair, for a page that this server shows for the merchant; null when none is live.
+    /// </summary>
     public async Task<string?> PublishableKeyOf(Tenant tenant, CancellationToken cancel) =>
         await store.ListLive(tenant, clock.GetUtcNow(), cancel) is [var newest, ..] ? newest.Id : null;
 

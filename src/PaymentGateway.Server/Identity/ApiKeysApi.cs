@@ -7,7 +7,8 @@ internal sealed record RollApiKeys(int? OverlapHours = null);
 
 /// <param name="ApiSecret">Shown in this answer only.</param>
 /// <param name="OldKeysExpireAt">When the keys before this one stop.</param>
-internal sealed record RolledApiKeyView(string Id, string ApiKey, string ApiSecret, DateTimeOffset CreatedAt, DateTimeOffset OldKeysExpireAt);
+internal sealed record RolledApiKeyView(
+    string Id, string ApiKey, string ApiSecret, DateTimeOffset CreatedAt, DateTimeOffset OldKeysExpireAt);
 
 /// <param name="Status"><c>active</c>, <c>expiring</c>, <c>expired</c> or <c>revoked</c>.</param>
 internal sealed record ApiKeyView(
@@ -19,9 +20,11 @@ internal static class ApiKeysApi
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        var keys = app.MapGroup("/api/payments/merchants/{merchantId}/api-keys").WithTags("Merchants").WithMetadata(new RequiresKey(KeyKind.Secret));
+        var keys = app.MapGroup("/api/payments/merchants/{merchantId}/api-keys")
+            .WithTags("Merchants").WithMetadata(new RequiresKey(KeyKind.Secret));
         keys.MapPost("/roll", Roll).WithName("RollApiKeys").WithSummary("Make a new key pair and end the old ones")
-            .WithDescription("The secret is in this answer and nowhere else. Keys of the same mode that worked so far go on for overlapHours.")
+            .WithDescription("The secret is in this answer and nowhere else. "
+                + "Keys of the same mode that worked so far go on for overlapHours.")
             .Produces<RolledApiKeyView>(StatusCodes.Status201Created);
         keys.MapGet("", List).WithName("ListApiKeys").WithSummary("List the key pairs of this mode")
             .WithDescription("The newest 100, without their secrets.")

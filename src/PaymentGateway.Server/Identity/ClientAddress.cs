@@ -20,7 +20,8 @@ internal static class ClientAddress
             return address;
         }
 
-        var hops = http.Request.Headers[Header].ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var hops = http.Request.Headers[Header].ToString()
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         for (var i = hops.Length - 1; i >= 0 && address is not null && trustedProxies.Any(proxy => proxy.Contains(address)); i--)
         {
             if (Parse(hops[i]) is not { } before)

@@ -81,5 +81,6 @@ internal sealed record Credentials(string? Id, string? Secret)
     private static bool IsSecret(string text) => IsKey(text, ApiKey.SecretPrefix);
 
     private static bool IsKey(string text, string prefix) =>
-        text.Length <= LengthMax && text.StartsWith(prefix, StringComparison.Ordinal) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        text.Length <= LengthMax && text.StartsWith(prefix, StringComparison.Ordinal)
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

@@ -4,7 +4,9 @@ namespace PaymentGateway.Identity;
 
 public static class IdentityArea
 {
-    /// <summary>Needs <see cref="Db"/>, <see cref="TimeProvider"/>, the server's settings, and <see cref="FindAccessRules"/> of the merchants.</summary>
+    /// <summary>
+    /// Needs <see cref="Db"/>, <see cref="TimeProvider"/>, the server's settings, and <see cref="FindAccessRules"/> of the merchants.
+    /// </summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services, KeyRing ring)
     {
         services.AddSingleton(ring);
@@ -17,7 +19,9 @@ public static class IdentityArea
         return services;
     }
 
-    /// <summary>After routing, before the endpoints: an endpoint that carries <see cref="Http.RequiresKey"/> is reached only with a key.</summary>
+    /// <summary>
+    /// After routing, before the endpoints: one that carries <see cref="Http.RequiresKey"/> is reached only with a key.
+    /// </summary>
     public static IApplicationBuilder UseIdentity(this IApplicationBuilder app) => app.UseMiddleware<Authentication>();
 
     public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder app)

@@ -44,7 +44,8 @@ public sealed class KeyRing
         return EncryptionKey.ParseRing(File.ReadAllText(path).Trim()) is { } stored
             ? new(stored)
             : throw new StartupException(
-                $"The key file {path} does not hold a key: restore it from a backup, or set ENCRYPTION_KEY. Stored secrets need that very key.");
+                $"The key file {path} does not hold a key: restore it from a backup, or set ENCRYPTION_KEY. "
+                + "Stored secrets need that very key.");
     }
 
     /// <summary>Written whole under another name first, so that nobody reads half a key; of two processes at once, one name wins.</summary>

@@ -28,11 +28,12 @@ public sealed class SecretVault(KeyRing ring)
         var nonce = envelope.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var cipher = new AesGcm(ring.Current.Bytes, TagLength);
-        cipher.Encrypt(nonce, plain, envelope.AsSpan(NonceLength, plain.Length), envelope.AsSpan(^TagLength..), Encoding.UTF8.GetBytes(purpose));
+        cipher.Encrypt(
+            nonce, plain, envelope.AsSpan(NonceLength, plain.Length), envelope.AsSpan(^TagLength..), Encoding.UTF8.GetBytes(purpose));
         return $"{Version}.{ring.Current.Id}.{Convert.ToBase64String(envelope)}";
     }
 
-    /// <exception cref="SecretUnreadableException">It was sealed under a key that is not here, for another purpose, or was changed.</exception>
+    /// <exception cref="SecretUnreadableException">Sealed under a key that is not here or for another purpose, or changed.</exception>
     public string Decrypt(string purpose, string sealedText)
     {
         var parts = sealedText.Split('.');
@@ -42,14 +43,16 @@ public sealed class SecretVault(KeyRing ring)
         }
 
         var key = ring.Find(keyId)
-            ?? throw new SecretUnreadableException($"A stored secret ({purpose}) is sealed under the key {keyId}, which ENCRYPTION_KEY does not list.");
+            ?? throw new SecretUnreadableException(
+                $"A stored secret ({purpose}) is sealed under the key {keyId}, which ENCRYPTION_KEY does not list.");
         try
         {
             return Open(key.Bytes, purpose, Convert.FromBase64String(base64));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            throw new SecretUnreadableException($"A stored secret ({purpose}) does not open: it was changed, or moved from another place.", e);
+            throw new SecretUnreadableException(
+                $"A stored secret ({purpose}) does not open: it was changed, or moved from another place.", e);
         }
     }
 

@@ -19,7 +19,8 @@ public sealed record DemoMerchant(string MerchantId, string Name, string ApiKey,
 /// Five shops to try the sandbox with. Their secrets stand in a file, which always fits the database in use: what is missing in it,
 /// or does not work, is made anew.
 /// </summary>
-public sealed class DemoMerchants(CreateMerchant create, MerchantStore merchants, ApiKeys keys, Committer committer, ILogger<DemoMerchants> log)
+public sealed class DemoMerchants(
+    CreateMerchant create, MerchantStore merchants, ApiKeys keys, Committer committer, ILogger<DemoMerchants> log)
 {
     public const string FileName = "demo.json";
 

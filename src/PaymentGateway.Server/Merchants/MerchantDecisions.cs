@@ -5,8 +5,8 @@ namespace PaymentGateway.Merchants;
 
 /// <summary>What a merchant asks to change; what is null stays. <c>brand</c> and <c>limits</c> are replaced whole.</summary>
 internal sealed record UpdateMerchant(
-    string? Name = null, BrandRequest? Brand = null, IReadOnlyList<string>? IpAllowList = null, IReadOnlyList<string>? PaymentMethods = null,
-    LimitsRequest? Limits = null);
+    string? Name = null, BrandRequest? Brand = null, IReadOnlyList<string>? IpAllowList = null,
+    IReadOnlyList<string>? PaymentMethods = null, LimitsRequest? Limits = null);
 
 internal sealed record BrandRequest(string? Color = null, string? LogoUrl = null);
 
@@ -80,7 +80,8 @@ internal static class MerchantDecisions
         faults.AddUnless(methods.Distinct().Count() == methods.Count, "paymentMethods", "must not name a method twice");
         for (var i = 0; i < methods.Count; i++)
         {
-            faults.AddUnless(KnownMethods.Contains(methods[i]), $"paymentMethods[{i}]", $"must be one of {string.Join(", ", KnownMethods)}");
+            faults.AddUnless(
+                KnownMethods.Contains(methods[i]), $"paymentMethods[{i}]", $"must be one of {string.Join(", ", KnownMethods)}");
         }
 
         return methods;

@@ -142,7 +142,8 @@ internal sealed record MerchantRow(Merchant Merchant, string SealedWebhookSecret
             payment_methods = string_to_array(r.payment_methods, ','), ip_allow_list = string_to_array(r.ip_allow_list, ','),
             minimum_amount = r.minimum_amount, maximum_amount = r.maximum_amount
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-            AS r (merchant_id, mode, version, name, brand_color, brand_logo_url, payment_methods, ip_allow_list, minimum_amount, maximum_amount)
+            AS r (merchant_id, mode, version, name, brand_color, brand_logo_url, payment_methods, ip_allow_list,
+                minimum_amount, maximum_amount)
         WHERE m.merchant_id = r.merchant_id AND m.mode = r.mode AND m.version = r.version - 1
         RETURNING m.merchant_id || '/' || m.mode
         """,

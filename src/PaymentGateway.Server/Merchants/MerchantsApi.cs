@@ -26,12 +26,14 @@ internal static class MerchantsApi
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        var merchants = app.MapGroup("/api/payments/merchants/{merchantId}").WithTags("Merchants").WithMetadata(new RequiresKey(KeyKind.Secret));
+        var merchants = app.MapGroup("/api/payments/merchants/{merchantId}")
+            .WithTags("Merchants").WithMetadata(new RequiresKey(KeyKind.Secret));
         merchants.MapGet("", Get).WithName("GetMerchant").WithSummary("Read the settings of the merchant")
             .WithDescription("A key sees its own merchant, in its own mode.")
             .Produces<MerchantView>();
         merchants.MapPatch("", Update).WithName("UpdateMerchant").WithSummary("Change settings of the merchant")
-            .WithDescription("Fields that are left out stay as they are. brand and limits are replaced whole: what they do not name is removed.")
+            .WithDescription("Fields that are left out stay as they are. "
+                + "brand and limits are replaced whole: what they do not name is removed.")
             .Produces<MerchantView>();
     }
 

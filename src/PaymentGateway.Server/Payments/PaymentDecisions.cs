@@ -135,6 +135,8 @@ public static class PaymentDecisions
 
     private static Outcome<PaymentStep> HearOfVoid(Payment now, ConnectorOutcome outcome, DateTimeOffset when) => outcome switch
     {
+        // A hold that the processor will not release is still there; an attempt that it declined is over, which is what we wanted.
+        ConnectorOutcome.Declined declined when now.AmountAuthorized.IsPositive => HeldAgain(now, declined),
         ConnectorOutcome.Voided or ConnectorOutcome.NotFound or ConnectorOutcome.Declined => now.CancelReason is { } reason
             ? Released(now, reason, when)
             : AttemptFailed(now, Failure(Errors.AuthenticationAbandoned, outcome.Reference), when),
@@ -143,7 +145,7 @@ public static class PaymentDecisions
         ConnectorOutcome.Captured captured => Captured(now with { CancelReason = null }, captured, when),
         ConnectorOutcome.Authorized authorized when now.AmountAuthorized.IsZero => Authorized(now with { CancelReason = null }, authorized, when),
         ConnectorOutcome.Authorized => HeldAgain(now, null),
-        ConnectorOutcome.ActionRequired action => ActionRequired(now with { CancelReason = null }, action, when),
+        ConnectorOutcome.ActionRequired action when now.AmountAuthorized.IsZero => ActionRequired(now with { CancelReason = null }, action, when),
         ConnectorOutcome.NotCalled when now.AmountAuthorized.IsPositive => HeldAgain(now, null),
         ConnectorOutcome.NotCalled => WaitsForCustomerAgain(now, when),
         _ => AskLater(now, when, firstFact: null),

@@ -30,7 +30,8 @@ public sealed record ServerSettings
     private static readonly Variable<string?> databaseUrl = Variables.Text("DATABASE_URL",
         "The PostgreSQL to use, as postgres://user:password@host:5432/database", "a PostgreSQL of its own under the data directory");
 
-    private static readonly Variable<string?> dbHost = Variables.Text("DB_HOST", "The host of the PostgreSQL to use, instead of DATABASE_URL", "not used");
+    private static readonly Variable<string?> dbHost = Variables.Text("DB_HOST",
+        "The host of the PostgreSQL to use, instead of DATABASE_URL", "not used");
     private static readonly Variable<string?> dbPort = Variables.Text("DB_PORT", "Its port", "5432");
     private static readonly Variable<string?> dbName = Variables.Text("DB_NAME", "Its database", "paymentgateway");
     private static readonly Variable<string?> dbUser = Variables.Text("DB_USER", "The user to log in as", "paymentgateway");
@@ -41,7 +42,8 @@ public sealed record ServerSettings
 
     private static readonly Variable<IReadOnlyList<EncryptionKey>?> encryptionKeys = Variables.Keys("ENCRYPTION_KEY",
         "the file encryption.key in the data directory, made at the first start",
-        "The key of stored secrets: 32 bytes in base64. To rotate, put the new one before the old: id:base64,id:base64; never remove the last");
+        "The key of stored secrets: 32 bytes in base64. To rotate, put the new one before the old: "
+        + "id:base64,id:base64; never remove the last");
 
     private static readonly Variable<Uri?> publicUrl = Variables.BaseUrl("PUBLIC_URL", "http://127.0.0.1:PORT",
         "The address at which customers and merchants reach this server");
@@ -66,8 +68,8 @@ public sealed record ServerSettings
     private static readonly Variable<int> rateLimitPerMinute = Variables.Whole("RATE_LIMIT_PER_MINUTE", 60_000, 1, 100_000_000,
         "Requests a minute with one API key");
 
-    private static readonly Variable<int> rateLimitFailedAuthPerMinute = Variables.Whole("RATE_LIMIT_FAILED_AUTH_PER_MINUTE", 300, 1, 1_000_000,
-        "Failed authentications a minute from one address");
+    private static readonly Variable<int> rateLimitFailedAuthPerMinute = Variables.Whole(
+        "RATE_LIMIT_FAILED_AUTH_PER_MINUTE", 300, 1, 1_000_000, "Failed authentications a minute from one address");
 
     private static readonly Variable<IReadOnlyList<AddressRange>> trustedProxies = Variables.Ranges("TRUSTED_PROXIES",
         "The proxies before this server: addresses and ranges whose X-Forwarded-For is believed");
@@ -77,7 +79,8 @@ public sealed record ServerSettings
 
     private static readonly Variable<LogFormat> logFormat = Variables.OneOf("LOG_FORMAT", LogFormat.Text, "How log lines are written");
 
-    private static readonly Variable<LogLevel> logLevel = Variables.OneOf("LOG_LEVEL", LogLevel.Information, "The least important lines to log");
+    private static readonly Variable<LogLevel> logLevel = Variables.OneOf("LOG_LEVEL", LogLevel.Information,
+        "The least important lines to log");
 
     private static readonly Variable<Role> role = Variables.OneOf("ROLE", Role.All,
         "What this process does: answer requests, work in the background, or both");

@@ -10,7 +10,8 @@ internal readonly record struct Reading<T>(bool IsValid, T Value);
 /// <summary>One environment variable: its name, its meaning and how its text is read.</summary>
 /// <param name="Default">In words.</param>
 /// <param name="Must">The second half of the sentence that refuses a text: "… must be a whole number from 0 to 20".</param>
-internal sealed record Variable<T>(string Name, string Meaning, string Default, string Must, T Unset, Func<string, Reading<T>> Parse, bool IsSecret)
+internal sealed record Variable<T>(
+    string Name, string Meaning, string Default, string Must, T Unset, Func<string, Reading<T>> Parse, bool IsSecret)
 {
     public VariableDescription Description => new(Name, Meaning, Default);
 

@@ -34,9 +34,17 @@ internal sealed class EndpointActions(
         var now = clock.GetUtcNow();
         var endpoint = new WebhookEndpoint
         {
-            Id = id, MerchantId = caller.Tenant.MerchantId, Mode = caller.Tenant.Mode, Url = wanted.Url,
-            Description = wanted.Description, Events = [.. events.Distinct()], Secret = secrets.Seal(caller.Tenant, id, secret),
-            Status = EndpointStatus.Enabled, Version = 1, CreatedAt = now, UpdatedAt = now,
+            Id = id,
+            MerchantId = caller.Tenant.MerchantId,
+            Mode = caller.Tenant.Mode,
+            Url = wanted.Url,
+            Description = wanted.Description,
+            Events = [.. events.Distinct()],
+            Secret = secrets.Seal(caller.Tenant, id, secret),
+            Status = EndpointStatus.Enabled,
+            Version = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         return new(new Change().Write(EndpointRows.Insert, endpoint),
             Answer.Created(EndpointView.Of(endpoint, now, secret), $"/api/payments/webhook-endpoints/{endpoint.Id}"));
@@ -134,9 +142,9 @@ internal sealed class EndpointActions(
             return "must be [\"*\"] for all events, or a list of names";
         }
 
-        return events.FirstOrDefault(name => name != WebhookEndpoint.AllEvents && EventCatalogue.Find(name) is null) is { } unknown
-            ? $"holds {Shown(unknown)}, which is no event; see /docs/events"
-            : null;
+        // The JSON reader checks the list, not what is in it: null gets this far.
+        var unknown = events.Where(name => name != WebhookEndpoint.AllEvents && (name is null || EventCatalogue.Find(name) is null)).ToList();
+        return unknown.Count > 0 ? $"holds {Shown(unknown[0] ?? "null")}, which is no event; see /docs/events" : null;
     }
 
     private static string Shown(string text) => text.Length <= 64 ? text : text[..64] + "…";

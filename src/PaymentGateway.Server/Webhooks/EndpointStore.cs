@@ -79,8 +79,16 @@ internal sealed class EndpointStore(Db db)
             """,
             new
             {
-                tenant.MerchantId, mode = tenant.Mode.ToSql(), endpointId, eventId, before = query.Before, status = query["status"],
-                name = query["event"], from = query.Time("createdFrom"), to = query.Time("createdTo"), limit = query.Limit + 1,
+                tenant.MerchantId,
+                mode = tenant.Mode.ToSql(),
+                endpointId,
+                eventId,
+                before = query.Before,
+                status = query["status"],
+                name = query["event"],
+                from = query.Time("createdFrom"),
+                to = query.Time("createdTo"),
+                limit = query.Limit + 1,
             },
             cancellationToken: cancel));
         return rows.AsList();

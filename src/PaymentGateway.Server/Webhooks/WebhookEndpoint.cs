@@ -44,7 +44,11 @@ internal sealed record WebhookEndpoint
     /// <summary>Its deliveries stay on record, its secrets do not.</summary>
     public WebhookEndpoint Deleted() => this with
     {
-        Status = EndpointStatus.Deleted, DisabledReason = null, Secret = "", PreviousSecret = null, PreviousSecretUntil = null,
+        Status = EndpointStatus.Deleted,
+        DisabledReason = null,
+        Secret = "",
+        PreviousSecret = null,
+        PreviousSecretUntil = null,
     };
 
     public WebhookEndpoint WithSecret(string secret, DateTimeOffset now, TimeSpan overlap) => this with

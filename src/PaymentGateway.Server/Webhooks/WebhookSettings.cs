@@ -1,5 +1,4 @@
 using PaymentGateway.Database;
-using PaymentGateway.Settings;
 
 namespace PaymentGateway.Webhooks;
 
@@ -7,12 +6,7 @@ namespace PaymentGateway.Webhooks;
 /// <param name="RetryDelay">Before the first repeat; each further one waits twice as long.</param>
 /// <param name="AllowPrivateInTest">Whether sandbox webhooks may go to private addresses.</param>
 /// <param name="RunsWorkers">Whether this process sends, or only tells those that do.</param>
-internal sealed record WebhookSettings(int RetryAttempts, TimeSpan RetryDelay, bool AllowPrivateInTest, bool RunsWorkers)
-{
-    public static WebhookSettings Of(ServerSettings settings) => new(
-        settings.WebhookRetryAttempts, settings.WebhookRetryDelay, settings.WebhookPrivateNetworks == PrivateNetworks.AllowInTest,
-        settings.Role is Role.All or Role.Worker);
-}
+public sealed record WebhookSettings(int RetryAttempts, TimeSpan RetryDelay, bool AllowPrivateInTest, bool RunsWorkers);
 
 /// <summary>The clear text of a merchant's default webhook secret, which signs what goes to an order's own address.</summary>
 internal delegate ValueTask<string> MerchantWebhookSecret(Tenant tenant);

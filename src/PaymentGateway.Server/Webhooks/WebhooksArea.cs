@@ -1,16 +1,12 @@
 using System.Security.Cryptography;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
-using PaymentGateway.Settings;
 
 namespace PaymentGateway.Webhooks;
 
 public static class WebhooksArea
 {
-    public static IServiceCollection AddWebhooks(this IServiceCollection services, ServerSettings settings) =>
-        services.AddWebhooks(WebhookSettings.Of(settings));
-
-    internal static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookSettings settings)
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookSettings settings)
     {
         services.AddSingleton(settings);
         services.AddSingleton(new OutboundGuard(settings.AllowPrivateInTest));
@@ -19,6 +15,7 @@ public static class WebhooksArea
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<EndpointStore>();
         services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<DeliveryBacklogStore>();
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookSignals>();

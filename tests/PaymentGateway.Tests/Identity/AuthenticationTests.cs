@@ -39,7 +39,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
         Assert.StartsWith("sk_live_MERCH_FH_", live.Keys.ApiSecret, StringComparison.Ordinal);
         Assert.Equal("MERCH_FH_001 test secret", await Who("/secret", ("Authorization", Replica.Basic(shop.Keys).ToString())));
         Assert.Equal("MERCH_FH_001 live secret", await Who("/secret", ("Authorization", $"Bearer {live.Keys.ApiSecret}")));
-        Assert.Equal("MERCH_FH_001 test secret", await Who("/page", ("X-Api-Key", shop.Keys.ApiKey), ("X-Api-Secret", shop.Keys.ApiSecret)));
+        Assert.Equal("MERCH_FH_001 test secret", await Who(
+            "/page", ("X-Api-Key", shop.Keys.ApiKey), ("X-Api-Secret", shop.Keys.ApiSecret)));
         Assert.Equal("MERCH_FH_001 test publishable", await Who("/page", ("X-Api-Key", shop.Keys.ApiKey)));
         Assert.Equal("MERCH_FH_001 live publishable", await Who("/page", ("Authorization", $"Bearer {live.Keys.ApiKey}")));
     }
@@ -194,7 +195,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
     private async Task<ApiKeyPair> Roll(int overlapHours, params (string, string)[] headers)
     {
         using var response = await replica.Send(
-            HttpMethod.Post, "/api/payments/merchants/MERCH_FH_001/api-keys/roll", shop.Keys, $$"""{"overlapHours":{{overlapHours}}}""", headers);
+            HttpMethod.Post, "/api/payments/merchants/MERCH_FH_001/api-keys/roll", shop.Keys,
+            $$"""{"overlapHours":{{overlapHours}}}""", headers);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var body = await Replica.JsonOf(response);
         return new((string)body["apiKey"]!, (string)body["apiSecret"]!);

@@ -30,7 +30,8 @@ public sealed class RowCacheTests
     [Fact]
     public async Task A_failed_load_is_not_remembered()
     {
-        await Assert.ThrowsAsync<TimeoutException>(async () => await cache.Find("k", _ => Task.FromException<string?>(new TimeoutException())));
+        await Assert.ThrowsAsync<TimeoutException>(async () =>
+            await cache.Find("k", _ => Task.FromException<string?>(new TimeoutException())));
         Assert.Equal("row 1", await Find());
     }
 

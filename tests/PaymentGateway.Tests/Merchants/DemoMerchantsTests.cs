@@ -40,7 +40,8 @@ public sealed class DemoMerchantsTests : IAsyncLifetime
         var file = JsonNode.Parse(await File.ReadAllTextAsync(FilePath))!;
         Assert.Equal(BaseUrl, (string?)file["baseUrl"]);
         Assert.Equal(
-            ["MERCH_FH_001 FashionHub", "MERCH_TG_002 TechGadgets", "MERCH_GQ_003 GroceryQuick", "MERCH_BW_004 BookWorld", "MERCH_HD_005 HomeDecor"],
+            ["MERCH_FH_001 FashionHub", "MERCH_TG_002 TechGadgets", "MERCH_GQ_003 GroceryQuick",
+             "MERCH_BW_004 BookWorld", "MERCH_HD_005 HomeDecor"],
             file["merchants"]!.AsArray().Select(m => $"{m!["merchantId"]} {m["name"]}"));
         await AssertThatTheFileWorks(replica);
         var fashion = (await replica.Get<MerchantStore>().Find(new("MERCH_FH_001", PaymentGateway.Database.Mode.Test)))!;
@@ -159,7 +160,8 @@ public sealed class DemoMerchantsTests : IAsyncLifetime
         }
     }
 
-    private Task<DemoFile> Ensure(string baseUrl = BaseUrl) => replica.Get<DemoMerchants>().EnsureCreated(folder, baseUrl, CancellationToken.None);
+    private Task<DemoFile> Ensure(string baseUrl = BaseUrl) =>
+        replica.Get<DemoMerchants>().EnsureCreated(folder, baseUrl, CancellationToken.None);
 
     private Task<DemoFile> Ensure(Replica other) => other.Get<DemoMerchants>().EnsureCreated(folder, BaseUrl, CancellationToken.None);
 

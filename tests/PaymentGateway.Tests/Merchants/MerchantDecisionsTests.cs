@@ -8,7 +8,8 @@ namespace PaymentGateway.Tests.Merchants;
 public sealed class MerchantDecisionsTests
 {
     private static readonly Merchant now = new(
-        new Tenant("MERCH_FH_001", Mode.Test), 7, "FashionHub", MerchantStatus.Active, "IN", Currency.INR, new("#c2185b", "https://a.example/l.png"),
+        new Tenant("MERCH_FH_001", Mode.Test), 7, "FashionHub", MerchantStatus.Active, "IN", Currency.INR,
+        new("#c2185b", "https://a.example/l.png"),
         ["card", "upi"], [], 2, 18, new(Money.FromMinor(100, Currency.INR), null), new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
 
     [Fact]

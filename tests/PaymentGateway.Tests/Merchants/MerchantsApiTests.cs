@@ -37,15 +37,18 @@ public sealed class MerchantsApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(
             """
-            {"id":"MERCH_FH_001","merchantId":"MERCH_FH_001","mode":"test","name":"A shop","status":"active","country":"IN","defaultCurrency":"INR","brand":{"color":"#0a7d4f"},"paymentMethods":["card","upi"],"ipAllowList":[],"feePercent":2,"feeTaxPercent":18,"limits":{},"createdAt":"2026-11-01T09:30:00.000Z"}
-            """,
+            {"id":"MERCH_FH_001","merchantId":"MERCH_FH_001","mode":"test","name":"A shop","status":"active","country":"IN",
+            "defaultCurrency":"INR","brand":{"color":"#0a7d4f"},"paymentMethods":["card","upi"],"ipAllowList":[],
+            "feePercent":2,"feeTaxPercent":18,"limits":{},"createdAt":"2026-11-01T09:30:00.000Z"}
+            """.ReplaceLineEndings(""),
             await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
     public async Task A_change_is_answered_kept_and_of_one_mode_only()
     {
-        using var response = await Patch("""{"name":"Новый","limits":{"minimumAmount":1,"maximumAmount":500000.50},"ipAllowList":["127.0.0.0/8"]}""");
+        using var response = await Patch(
+            """{"name":"Новый","limits":{"minimumAmount":1,"maximumAmount":500000.50},"ipAllowList":["127.0.0.0/8"]}""");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var answered = await Replica.JsonOf(response);
         Assert.Equal("Новый", (string?)answered["name"]);

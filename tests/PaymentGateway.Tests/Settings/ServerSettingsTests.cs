@@ -90,7 +90,9 @@ public sealed class ServerSettingsTests
 
     [Fact]
     public void All_faults_are_told_at_once() =>
-        Assert.Equal(["PORT", "LOG_FORMAT", "ROLE"], Faults(("PORT", "x"), ("LOG_FORMAT", "x"), ("ROLE", "x")).Select(f => f.Split(' ')[0]));
+        Assert.Equal(
+            ["PORT", "LOG_FORMAT", "ROLE"],
+            Faults(("PORT", "x"), ("LOG_FORMAT", "x"), ("ROLE", "x")).Select(f => f.Split(' ')[0]));
 
     [Fact]
     public void A_key_without_a_name_keeps_its_own_when_another_is_put_before_it()
@@ -102,7 +104,8 @@ public sealed class ServerSettingsTests
 
     [Fact]
     public void The_record_does_not_print_its_secrets() =>
-        Assert.DoesNotContain("hunter2", Read(("DB_PASSWORD", "hunter2"), ("DATABASE_URL", "postgres://a:hunter2@b/c")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hunter2", $"{Read(("DB_PASSWORD", "hunter2"), ("DATABASE_URL", "postgres://a:hunter2@b/c"))}", StringComparison.Ordinal);
 
     [Fact]
     public void Every_variable_that_is_read_is_described_and_the_other_way_round()
@@ -150,7 +153,8 @@ public sealed class ServerSettingsTests
             return false;
         }
 
-        public IEnumerator<KeyValuePair<string, string?>> GetEnumerator() => Enumerable.Empty<KeyValuePair<string, string?>>().GetEnumerator();
+        public IEnumerator<KeyValuePair<string, string?>> GetEnumerator() =>
+            Enumerable.Empty<KeyValuePair<string, string?>>().GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }

@@ -4,6 +4,7 @@
 const MIN_POLL_MS = 1500;
 const MAX_POLL_MS = 15000;
 const ANSWER_MS = 45000;
+const UNSURE_MS = 60000;
 
 const networks = [
   { name: 'amex', starts: /^3[47]/, groups: [4, 6, 5], cvv: 4 },
@@ -83,6 +84,8 @@ let timers = [];
 let polling = null;
 let pollMs = MIN_POLL_MS;
 let isBusy = false;
+// Until then a step whose answer was lost may still have its effect.
+let unsureUntil = 0;
 
 const now = () => Date.now() + clockSkew;
 let clockSkew = 0;
@@ -190,7 +193,7 @@ async function busy(work) {
     if (!(error instanceof TypeError) && error.name !== 'TimeoutError') throw error;
     // No answer came. What became of the payment, only the server can say: ask it as soon as it is there again.
     say(texts().offline);
-    pollMs = MIN_POLL_MS;
+    unsureUntil = Date.now() + UNSURE_MS;
   } finally {
     isBusy = false;
     main().removeAttribute('aria-busy');
@@ -271,7 +274,7 @@ async function poll() {
 
 function schedule() {
   clearTimeout(polling);
-  if (isWaiting()) polling = setTimeout(poll, pollMs);
+  if (isWaiting() || Date.now() < unsureUntil) polling = setTimeout(poll, pollMs);
 }
 
 function askSoon() {

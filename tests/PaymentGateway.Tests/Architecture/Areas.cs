@@ -1,0 +1,111 @@
+namespace PaymentGateway.Tests.Architecture;
+
+/// <summary>
+/// The areas of the server from the ground up, and what each may use. An area that is not in the table is a mistake; so is a use that
+/// is not in it. To use one more area is a decision: write it here, and the next reader sees it.
+/// </summary>
+internal static class Areas
+{
+    internal const string Root = "PaymentGateway";
+
+    /// <summary>The folder Money: its types live in the root namespace, since a namespace of that name would hide the type.</summary>
+    internal const string Money = "Money";
+
+    internal const string Hosting = "Hosting";
+
+    private static readonly string[] everything =
+    [
+        "Settings", "Money", "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments",
+        "Checkout", "Webhooks", "Monitoring", "Docs",
+    ];
+
+    /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
+    internal static IReadOnlyDictionary<string, string[]> MayUse { get; } = new Dictionary<string, string[]>
+    {
+        ["Settings"] = [],
+        [Money] = [],
+        ["Database"] = [],
+
+        ["Commit"] = ["Database"],
+        ["Http"] = ["Database", "Commit"],
+        ["Identity"] = ["Settings", "Database", "Commit", "Http"],
+        ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Identity"],
+        ["Events"] = ["Database", "Commit", "Http"],
+        ["Ledger"] = [Money, "Database", "Commit"],
+
+        ["Connectors"] = [Money, "Database", "Http"],
+        ["Payments"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors"],
+
+        ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Payments"],
+        ["Webhooks"] = ["Settings", "Database", "Commit", "Http", "Identity", "Merchants", "Events"],
+
+        ["Monitoring"] = everything[..^2],
+        ["Docs"] = everything[..^1],
+        [Hosting] = everything,
+    };
+
+    /// <summary>SQL stands in the stores and row writers of an area, and all over these areas.</summary>
+    internal static bool MayHoldSql(TypeName type) =>
+        type.Area is "Commit" or "Database"
+        || type.Outer.EndsWith("Store", StringComparison.Ordinal)
+        || type.Outer.EndsWith("Rows", StringComparison.Ordinal)
+        || type.Outer.EndsWith("Row", StringComparison.Ordinal)
+        || SqlElsewhere.ContainsKey(type.FullOuter);
+
+    /// <summary>Where SQL is the subject of a class, each with its reason.</summary>
+    internal static IReadOnlyDictionary<string, string> SqlElsewhere { get; } = new Dictionary<string, string>
+    {
+        ["PaymentGateway.Ledger.BookVerifier"] = "the checks of the book are its SQL",
+        ["PaymentGateway.Ledger.LedgerCheckpoints"] = "one statement, and all that it does",
+        ["PaymentGateway.Payments.PaymentChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
+        ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
+        ["PaymentGateway.Webhooks.CommitAnnouncer"] = "NOTIFY",
+        ["PaymentGateway.Webhooks.CommitListener"] = "LISTEN",
+        ["PaymentGateway.Hosting.DemoPayment"] = "shows the lines of the ledger, which no endpoint does",
+    };
+
+    /// <summary>Only what talks to processors and to merchants' servers goes out over HTTP.</summary>
+    internal static bool MayCallHttp(TypeName type) => type.Area is "Connectors" or "Webhooks" || HttpElsewhere.ContainsKey(type.FullOuter);
+
+    internal static IReadOnlyDictionary<string, string> HttpElsewhere { get; } = new Dictionary<string, string>
+    {
+        ["PaymentGateway.Http.OutboundGuard"] = "stands in the way of the others' calls",
+        ["PaymentGateway.Hosting.Banner"] = "creates the demo order as a shop would",
+        ["PaymentGateway.Hosting.DemoPayment"] = "plays the shop and its customer",
+    };
+
+    /// <summary>The clock of the machine is named once; all others are handed one.</summary>
+    internal static bool MayNameTheSystemClock(TypeName type) => type.Area == Hosting || ClockElsewhere.ContainsKey(type.FullOuter);
+
+    internal static IReadOnlyDictionary<string, string> ClockElsewhere { get; } = new Dictionary<string, string>
+    {
+        ["PaymentGateway.Http.IdempotentCall"] = "a call without a key stores nothing and never looks at its clock",
+    };
+
+    /// <summary>Pure: no clock, no database, no request, no randomness, no files.</summary>
+    internal static bool Decides(TypeName type) =>
+        type.Area == Money
+        || type.FullOuter == "PaymentGateway.Ledger.Chart"
+        || type.Outer.EndsWith("Decisions", StringComparison.Ordinal);
+
+    /// <summary>What a decision cannot touch: whole types, or one member.</summary>
+    internal static bool IsImpure(string type, string? member) =>
+        impureTypes.Contains(type)
+        || impureNamespaces.Any(space => type.StartsWith(space, StringComparison.Ordinal))
+        || (member is not null && impureMembers.Contains($"{type}.{member}"));
+
+    private static readonly HashSet<string> impureTypes =
+    [
+        "System.TimeProvider", "System.Random", "System.Security.Cryptography.RandomNumberGenerator", "System.Diagnostics.Stopwatch",
+        "System.IO.File", "System.IO.Directory", "System.Threading.Tasks.Task", "PaymentGateway.Database.Db",
+    ];
+
+    private static readonly string[] impureNamespaces = ["Npgsql.", "Dapper.", "Microsoft.AspNetCore.Http.", "System.Net.Http.", "System.Net.Sockets."];
+
+    private static readonly HashSet<string> impureMembers =
+    [
+        "System.DateTimeOffset.get_UtcNow", "System.DateTimeOffset.get_Now", "System.DateTime.get_UtcNow", "System.DateTime.get_Now",
+        "System.Environment.GetEnvironmentVariable", "System.Environment.get_TickCount64", "System.Guid.NewGuid", "System.Guid.CreateVersion7", "PaymentGateway.Database.Id.New",
+    ];
+}
