@@ -11,7 +11,7 @@ namespace PaymentGateway.Tests.Crash;
 /// </summary>
 internal sealed class StubbornShop(Func<HttpClient> connect, string webhookUrl, int seed)
 {
-    private static readonly TimeSpan betweenTries = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan betweenTries = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentBag<Call> unanswered = [];
     private readonly ConcurrentBag<string> orders = [];
@@ -43,10 +43,9 @@ internal sealed class StubbornShop(Func<HttpClient> connect, string webhookUrl, 
     internal async Task AskAgain()
     {
         using var http = connect();
-        for (var left = unanswered.Count; left > 0 && unanswered.TryTake(out var call); left--)
-        {
-            Note(await Send(http, call, CancellationToken.None), call);
-        }
+        var calls = unanswered.ToArray();
+        unanswered.Clear();
+        await Parallel.ForEachAsync(calls, async (call, _) => Note(await Send(http, call, CancellationToken.None), call));
     }
 
     private async Task BuyOnce(HttpClient http, Random random, string key, CancellationToken closing)
