@@ -3,6 +3,7 @@ using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
+using PaymentGateway.Docs;
 using PaymentGateway.Events;
 using PaymentGateway.Hosting;
 using PaymentGateway.Http;
@@ -32,7 +33,8 @@ public static class Program
         .AddPayments(server.Payments)
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
-        .AddMonitoring();
+        .AddMonitoring()
+        .AddDocs();
 
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
@@ -56,5 +58,6 @@ public static class Program
         app.MapEvents();
         app.MapWebhooks();
         app.MapMonitoring();
+        app.MapDocs();
     }
 }

@@ -174,7 +174,7 @@ test('an order paid in another window is shown as paid', () =>
   }));
 
 test('without a connection the page says so and finds the outcome later', () =>
-  onPage({}, async (page) => {
+  onPage({ expects: /ERR_CONNECTION_RESET/ }, async (page) => {
     const order = await createOrder();
     await open(page, order);
     // The payment is made, its answer is lost on the way to the browser.

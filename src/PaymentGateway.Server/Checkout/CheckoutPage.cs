@@ -74,7 +74,7 @@ internal sealed class CheckoutPage(Assets assets)
 
     private static Html Summary(CheckoutView view) => Html.Of($"""
         <div class="shop">{Logo(view.Shop)}<span class="shop-name">{view.Shop.Name}</span></div>
-        <p class="amount"><span class="amount-label">{view.Texts.AmountToPay}</span> <strong>{view.AmountText}</strong></p>
+        <p class="amount"><span class="amount-label">{(view.State.IsFinal() ? view.Texts.Amount : view.Texts.AmountToPay)}</span> <strong>{view.AmountText}</strong></p>
         {Details(view)}
         {Html.When(view.State is CheckoutState.Payable or CheckoutState.NeedsAction, $"""
             <p class="deadline" hidden>{view.Texts.TimeLeft} <span role="timer" data-deadline="{view.ExpiresAt}"></span></p>

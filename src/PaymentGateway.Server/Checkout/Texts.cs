@@ -13,6 +13,7 @@ internal sealed record Texts
     public required string YourOrder { get; init; }
     public required string OrderNumber { get; init; }
     public required string AmountToPay { get; init; }
+    public required string Amount { get; init; }
     public required string TimeLeft { get; init; }
     public required string Secure { get; init; }
 

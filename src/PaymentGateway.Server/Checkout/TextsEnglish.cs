@@ -11,6 +11,7 @@ internal static class TextsEnglish
         YourOrder = "Your order",
         OrderNumber = "Order",
         AmountToPay = "Amount to pay",
+        Amount = "Amount",
         TimeLeft = "Time left to pay",
         Secure = "Secure payment by PaymentGateway",
 
@@ -56,7 +57,7 @@ internal static class TextsEnglish
         CollectTitle = "Approve the request in your UPI app",
         CollectText = "We sent a payment request to {0}. Open your UPI app and approve it.",
         QrTitle = "Scan to pay",
-        QrText = "Scan this code with any UPI app, or open an app on this device.",
+        QrText = "Scan this code with any UPI app.",
         QrAlternative = "QR code to pay {0} to {1}",
         WaitText = "This page shows the result as soon as you have approved.",
         OpenTestApp = "Open the test UPI app",

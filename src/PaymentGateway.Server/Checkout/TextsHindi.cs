@@ -11,6 +11,7 @@ internal static class TextsHindi
         YourOrder = "आपका ऑर्डर",
         OrderNumber = "ऑर्डर",
         AmountToPay = "भुगतान राशि",
+        Amount = "राशि",
         TimeLeft = "भुगतान के लिए बचा समय",
         Secure = "PaymentGateway द्वारा सुरक्षित भुगतान",
 
@@ -56,7 +57,7 @@ internal static class TextsHindi
         CollectTitle = "अपने UPI ऐप में अनुरोध स्वीकार करें",
         CollectText = "हमने {0} पर भुगतान अनुरोध भेजा है। अपना UPI ऐप खोलें और उसे स्वीकार करें।",
         QrTitle = "भुगतान के लिए स्कैन करें",
-        QrText = "इस कोड को किसी भी UPI ऐप से स्कैन करें, या इसी डिवाइस पर ऐप खोलें।",
+        QrText = "इस कोड को किसी भी UPI ऐप से स्कैन करें।",
         QrAlternative = "{1} को {0} का भुगतान करने के लिए QR कोड",
         WaitText = "आपके स्वीकार करते ही परिणाम यहाँ दिखेगा।",
         OpenTestApp = "परीक्षण UPI ऐप खोलें",

@@ -11,6 +11,7 @@ internal static class TextsKazakh
         YourOrder = "Тапсырысыңыз",
         OrderNumber = "Тапсырыс",
         AmountToPay = "Төленетін сома",
+        Amount = "Сома",
         TimeLeft = "Төлеуге қалған уақыт",
         Secure = "PaymentGateway арқылы қауіпсіз төлем",
 
@@ -56,7 +57,7 @@ internal static class TextsKazakh
         CollectTitle = "Сұрауды UPI қолданбасында растаңыз",
         CollectText = "{0} мекенжайына төлем сұрауын жібердік. UPI қолданбасын ашып, растаңыз.",
         QrTitle = "Төлеу үшін сканерлеңіз",
-        QrText = "Кодты кез келген UPI қолданбасымен сканерлеңіз немесе осы құрылғыдағы қолданбаны ашыңыз.",
+        QrText = "Кодты кез келген UPI қолданбасымен сканерлеңіз.",
         QrAlternative = "{0} төлеуге арналған QR-код, алушы {1}",
         WaitText = "Растағаннан кейін нәтиже бірден осында көрсетіледі.",
         OpenTestApp = "Сынақ UPI қолданбасын ашу",

@@ -11,6 +11,7 @@ internal static class TextsRussian
         YourOrder = "Ваш заказ",
         OrderNumber = "Заказ",
         AmountToPay = "К оплате",
+        Amount = "Сумма",
         TimeLeft = "Осталось времени на оплату",
         Secure = "Безопасная оплата через PaymentGateway",
 
@@ -56,7 +57,7 @@ internal static class TextsRussian
         CollectTitle = "Подтвердите запрос в приложении UPI",
         CollectText = "Мы отправили запрос на оплату на адрес {0}. Откройте приложение UPI и подтвердите его.",
         QrTitle = "Отсканируйте, чтобы оплатить",
-        QrText = "Отсканируйте код любым приложением UPI или откройте приложение на этом устройстве.",
+        QrText = "Отсканируйте код любым приложением UPI.",
         QrAlternative = "QR-код для оплаты {0}, получатель {1}",
         WaitText = "Результат появится здесь сразу после подтверждения.",
         OpenTestApp = "Открыть тестовое приложение UPI",

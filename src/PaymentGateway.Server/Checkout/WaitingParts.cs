@@ -54,7 +54,7 @@ internal static class WaitingParts
         {Html.When(view.Action?.Qr is not null, $"""
             <p class="qr"><img src="{view.Path}/qr.svg?of={view.Stamp}" width="240" height="240" alt="{Html.Fill(view.Texts.QrAlternative, view.AmountText, view.Shop.Name)}"></p>
             """)}
-        {(SafeUrl.Upi(view.Action?.Url) is { } link ? Html.Of($"""<p class="touch-first"><a class="pay" href="{link}">{view.Texts.OpenUpiApp}</a></p>""") : Html.Empty)}
+        {(SafeUrl.Upi(view.Action?.Url) is { } link ? Html.Of($"""<p class="touch"><a class="pay" href="{link}">{view.Texts.OpenUpiApp}</a></p>""") : Html.Empty)}
         <p class="hint">{view.Texts.WaitText}</p>
         {TestApp(view)}
         """);

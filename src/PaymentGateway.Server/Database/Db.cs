@@ -30,8 +30,8 @@ public sealed class Db : IAsyncDisposable
     {
         DapperSettings.Apply();
         this.embedded = embedded;
-        System = NpgsqlDataSource.Create(PoolSettings.ForSystem(connectionString));
-        merchants = NpgsqlDataSource.Create(PoolSettings.ForMerchants(connectionString));
+        System = Pool("system", PoolSettings.ForSystem(connectionString));
+        merchants = Pool("merchants", PoolSettings.ForMerchants(connectionString));
     }
 
     /// <summary>The owner's pool: commits, workers, migrations. Row-level security does not hold it back.</summary>
@@ -62,6 +62,10 @@ public sealed class Db : IAsyncDisposable
         await System.DisposeAsync();
         if (embedded is not null) await embedded.DisposeAsync();
     }
+
+    /// <summary>The name stands in the metrics, in place of the connection string.</summary>
+    private static NpgsqlDataSource Pool(string name, string connectionString) =>
+        new NpgsqlDataSourceBuilder(connectionString) { Name = name }.Build();
 
     private static async Task Enter(NpgsqlConnection connection, Tenant tenant, CancellationToken cancellation)
     {

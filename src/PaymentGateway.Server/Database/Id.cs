@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace PaymentGateway.Database;
@@ -13,10 +14,12 @@ public static class Id
     private const int TextLength = 26;
     private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
 
+    private static readonly ConditionalWeakTable<TimeProvider, StrongBox<ulong>> LatestStamps = [];
+
     public static string New(string prefix, TimeProvider clock)
     {
         Span<char> text = stackalloc char[TextLength];
-        Encode(Uuid(clock.GetUtcNow()), text);
+        Encode(Uuid(clock), text);
         return $"{prefix}_{text}";
     }
 
@@ -29,17 +32,32 @@ public static class Id
         return encoded[0] <= '7' && !encoded.ContainsAnyExcept(Characters);
     }
 
-    // RFC 9562, 6.2, method 3: the twelve bits after the version hold the fraction of the millisecond, so that ids
-    // made within one millisecond by one process still follow each other.
-    private static UInt128 Uuid(DateTimeOffset when)
+    // RFC 9562, 6.2, methods 3 and 1: the twelve bits after the version hold the fraction of the millisecond, and an instant that
+    // was used already gives way to the next. So the ids that one process makes by one clock follow each other strictly: events of
+    // one commit are delivered in their order.
+    private static UInt128 Uuid(TimeProvider clock)
     {
-        var milliseconds = (ulong)when.ToUnixTimeMilliseconds();
-        var fraction = (ulong)(when.UtcTicks % TimeSpan.TicksPerMillisecond * 4096 / TimeSpan.TicksPerMillisecond);
+        var stamp = NextStamp(clock);
         Span<byte> random = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(random);
-        var upper = (milliseconds << 16) | 0x7000 | fraction;
+        var upper = ((stamp >> 12) << 16) | 0x7000 | (stamp & 0xFFF);
         var lower = (BitConverter.ToUInt64(random) >> 2) | 0x8000_0000_0000_0000;
         return new UInt128(upper, lower);
+    }
+
+    // Milliseconds in the upper bits, their fraction in 1/4096 in the lower twelve.
+    private static ulong NextStamp(TimeProvider clock)
+    {
+        var latest = LatestStamps.GetOrCreateValue(clock);
+        var now = clock.GetUtcNow();
+        var fraction = (ulong)(now.UtcTicks % TimeSpan.TicksPerMillisecond * 4096 / TimeSpan.TicksPerMillisecond);
+        var stamp = ((ulong)now.ToUnixTimeMilliseconds() << 12) | fraction;
+        while (true)
+        {
+            var last = Volatile.Read(ref latest.Value);
+            var next = Math.Max(stamp, last + 1);
+            if (Interlocked.CompareExchange(ref latest.Value, next, last) == last) return next;
+        }
     }
 
     private static void Encode(UInt128 value, Span<char> text)

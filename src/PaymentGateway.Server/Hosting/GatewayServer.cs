@@ -5,6 +5,7 @@ using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
+using PaymentGateway.Monitoring;
 using PaymentGateway.Settings;
 
 namespace PaymentGateway.Hosting;
@@ -102,6 +103,9 @@ internal sealed class GatewayServer : IAsyncDisposable
                 (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp, console.ColorBehavior) =
                 (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true, LoggerColorBehavior.Disabled));
         }
+
+        logging.MaskSecrets();
+        logging.Configure(tracking => tracking.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
 
         // Standard output belongs to what the commands print.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

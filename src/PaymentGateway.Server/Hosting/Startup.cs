@@ -2,6 +2,7 @@ using System.Collections;
 using System.CommandLine;
 using PaymentGateway.Database;
 using PaymentGateway.Identity;
+using PaymentGateway.Monitoring;
 using PaymentGateway.Settings;
 
 namespace PaymentGateway.Hosting;
@@ -46,6 +47,7 @@ internal static class Startup
     public static ILoggerFactory Logging(ServerSettings settings) => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(settings.LogLevel)
         .AddSimpleConsole(console => console.SingleLine = true)
+        .MaskSecrets()
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 

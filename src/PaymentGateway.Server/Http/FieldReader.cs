@@ -31,14 +31,11 @@ internal static class FieldReader
 
         if (unknown.Count > 0)
         {
-            throw new RefusedException(Refusal.Fields(Errors.UnknownField, unknown) with
-            {
-                Message = $"Unknown field: {string.Join(", ", unknown.Keys)}.",
-            });
+            throw new RefusedException(Refusal.Fields(Errors.UnknownField, unknown));
         }
 
         return faulty.Count > 0
-            ? throw new RefusedException(Refusal.Fields(KindOf(faulty), faulty) with { Message = SentenceOf(faulty) })
+            ? throw new RefusedException(Refusal.Fields(KindOf(faulty), faulty))
             : body.Deserialize<T>(Json.Options)!;
     }
 
@@ -76,7 +73,7 @@ internal static class FieldReader
             : type == typeof(string) ? "a text"
             : type == typeof(bool) ? "true or false"
             : type == typeof(int) || type == typeof(long) ? "a whole number"
-            : type == typeof(decimal) ? "a number"
+            : type == typeof(decimal) || type == typeof(AmountText) ? "a number"
             : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))
             : type.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(type) && !IsMap(type) ? "a list"
             : "an object");
@@ -86,9 +83,6 @@ internal static class FieldReader
 
     private static ErrorKind KindOf(Dictionary<string, List<string>> faulty) =>
         faulty.Count == 1 && faulty.ContainsKey("amount") ? Errors.InvalidAmount : Errors.ValidationFailed;
-
-    private static string SentenceOf(Dictionary<string, List<string>> faulty) =>
-        string.Join(" ", faulty.Select(f => $"{f.Key} {f.Value[0]}."));
 
     private static string Suggestion(string name, JsonTypeInfo type) =>
         type.Properties.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase)) is { } near

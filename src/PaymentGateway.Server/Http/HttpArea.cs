@@ -9,6 +9,7 @@ public static class HttpArea
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = Json.Options.PropertyNamingPolicy;
+            json.SerializerOptions.NumberHandling = Json.Options.NumberHandling;
             json.SerializerOptions.DefaultIgnoreCondition = Json.Options.DefaultIgnoreCondition;
             foreach (var converter in Json.Options.Converters)
             {

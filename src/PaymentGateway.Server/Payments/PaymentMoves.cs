@@ -85,7 +85,13 @@ internal sealed partial class PaymentMoves(
         }
 
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, AccountsOf(step), cancel);
-        return await committer.Commit(change, cancel) switch
+        var committed = await committer.Commit(change, cancel);
+        if (committed is CommitOutcome.Committed)
+        {
+            PaymentMetrics.Count(step);
+        }
+
+        return committed switch
         {
             CommitOutcome.Committed => (Outcome<Payment>)(step.Next with { Version = payment.Version + (isNew ? 0 : 1) }),
             CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),

@@ -14,6 +14,7 @@ public static class PaymentsArea
     {
         services.AddSingleton(settings);
         services.AddSingleton<PaymentStore>();
+        services.AddSingleton<AttemptBacklogStore>();
         services.AddSingleton<PaymentMoves>();
         services.AddSingleton<ViewWriter>();
         services.AddSingleton<PaymentAnswers>();

@@ -7,17 +7,21 @@ namespace PaymentGateway.Webhooks;
 /// <summary>A delivery to be made, or to be made once more.</summary>
 internal sealed record NewDelivery(string Id, Recipient To, DateTimeOffset CreatedAt)
 {
-    public static NewDelivery For(Recipient recipient, TimeProvider clock) => new(Database.Id.New("whd", clock), recipient, clock.GetUtcNow());
+    public static NewDelivery For(Recipient recipient, TimeProvider clock) =>
+        new(Database.Id.New("whd", clock), recipient, clock.GetUtcNow());
 }
 
 internal static class DeliveryRows
 {
     private const string Columns =
-        "id, merchant_id, mode, event_id, endpoint_id, url, event_name, subject_id, lane, status, attempts, claim, next_attempt_at, created_at";
+        """
+        id, merchant_id, mode, event_id, endpoint_id, url, event_name, subject_id, lane, status, attempts, claim, next_attempt_at, created_at
+        """;
 
     private const string Rows =
         """
-        SELECT r.id, r.merchant_id, r.mode, r.event_id, r.endpoint_id, r.url, r.event_name, r.subject_id, r.lane, 'pending', 0, 0, r.at, r.at
+        SELECT r.id, r.merchant_id, r.mode, r.event_id, r.endpoint_id, r.url, r.event_name, r.subject_id, r.lane,
+               'pending', 0, 0, r.at, r.at
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             AS r (id, merchant_id, mode, event_id, endpoint_id, url, event_name, subject_id, lane, at)
         """;

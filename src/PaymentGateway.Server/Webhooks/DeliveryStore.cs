@@ -132,7 +132,10 @@ internal sealed class DeliveryStore(Db db)
             ),
             chosen AS (
                 SELECT id
-                FROM (SELECT id, next_attempt_at, failing, row_number() OVER (PARTITION BY failing ORDER BY next_attempt_at) AS place FROM due) AS d
+                FROM (
+                    SELECT id, next_attempt_at, failing, row_number() OVER (PARTITION BY failing ORDER BY next_attempt_at) AS place
+                    FROM due
+                ) AS d
                 WHERE place <= CASE WHEN failing THEN @roomForFailing ELSE @roomInAll END
                 ORDER BY failing, next_attempt_at
                 LIMIT @roomInAll
@@ -188,7 +191,8 @@ internal sealed class DeliveryStore(Db db)
     /// Writes what came of an attempt. A sender whose lease ran out may still report success, which is final; a failure of his is only
     /// logged, since his successor decides.
     /// </summary>
-    public async Task Record(ClaimedDelivery delivery, SendResult result, DeliveryOutcome outcome, DateTimeOffset now, CancellationToken cancel)
+    public async Task Record(
+        ClaimedDelivery delivery, SendResult result, DeliveryOutcome outcome, DateTimeOffset now, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);

@@ -12,7 +12,9 @@ internal sealed class Dispatcher(
 
     private readonly Lanes lanes = new();
 
-    /// <summary>Claims what is due now and starts sending it: a task for each delivery. None when nothing is due or no place is free.</summary>
+    /// <summary>
+    /// Claims what is due now and starts sending it: a task for each delivery. None when nothing is due or no place is free.
+    /// </summary>
     public async Task<IReadOnlyList<Task>> Start(CancellationToken stop)
     {
         var rooms = lanes.Rooms();
@@ -106,6 +108,7 @@ internal sealed class Dispatcher(
         var outcome = DeliveryOutcome.Of(delivery, result, schedule, now);
         // The attempt was made: it is recorded even when the process is told to stop.
         await store.Record(delivery, result, outcome, now, CancellationToken.None);
+        DeliveryMetrics.Count(result, outcome);
         await Disable(delivery, outcome, now);
         return result.IsDelivered;
     }

@@ -6,7 +6,8 @@ using PaymentGateway.Http;
 namespace PaymentGateway.Webhooks;
 
 /// <summary>Sends events again, to those whom they concern now: an endpoint that was created or enabled since gets them too.</summary>
-internal sealed class Redelivery(EventStore events, EndpointStore endpoints, DeliveryStore deliveries, WebhookSignals signals, TimeProvider clock)
+internal sealed class Redelivery(
+    EventStore events, EndpointStore endpoints, DeliveryStore deliveries, WebhookSignals signals, TimeProvider clock)
 {
     internal static readonly TimeSpan RangeMax = TimeSpan.FromDays(31);
 

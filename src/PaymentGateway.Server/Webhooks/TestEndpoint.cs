@@ -49,13 +49,16 @@ internal sealed class TestEndpoint(
         var eventId = Id.New("evt", clock);
         var body = Encoding.UTF8.GetString(NodeJson.Write(kind.Sample(eventId, now)));
         var result = await sender.Send(new(endpoint.Url, endpoint.Mode, eventId, body, secrets.Of(endpoint, now)), cancel);
-        return new(result.IsDelivered, eventId, kind.Name, result.Status, result.Error, (int)result.Duration.TotalMilliseconds, result.Response);
+        var duration = (int)result.Duration.TotalMilliseconds;
+        return new(result.IsDelivered, eventId, kind.Name, result.Status, result.Error, duration, result.Response);
     }
 
     /// <returns>False when another run of the same request holds the key.</returns>
     private async Task<bool> Commit(Change change, CancellationToken cancel)
     {
         var outcome = change.IsEmpty ? new CommitOutcome.Committed() : await committer.Commit(change, cancel);
-        return outcome is CommitOutcome.Rejected rejected ? throw new CommitRejectedException(rejected) : outcome is CommitOutcome.Committed;
+        return outcome is CommitOutcome.Rejected rejected
+            ? throw new CommitRejectedException(rejected)
+            : outcome is CommitOutcome.Committed;
     }
 }

@@ -11,7 +11,8 @@ internal static class WebhookEndpointsApi
 
     internal static IEndpointRouteBuilder MapWebhookEndpoints(this IEndpointRouteBuilder routes)
     {
-        var endpoints = routes.MapGroup("/api/payments/webhook-endpoints").WithTags("Webhooks").WithMetadata(new RequiresKey(KeyKind.Secret));
+        var endpoints = routes.MapGroup("/api/payments/webhook-endpoints")
+            .WithTags("Webhooks").WithMetadata(new RequiresKey(KeyKind.Secret));
         endpoints.MapPost("", Create)
             .WithName("createWebhookEndpoint").WithSummary("Create a webhook endpoint")
             .WithDescription("The answer holds the signing secret; it is shown this once.")
@@ -42,7 +43,8 @@ internal static class WebhookEndpointsApi
             .Produces<EndpointView>();
         endpoints.MapGet("{id}/deliveries", Deliveries)
             .WithName("listWebhookDeliveries").WithSummary("List the deliveries of an endpoint")
-            .WithDescription($"Newest first, each with its latest {AttemptsInList} attempts. Filters: status, event, createdFrom, createdTo.")
+            .WithDescription(
+                $"Newest first, each with its latest {AttemptsInList} attempts. Filters: status, event, createdFrom, createdTo.")
             .Produces<ListView<DeliveryView>>();
         endpoints.MapGet("{id}/deliveries/{deliveryId}", Delivery)
             .WithName("getWebhookDelivery").WithSummary("Get a delivery")
@@ -52,7 +54,8 @@ internal static class WebhookEndpointsApi
     }
 
     private static async Task<IResult> Create(
-        Caller caller, HttpRequest request, Body<CreateEndpoint> body, Idempotency idempotency, EndpointActions actions, CancellationToken cancel) =>
+        Caller caller, HttpRequest request, Body<CreateEndpoint> body, Idempotency idempotency, EndpointActions actions,
+        CancellationToken cancel) =>
         await idempotency.Run(caller, request, body, _ => actions.Create(caller, body.Value, cancel), cancel);
 
     private static async Task<IResult> List(

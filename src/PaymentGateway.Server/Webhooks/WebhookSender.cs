@@ -126,7 +126,9 @@ internal sealed class WebhookSender(OutboundGuard guard, TimeProvider clock) : I
         }
     }
 
-    /// <summary>It is stored and shown: no U+0000, which PostgreSQL has not, and no card number that a receiver prints in its errors.</summary>
+    /// <summary>
+    /// It is stored and shown: no U+0000, which PostgreSQL has not, and no card number that a receiver prints in its errors.
+    /// </summary>
     private static string Printable(string text) => CardDataGuard.HoldsCardNumber(text)
         ? "(withheld: it looks like card data)"
         : text.Replace('\0', '\uFFFD');
@@ -140,7 +142,8 @@ internal sealed class WebhookSender(OutboundGuard guard, TimeProvider clock) : I
             or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } }
             => "The host name is not known.",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "The TLS connection could not be made.",
-        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "The connection was refused.",
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } }
+            => "The connection was refused.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "The connection could not be made.",
         _ => "The connection was closed before the answer was complete.",
     };

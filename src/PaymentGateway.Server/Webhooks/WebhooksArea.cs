@@ -15,6 +15,7 @@ public static class WebhooksArea
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<EndpointStore>();
         services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<DeliveryBacklogStore>();
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookSignals>();

@@ -20,10 +20,20 @@ public sealed class IdTests
     }
 
     [Fact]
-    public void Ids_of_one_instant_differ()
+    public void Ids_of_one_instant_differ_and_follow_each_other()
     {
         var clock = new FixedClock(Noon);
-        Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(_ => Id.New("evt", clock)).Distinct().Count());
+        var ids = Enumerable.Range(0, 10_000).Select(_ => Id.New("evt", clock)).ToList();
+        Assert.Equal(10_000, ids.Distinct().Count());
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
+    }
+
+    [Fact]
+    public void Ids_made_at_once_by_many_threads_differ()
+    {
+        var clock = new FixedClock(Noon);
+        var stamps = Enumerable.Range(0, 20_000).AsParallel().Select(_ => Id.New("evt", clock)[..20]).ToList();
+        Assert.Equal(stamps.Count, stamps.Distinct().Count());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using PaymentGateway.Webhooks;
 
 namespace PaymentGateway.Tests.Webhooks;
@@ -170,7 +171,8 @@ public sealed class DispatcherTests
         hanging.Answer = async (http, _) =>
         {
             arrived.Release();
-            await Task.Delay(Timeout.InfiniteTimeSpan, CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, release.Token).Token);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, release.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, either.Token);
         };
         await world.Endpoint(hanging.Url);
         await world.Endpoint(quick.Url);
@@ -197,6 +199,11 @@ public sealed class DispatcherTests
         }
 
         Assert.Equal(Lanes.RoomHealthy, hanging.Received.Count);
+        while (hung.FindAll(task => !task.IsCompleted) is { Count: > Lanes.RoomHealthy } unfinished)
+        {
+            await Task.WhenAny(unfinished); // the quick one's last answers have been sent, but perhaps not been read
+        }
+
         world.Clock.Advance(WebhookSender.Timeout);
         await Task.WhenAll(hung);
         var deliveries = await world.Deliveries();
@@ -223,7 +230,8 @@ public sealed class DispatcherTests
 
         await world.Dispatcher.RunOnce(default);
 
-        Assert.Equal(("disabled", "The endpoint answered 410 Gone."), ((await world.EndpointState(endpoint)).Status, (await world.EndpointState(endpoint)).Reason));
+        var state = await world.EndpointState(endpoint);
+        Assert.Equal(("disabled", "The endpoint answered 410 Gone."), (state.Status, state.Reason));
         Assert.Equal(["failed", "failed"], (await world.Deliveries()).Select(d => d.Status));
         Assert.Single(shop.Received);
         await world.EmitAndFanOut("payment.captured");
@@ -439,11 +447,11 @@ public sealed class DispatcherTests
     public async Task A_commit_of_another_replica_is_heard()
     {
         await using var world = await WebhookWorld.Create();
-        var logger = Microsoft.Extensions.Logging.Abstractions.NullLogger<CommitListener>.Instance;
+        var logger = NullLogger<CommitListener>.Instance;
         var signals = new WebhookSignals(new PaymentGateway.Events.EventConsumers());
         using var listener = new CommitListener(world.Db, signals, world.Clock, logger);
         using var announcer = new CommitAnnouncer(
-            world.Db, world.Get<WebhookSignals>(), world.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<CommitAnnouncer>.Instance);
+            world.Db, world.Get<WebhookSignals>(), world.Clock, NullLogger<CommitAnnouncer>.Instance);
         using var stop = new CancellationTokenSource();
         var listening = listener.Listen(stop.Token);
         var heard = signals.Committed.Wait(TimeSpan.FromDays(1), world.Clock, default);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -37,8 +36,7 @@ public sealed class Receiver : IAsyncDisposable
         var receiver = new Receiver(builder.Build());
         receiver.app.Run(receiver.Handle);
         await receiver.app.StartAsync();
-        var address = receiver.app.Services.GetService(typeof(Microsoft.AspNetCore.Hosting.Server.IServer)) as Microsoft.AspNetCore.Hosting.Server.IServer;
-        receiver.Url = address!.Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook";
+        receiver.Url = receiver.app.Urls.Single() + "/hook";
         return receiver;
     }
 

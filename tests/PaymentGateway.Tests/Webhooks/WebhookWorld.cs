@@ -100,7 +100,8 @@ internal sealed class WebhookWorld : IAsyncDisposable
         string name = "payment.success", string subject = "pay_1", string? webhookUrl = null, Tenant? tenant = null, JsonObject? data = null)
     {
         Clock.Advance(TimeSpan.FromTicks(10_000)); // ids of one instant would not sort
-        var fact = Event.Of(name, tenant ?? Shop, subject, data ?? new JsonObject { ["paymentId"] = subject, ["amount"] = 2716.67m }, null, webhookUrl, Clock);
+        data ??= new JsonObject { ["paymentId"] = subject, ["amount"] = 2716.67m };
+        var fact = Event.Of(name, tenant ?? Shop, subject, data, requestId: null, webhookUrl, Clock);
         var change = new Change();
         Get<EventConsumers>().Write(change, fact);
         await Commit(change);
@@ -120,7 +121,11 @@ internal sealed class WebhookWorld : IAsyncDisposable
     {
         await using var connection = await Db.OpenSystem(default);
         return (await connection.QueryAsync<DeliveryRow>(
-            "SELECT id, event_id, endpoint_id, event_name, status, attempts, claim, next_attempt_at, last_status, last_error FROM webhooks.deliveries ORDER BY event_id, id")).AsList();
+            """
+            SELECT id, event_id, endpoint_id, event_name, status, attempts, claim, next_attempt_at, last_status, last_error
+            FROM webhooks.deliveries
+            ORDER BY event_id, id
+            """)).AsList();
     }
 
     internal async Task<DeliveryRow> Delivery() => Assert.Single(await Deliveries());
