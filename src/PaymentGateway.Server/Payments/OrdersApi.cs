@@ -180,8 +180,8 @@ internal sealed class OrdersApi(
         }
 
         var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails);
-        return instrument.IsRefused
-            ? Task.FromResult(Answer.Of(instrument.Refusal!, caller.RequestId))
+        return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
+            ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, orderId, null, instrument.Value, body.Value.ReturnUrl, PaymentAnswers.Behaviour(request), caller.RequestId),
                 call, answer, cancel), cancel);
@@ -210,15 +210,21 @@ internal sealed class OrdersApi(
 
         return IsOver(payment)
             ? await CancelAlone(caller, orderId, request, body, cancel)
-            : await answers.Run(caller, request, body.Fingerprint, moved => OfCanceled(order, moved), (call, answer) =>
+            : await answers.Run(caller, request, body.Fingerprint, moved => OfCanceled(caller, order, moved), (call, answer) =>
                 followUp.Cancel(caller.Tenant, payment!.Id, "order_canceled", caller.RequestId, call, answer, cancel), cancel);
     }
 
     /// <summary>No payment can move with the order, so the order moves alone.</summary>
     private Task<Answer> CancelAlone(Caller caller, string orderId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel) =>
-        idempotency.Run(caller, request, body, async _ =>
+        idempotency.Run(caller, request, body, async call =>
         {
             var (order, payment) = await store.FindOrder(caller.Tenant, orderId, cancel);
+            if (call.Resumes is not null && order!.State == OrderState.Canceled)
+            {
+                // An earlier run of this very request was cut off after it had begun; the resolver brought it to its end.
+                return new Decided(null, Answer.Ok(views.Of(order, payment?.Id, Audience.Server)));
+            }
+
             var canceled = IsOver(payment)
                 ? OrderDecisions.Decide(order!, new OrderCommand.Cancel(), clock.GetUtcNow())
                 : Refusal.InvalidState("order", "being paid", ["cancel, once the attempt is over"]);
@@ -232,12 +238,18 @@ internal sealed class OrdersApi(
             return new Decided(change, Answer.Ok(views.Of(canceled.Value, payment?.Id, Audience.Server)));
         }, cancel);
 
-    /// <summary>The order as its payment's cancel leaves it: closed with it, or open while the release is under way.</summary>
-    private Answer OfCanceled(Order order, Payment payment) => payment.State == PaymentState.Canceled
-        ? Answer.Ok(views.Of(
+    /// <summary>
+    /// The order as its payment's cancel leaves it: closed with it, open while the release is under way, or paid when the customer
+    /// was faster.
+    /// </summary>
+    private Answer OfCanceled(Caller caller, Order order, Payment payment) => payment.State switch
+    {
+        PaymentState.Canceled => Answer.Ok(views.Of(
             order with { State = OrderState.Canceled, AmountAuthorized = Money.Zero(order.Amount.Currency), ClosedAt = payment.CanceledAt },
-            payment.Id, Audience.Server))
-        : Answer.Accepted(views.Of(order, payment.Id, Audience.Server));
+            payment.Id, Audience.Server)),
+        PaymentState.Succeeded => Answer.Of(Refusal.InvalidState("order", "paid", []), caller.RequestId),
+        _ => Answer.Accepted(views.Of(order, payment.Id, Audience.Server)),
+    };
 
     private static bool IsOver(Payment? payment) => payment is null or { State: PaymentState.Failed or PaymentState.Canceled };
 }

@@ -78,7 +78,9 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreatePaymentBody> body, CancellationToken cancel)
     {
         var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails);
-        var refusal = body.Value.OrderId is null ? Refusal.Field("orderId", "is required") : instrument.Refusal;
+        var refusal = body.Value.OrderId is null
+            ? Refusal.Field("orderId", "is required")
+            : instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl);
         return refusal is not null
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: true), (call, answer) => confirm.Run(

@@ -37,7 +37,7 @@ internal static class Areas
         ["Payments"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors"],
 
         ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Payments"],
-        ["Webhooks"] = ["Settings", "Database", "Commit", "Http", "Identity", "Merchants", "Events"],
+        ["Webhooks"] = ["Database", "Commit", "Http", "Identity", "Merchants", "Events"],
 
         ["Monitoring"] = everything[..^2],
         ["Docs"] = everything[..^1],
