@@ -69,7 +69,7 @@ public sealed partial class ChargeResolver
     /// A call can be held up longer than any timeout foresees. Before the customer pays a second time, the processor is told to give
     /// up the first: then the late call finds its key taken. What it answers may also be that the call has arrived meanwhile.
     /// </summary>
-    private static async Task<ConnectorOutcome> CloseKey(IConnector connector, Charge charge, CancellationToken cancel) =>
+    private static async Task<ConnectorOutcome> CloseKey(GuardedConnector connector, Charge charge, CancellationToken cancel) =>
         await connector.Void(
             new FollowUpCall(charge.Tenant, "void:" + charge.Id, charge.Id, charge.Reference, charge.Amount, Behaviour: null), cancel) switch
         {
