@@ -114,9 +114,9 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         await using var connection = await db.OpenSystem(default);
         var succeeded = (await connection.QueryAsync<string>("SELECT id FROM payments.payments WHERE state = 'succeeded'")).ToHashSet();
-        Assert.Empty(shop.Succeeded.Where(payment => !succeeded.Contains(payment)));
+        Assert.DoesNotContain(shop.Succeeded, payment => !succeeded.Contains(payment));
         var orders = (await connection.QueryAsync<string>("SELECT id FROM payments.orders")).ToHashSet();
-        Assert.Empty(shop.Orders.Where(order => !orders.Contains(order)));
+        Assert.DoesNotContain(shop.Orders, order => !orders.Contains(order));
     }
 
     private static async Task AssertNothingIsChargedTwice(Db db)
@@ -147,6 +147,6 @@ public sealed class CrashTests(ITestOutputHelper output)
         await using var connection = await db.OpenSystem(default);
         var events = (await connection.QueryAsync<string>("SELECT id FROM events.events WHERE webhook_url IS NOT NULL")).AsList();
         Assert.NotEmpty(events);
-        Assert.Empty(events.Where(id => !receiver.Received.ContainsKey(id)));
+        Assert.DoesNotContain(events, id => !receiver.Received.ContainsKey(id));
     }
 }

@@ -67,7 +67,7 @@ public sealed class GeneratedPostingsTests : IAsyncLifetime
     private static IEnumerable<Step[]> Shorter(Step[] sequence) =>
         sequence.Select((_, left) => sequence.Where((_, i) => i != left).ToArray());
 
-    private static bool Same(IReadOnlyDictionary<(string, Layer), long> expected, IReadOnlyDictionary<(string, Layer), long> found) =>
+    private static bool Same(Dictionary<(string, Layer), long> expected, IReadOnlyDictionary<(string, Layer), long> found) =>
         expected.Count == found.Count && expected.All(balance => found.GetValueOrDefault(balance.Key) == balance.Value);
 
     private sealed class Model
@@ -99,7 +99,7 @@ public sealed class GeneratedPostingsTests : IAsyncLifetime
             return resolvable && booked.TryAdd(posting.BusinessKey, posting);
         }
 
-        public IReadOnlyDictionary<(string Code, Layer Layer), long> Balances() => booked.Values
+        public Dictionary<(string Code, Layer Layer), long> Balances() => booked.Values
             .SelectMany(posting => posting.Entries)
             .GroupBy(entry => (entry.Account.Code, entry.Layer), entry => entry.Amount.Minor)
             .Select(balance => (balance.Key, Sum: balance.Sum()))
