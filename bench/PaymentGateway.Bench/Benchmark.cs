@@ -115,7 +115,7 @@ internal sealed class Benchmark(BenchOptions options, string folder)
         }
     }
 
-    private string Plain => Path.Combine(AppContext.BaseDirectory, "ceiling.sql");
+    private static string Plain => Path.Combine(AppContext.BaseDirectory, "ceiling.sql");
 
     private string Pipelined => Path.Combine(folder, "ceiling-pipelined.sql");
 
