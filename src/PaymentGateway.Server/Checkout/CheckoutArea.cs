@@ -1,3 +1,6 @@
+using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Identity;
+
 namespace PaymentGateway.Checkout;
 
 public static class CheckoutArea
@@ -8,6 +11,9 @@ public static class CheckoutArea
         services.AddSingleton<CheckoutPage>();
         services.AddSingleton<CheckoutViews>();
         services.AddSingleton<CheckoutApi>();
+
+        // The sandbox's form tokenizer serves these pages; connectors know nothing of keys, so it learns here whose key a form carries.
+        services.AddSingleton<FindTenantOfPublishableKey>(provider => provider.GetRequiredService<ApiKeys>().TenantOfPublishableKey);
         return services;
     }
 
