@@ -27,7 +27,7 @@ internal static class Areas
         ["Database"] = [],
 
         ["Commit"] = ["Database"],
-        ["Http"] = ["Database", "Commit"],
+        ["Http"] = [Money, "Database", "Commit"],
         ["Identity"] = ["Settings", "Database", "Commit", "Http"],
         ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Identity"],
         ["Events"] = ["Database", "Commit", "Http"],
@@ -62,6 +62,7 @@ internal static class Areas
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
         ["PaymentGateway.Webhooks.CommitAnnouncer"] = "NOTIFY",
         ["PaymentGateway.Webhooks.CommitListener"] = "LISTEN",
+        ["PaymentGateway.Monitoring.HealthProbe"] = "asks whether the database answers",
         ["PaymentGateway.Hosting.DemoPayment"] = "shows the lines of the ledger, which no endpoint does",
     };
 
