@@ -56,7 +56,7 @@ public sealed class BookVerifierTests : IAsyncLifetime
     [InlineData("What is pending is posted or voided once and in full",
         "UPDATE ledger.transactions SET phase = 'posted' WHERE business_key = 'authorize:ch_3'")]
     [InlineData("Every balance equals the sum of its entries", TooMuchInTheCheckpoint)]
-    [InlineData("Every balance equals the sum of its entries", 
+    [InlineData("Every balance equals the sum of its entries",
         "INSERT INTO ledger.checkpoints VALUES (1, 0, 1, 0) ON CONFLICT (account_id) DO UPDATE SET pending_debit = checkpoints.pending_debit + 1")]
     [InlineData("Every balance equals the sum of its entries",
         "UPDATE ledger.entries SET xid = 1; UPDATE ledger.checkpoint_horizon SET below_xid = 2; DELETE FROM ledger.checkpoints")]
