@@ -54,13 +54,17 @@ internal static class OpenApi
         {
             [Basic] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "basic", Description = "The key pair: pk_… as user, sk_… as password. Servers only.",
+                Type = SecuritySchemeType.Http,
+                Scheme = "basic",
+                Description = "The key pair: pk_… as user, sk_… as password. Servers only.",
             },
             [KeyId] = HeaderScheme("X-Api-Key", "The publishable half, pk_…"),
             [KeySecret] = HeaderScheme("X-Api-Secret", "The secret half, sk_…; together with X-Api-Key. Servers only."),
             [Bearer] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "sk_… from a server; pk_… from a page, where an operation allows it.",
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "sk_… from a server; pk_… from a page, where an operation allows it.",
             },
         };
     }

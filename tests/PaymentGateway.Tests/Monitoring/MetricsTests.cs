@@ -128,7 +128,9 @@ public sealed partial class MetricsTests
 
         using var promtool = Process.Start(new ProcessStartInfo("/usr/bin/promtool", "check metrics")
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         await promtool.StandardInput.WriteAsync(text);
         promtool.StandardInput.Close();
