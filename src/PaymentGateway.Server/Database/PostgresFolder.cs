@@ -12,6 +12,7 @@ internal sealed class PostgresFolder : IDisposable
 {
     // sockaddr_un has 108 bytes with the closing zero.
     private const int SocketPathBytesMax = 107;
+    private const int SocketFolderLine = 4;
     private const string SocketName = ".s.PGSQL.5432";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -37,6 +38,19 @@ internal sealed class PostgresFolder : IDisposable
     internal bool HasCluster => Directory.Exists(Cluster);
 
     internal static string PathIn(string dataDirectory) => Path.Combine(Path.GetFullPath(dataDirectory), "postgres");
+
+    /// <summary>Where the PostgreSQL of this data directory listens, by its own notes; null when it is not running.</summary>
+    internal static (string SocketFolder, string Password)? FindRunning(string dataDirectory)
+    {
+        var root = PathIn(dataDirectory);
+        var (cluster, password) = (Path.Combine(root, "cluster"), Path.Combine(root, "password"));
+        var pidFile = Path.Combine(cluster, "postmaster.pid");
+        if (!File.Exists(pidFile) || !File.Exists(password)) return null;
+        var lines = File.ReadAllLines(pidFile);
+        return lines.Length > SocketFolderLine
+            ? (Path.GetFullPath(lines[SocketFolderLine], cluster), File.ReadAllText(password))
+            : null;
+    }
 
     /// <summary>Creates the folder where needed and takes its lock, which the system frees even when this process is killed.</summary>
     internal static async Task<PostgresFolder> Open(string dataDirectory, PostgresAccount account, CancellationToken cancellation)

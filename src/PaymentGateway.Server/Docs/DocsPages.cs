@@ -46,7 +46,8 @@ internal static class DocsPages
 
     public static string ErrorCodes()
     {
-        var body = new StringBuilder("<h1>Error codes</h1><p>Every error has the shape below; <code>code</code> is one of this page and never changes its meaning.</p>");
+        var body = new StringBuilder("<h1>Error codes</h1><p>Every error has the shape below; "
+            + "<code>code</code> is one of this page and never changes its meaning.</p>");
         body.Append(Code(Pretty(Answer.Of(Refusal.Field("amount", "is required"), "req_01kaf5w3v8e7x9qh2m4n6p8r0t").Body)));
         foreach (var group in Errors.All.GroupBy(kind => kind.Status).OrderBy(group => group.Key))
         {
@@ -54,7 +55,8 @@ internal static class DocsPages
             foreach (var kind in group)
             {
                 body.Append(CultureInfo.InvariantCulture, $"<section id=\"{kind.Code}\"><h3><a href=\"#{kind.Code}\"><code>{kind.Code}</code></a></h3>")
-                    .Append(CultureInfo.InvariantCulture, $"<p>{Text(kind.Sentence)}</p><p>{Text(kind.Advice)}</p><p class=\"note\">{RetrySentence(kind.Retry)}</p></section>");
+                    .Append(CultureInfo.InvariantCulture, $"<p>{Text(kind.Sentence)}</p><p>{Text(kind.Advice)}</p>")
+                    .Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{RetrySentence(kind.Retry)}</p></section>");
             }
         }
 
@@ -66,8 +68,8 @@ internal static class DocsPages
         var body = new StringBuilder("<h1>Events</h1><p>What webhooks tell. <a href=\"/docs/webhooks\">How they are sent and signed</a>.</p>");
         foreach (var kind in EventCatalogue.All)
         {
-            body.Append(CultureInfo.InvariantCulture, $"<section id=\"{kind.Name}\"><h2><a href=\"#{kind.Name}\"><code>{kind.Name}</code></a></h2><p>{Text(kind.Sentence)}</p>")
-                .Append("<h3>Sample</h3>").Append(Code(kind.Sample("evt_01kaf5w3v8e7x9qh2m4n6p8r0t", sampleTime).ToJsonString(indented)))
+            body.Append(CultureInfo.InvariantCulture, $"<section id=\"{kind.Name}\"><h2><a href=\"#{kind.Name}\"><code>{kind.Name}</code></a></h2>")
+                .Append(CultureInfo.InvariantCulture, $"<p>{Text(kind.Sentence)}</p>").Append("<h3>Sample</h3>").Append(Code(kind.Sample("evt_01kaf5w3v8e7x9qh2m4n6p8r0t", sampleTime).ToJsonString(indented)))
                 .Append("<details><summary>JSON Schema</summary>").Append(Code(kind.Schema().ToJsonString(indented))).Append("</details></section>");
         }
 
@@ -76,15 +78,15 @@ internal static class DocsPages
 
     public static string Variables()
     {
-        var body = new StringBuilder("<h1>Settings</h1><p>Environment variables, read once at the start. One that cannot be read stops the start with its name.</p>"
-            + "<div class=\"wide\"><table><thead><tr><th>variable</th><th>meaning</th><th>default</th></tr></thead><tbody>");
+        var body = new StringBuilder("<h1>Settings</h1><p>Environment variables, read once at the start. "
+            + "One that cannot be read stops the start with its name.</p><dl>");
         foreach (var variable in ServerSettings.Describe())
         {
-            body.Append(CultureInfo.InvariantCulture,
-                $"<tr id=\"{variable.Name}\"><td><code>{variable.Name}</code></td><td>{Text(variable.Meaning)}</td><td>{Text(variable.Default)}</td></tr>");
+            body.Append(CultureInfo.InvariantCulture, $"<dt id=\"{variable.Name}\"><code>{variable.Name}</code></dt>")
+                .Append(CultureInfo.InvariantCulture, $"<dd>{Text(variable.Meaning)}. <span class=\"note\">Default: {Text(variable.Default)}</span></dd>");
         }
 
-        return Page("Settings", body.Append("</tbody></table></div>").ToString());
+        return Page("Settings", body.Append("</dl>").ToString());
     }
 
     private static string Page(string title, string body) =>
@@ -99,7 +101,8 @@ internal static class DocsPages
         <link rel="stylesheet" href="/docs/docs.css">
         </head>
         <body>
-        <header><nav aria-label="Documentation"><a href="/docs">PaymentGateway</a> <a href="/docs/api">API</a> <a href="/docs/errors">Errors</a> <a href="/docs/events">Events</a> <a href="/docs/settings">Settings</a></nav></header>
+        <header><nav aria-label="Documentation"><a href="/docs">PaymentGateway</a>
+        <a href="/docs/api">API</a> <a href="/docs/errors">Errors</a> <a href="/docs/events">Events</a> <a href="/docs/settings">Settings</a></nav></header>
         <main>{body}</main>
         </body>
         </html>

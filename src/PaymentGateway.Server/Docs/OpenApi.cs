@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using PaymentGateway.Events;
@@ -32,7 +33,7 @@ internal static class OpenApi
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            Describe(schema, context.JsonTypeInfo.Type);
+            Describe(schema, context.JsonTypeInfo);
             return Task.CompletedTask;
         });
     }
@@ -53,13 +54,17 @@ internal static class OpenApi
         {
             [Basic] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "basic", Description = "The key pair: pk_… as user, sk_… as password. Servers only.",
+                Type = SecuritySchemeType.Http,
+                Scheme = "basic",
+                Description = "The key pair: pk_… as user, sk_… as password. Servers only.",
             },
             [KeyId] = HeaderScheme("X-Api-Key", "The publishable half, pk_…"),
             [KeySecret] = HeaderScheme("X-Api-Secret", "The secret half, sk_…; together with X-Api-Key. Servers only."),
             [Bearer] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "sk_… from a server; pk_… from a page, where an operation allows it.",
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "sk_… from a server; pk_… from a page, where an operation allows it.",
             },
         };
     }
@@ -190,8 +195,9 @@ internal static class OpenApi
     };
 
     /// <summary>Types with a converter of their own say nothing about their JSON.</summary>
-    private static void Describe(OpenApiSchema schema, Type type)
+    private static void Describe(OpenApiSchema schema, JsonTypeInfo json)
     {
+        var type = json.Type;
         var bare = Nullable.GetUnderlyingType(type);
         var orNull = bare is null ? default : JsonSchemaType.Null;
         switch (bare ?? type)
@@ -203,10 +209,20 @@ internal static class OpenApi
             case var time when time == typeof(DateTimeOffset):
                 (schema.Type, schema.Format) = (JsonSchemaType.String | orNull, "date-time");
                 break;
-            case var json when json == typeof(JsonElement) || typeof(JsonNode).IsAssignableFrom(json):
+            case var free when free == typeof(JsonElement) || typeof(JsonNode).IsAssignableFrom(free):
                 schema.Type = JsonSchemaType.Object | orNull;
                 schema.AdditionalProperties = new OpenApiSchema();
                 break;
+            case var exact when exact == typeof(decimal):
+                // Not a double: the digits are exact.
+                schema.Format = null;
+                break;
         }
+
+        // What may be null may be left out: requests read it so, and answers do.
+        schema.Required?.ExceptWith(json.Properties.Where(MayBeNull).Select(property => property.Name));
     }
+
+    private static bool MayBeNull(JsonPropertyInfo property) =>
+        property.IsGetNullable || property.IsSetNullable || Nullable.GetUnderlyingType(property.PropertyType) is not null;
 }

@@ -15,11 +15,16 @@ public static class EventsApi
         events.MapGet("", List)
             .WithName("listEvents").WithSummary("List events")
             .WithDescription("Newest first. Filters: event, subjectId, createdFrom, createdTo.")
-            .Produces<ListView<EventView>>();
+            .Produces<ListView<EventView>>()
+            .Filters("event", "subjectId", "createdFrom", "createdTo")
+            .Example(OperationExample.ListOf(EventExamples.Event))
+            .Errors();
         events.MapGet("{id}", Get)
             .WithName("getEvent").WithSummary("Get an event")
             .WithDescription("The event as it is sent to webhook endpoints, with the object it belongs to.")
-            .Produces<EventView>();
+            .Produces<EventView>()
+            .Example(EventExamples.Event)
+            .Errors(Errors.EventNotFound);
         return routes;
     }
 

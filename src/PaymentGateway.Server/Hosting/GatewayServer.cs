@@ -27,6 +27,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// <exception cref="StartupException">The port is taken.</exception>
     public static async Task<GatewayServer> Start(ServerSettings settings, Db db, KeyRing keys, TimeProvider clock, CancellationToken cancel)
     {
+        RequireFreePort(settings.Port);
         var context = new ServerContext(settings, db, keys);
         context.Address.Base = new Uri(settings.BaseUrl + "/");
         var app = Build(context, clock);
@@ -37,7 +38,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             await app.DisposeAsync();
-            throw new StartupException($"Port {settings.Port} on 127.0.0.1 is taken by another program: stop it, or choose another with --port.", e);
+            throw TakenPort(settings.Port, e);
         }
         catch
         {
@@ -56,6 +57,23 @@ internal sealed class GatewayServer : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
     }
+
+    /// <summary>Looked at first, since the host logs its own long story before it throws.</summary>
+    private static void RequireFreePort(int port)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            probe.Start();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw TakenPort(port, e);
+        }
+    }
+
+    private static StartupException TakenPort(int port, Exception cause) =>
+        new($"Port {port} on 127.0.0.1 is taken by another program: stop it, or choose another with --port.", cause);
 
     private static WebApplication Build(ServerContext context, TimeProvider clock)
     {

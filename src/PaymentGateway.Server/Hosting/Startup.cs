@@ -34,6 +34,10 @@ internal static class Startup
     public static Task<Db> OpenDatabase(ServerSettings settings, string dataDirectory, ILogger log, CancellationToken cancel) =>
         DatabaseArea.Open(DatabaseSettings.Read(Configuration(settings), dataDirectory), log, cancel);
 
+    /// <summary>As <see cref="OpenDatabase"/>, but beside a server that runs on the same data directory it works too.</summary>
+    public static Task<Db> OpenDatabaseToRead(ServerSettings settings, string dataDirectory, ILogger log, CancellationToken cancel) =>
+        DatabaseArea.OpenToRead(DatabaseSettings.Read(Configuration(settings), dataDirectory), log, cancel);
+
     public static KeyRing OpenKeys(ServerSettings settings, string dataDirectory)
     {
         Directory.CreateDirectory(dataDirectory);

@@ -23,7 +23,7 @@ internal static class VerifyCommand
     private static async Task<int> Verify(ServerSettings settings, string dataDirectory, CancellationToken cancel)
     {
         using var logging = Startup.Logging(settings);
-        await using var db = await Startup.OpenDatabase(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
+        await using var db = await Startup.OpenDatabaseToRead(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
         var report = await new BookVerifier(db, PaymentsArea.BookChecks).Verify(cancel);
         await Print(report, Console.Out);
         return report.Holds ? 0 : 1;

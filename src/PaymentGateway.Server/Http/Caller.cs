@@ -30,7 +30,7 @@ public static class RequestId
 {
     public const string Header = "X-Request-Id";
 
-    /// <summary>The id of this request: the caller's own when it is 1 to 100 harmless characters, else a new one.</summary>
+    /// <summary>The id of this request: the caller's own when it is 1 to 100 harmless characters and no card number (it is logged), else a new one.</summary>
     public static string Of(HttpContext http, TimeProvider clock)
     {
         if (http.Items.TryGetValue(Header, out var known))
@@ -40,6 +40,7 @@ public static class RequestId
 
         var given = http.Request.Headers[Header].ToString();
         var id = given.Length is >= 1 and <= 100 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            && !CardDataGuard.HoldsCardNumber(given)
             ? given
             : Id.New("req", clock);
         http.Items[Header] = id;

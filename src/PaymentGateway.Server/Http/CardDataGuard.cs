@@ -4,10 +4,14 @@ namespace PaymentGateway.Http;
 
 /// <summary>
 /// Looks for card numbers and security codes in a request body, so that none is ever logged or stored.
-/// A number counts when it has 13 to 19 digits (spaces and dashes aside), a card network's leading digits and a right Luhn digit.
+/// A number counts when it has 13 to 19 digits (spaces and dashes aside), a card network's leading digits and a right Luhn digit,
+/// and is not written as an international phone number.
 /// </summary>
 public static class CardDataGuard
 {
+    private const int DigitsMax = 19;
+    private const int PhoneDigitsMax = 15;
+
     private static readonly HashSet<string> forbiddenNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "cvv", "cvc", "cvv2", "cvc2", "cardnumber", "card_number", "pan", "securitycode", "security_code",
@@ -36,31 +40,37 @@ public static class CardDataGuard
     /// <summary>Whether any run of digits in the text is a card number.</summary>
     public static bool HoldsCardNumber(ReadOnlySpan<char> text)
     {
-        Span<byte> digits = stackalloc byte[20];
-        var count = 0;
-        var tooLong = false;
+        Span<byte> digits = stackalloc byte[DigitsMax];
+        var (count, start) = (0, 0);
         for (var i = 0; i <= text.Length; i++)
         {
             var c = i < text.Length ? text[i] : 'x';
             if (char.IsAsciiDigit(c))
             {
-                tooLong |= count == 19;
-                digits[Math.Min(count++, 19)] = (byte)(c - '0');
-                count = Math.Min(count, 20);
+                start = count == 0 ? i : start;
+                if (count < DigitsMax)
+                {
+                    digits[count] = (byte)(c - '0');
+                }
+
+                count++;
             }
             else if (c is not (' ' or '-') || count == 0)
             {
-                if (!tooLong && IsCardNumber(digits[..Math.Min(count, 19)]))
+                if (count <= DigitsMax && !IsPhoneNumber(text[..start], count) && IsCardNumber(digits[..count]))
                 {
                     return true;
                 }
 
-                (count, tooLong) = (0, false);
+                count = 0;
             }
         }
 
         return false;
     }
+
+    /// <summary>One in ten German mobile numbers has the right digit of a card number; written with a plus it is a phone number.</summary>
+    private static bool IsPhoneNumber(ReadOnlySpan<char> before, int digits) => digits <= PhoneDigitsMax && before is [.., '+'];
 
     private static bool IsCardNumber(ReadOnlySpan<byte> digits) =>
         digits.Length is >= 13 and <= 19 && HasNetworkPrefix(digits) && PassesLuhn(digits);

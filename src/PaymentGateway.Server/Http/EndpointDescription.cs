@@ -4,7 +4,11 @@ namespace PaymentGateway.Http;
 
 /// <summary>Endpoint metadata: one request and its answer, as JSON, for the documents.</summary>
 /// <param name="Request">Null: the endpoint takes no body.</param>
-public sealed record OperationExample(string? Request, string Response);
+public sealed record OperationExample(string? Request, string Response)
+{
+    /// <summary>A list with this one item.</summary>
+    public static string ListOf(string item) => $$"""{ "data": [{{item}}], "hasMore": false }""";
+}
 
 /// <summary>Endpoint metadata: what the endpoint itself can refuse with, beside what its kind of endpoint always can.</summary>
 public sealed record OperationErrors(IReadOnlyList<ErrorKind> Kinds);

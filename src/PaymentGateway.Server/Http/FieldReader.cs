@@ -48,6 +48,12 @@ internal static class FieldReader
                 return property.IsSetNullable ? null : (property.Name, "must not be null", false);
             }
 
+            // The framework would also take words in any case, and several of them with commas between.
+            if (TypeOf(property) is { IsEnum: true } words && !(value.ValueKind == JsonValueKind.String && WordsOf(words).Contains(value.GetString())))
+            {
+                return (property.Name, $"must be one of {string.Join(", ", WordsOf(words))}", false);
+            }
+
             value.Deserialize(Json.Options.GetTypeInfo(property.PropertyType));
             return null;
         }
@@ -68,16 +74,19 @@ internal static class FieldReader
             return e.Message.Split(" Path: ")[0];
         }
 
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var type = TypeOf(property);
         return "must be " + (inner.Length > 0 ? "of the right type; see the API reference"
             : type == typeof(string) ? "a text"
             : type == typeof(bool) ? "true or false"
             : type == typeof(int) || type == typeof(long) ? "a whole number"
             : type == typeof(decimal) || type == typeof(AmountText) ? "a number"
-            : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))
             : type.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(type) && !IsMap(type) ? "a list"
             : "an object");
     }
+
+    private static Type TypeOf(JsonPropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+
+    private static IEnumerable<string> WordsOf(Type type) => Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
     private static bool IsMap(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>);
 

@@ -35,7 +35,7 @@ public sealed class Idempotency(Db db, Committer committer, TimeProvider clock)
             var decided = await decide(call!);
             if (decided.Change is not { IsEmpty: false } change)
             {
-                return decided.Answer;
+                return await AnswerOfFirstRun(caller, request, body.Fingerprint, cancel) ?? decided.Answer;
             }
 
             call!.Finish(change, decided.Answer);
@@ -80,6 +80,13 @@ public sealed class Idempotency(Db db, Committer committer, TimeProvider clock)
             _ => (new IdempotentCall(caller.Tenant, key, fingerprint, stored.ObjectId, clock), null),
         };
     }
+
+    /// <summary>
+    /// A refusal may be due to the very state in which another run of this same request has just left things. Key and effect are one
+    /// commit, so whoever saw the effect finds the key: then its answer counts.
+    /// </summary>
+    public async Task<Answer?> AnswerOfFirstRun(Caller caller, HttpRequest request, byte[] fingerprint, CancellationToken cancel) =>
+        request.Headers.ContainsKey(Header) ? (await Open(caller, request, fingerprint, cancel)).Replay : null;
 
     private async Task<StoredAnswer?> Find(Tenant tenant, string key, CancellationToken cancel)
     {

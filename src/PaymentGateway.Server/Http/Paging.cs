@@ -16,6 +16,9 @@ public sealed record ListQuery(int Limit, string? Before, IReadOnlyDictionary<st
 
     public const int LimitMax = 100;
 
+    private static readonly string[] timeFormats =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     /// <summary>
     /// Reads <c>limit</c>, <c>cursor</c> and the named filters; anything else in the query is refused by name.
     /// Filters that end in From or To are times.
@@ -72,6 +75,7 @@ public sealed record ListQuery(int Limit, string? Before, IReadOnlyDictionary<st
 
     private static bool IsTime(string name) => name.EndsWith("From", StringComparison.Ordinal) || name.EndsWith("To", StringComparison.Ordinal);
 
-    private static bool TryReadTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParse(
-        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+    /// <summary>ISO 8601 only: the framework's own guesses take 12 for a day of this month and 11/01 for either order.</summary>
+    private static bool TryReadTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+        text, timeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 }

@@ -22,13 +22,17 @@ internal static class ApiKeysApi
     {
         var keys = app.MapGroup("/api/payments/merchants/{merchantId}/api-keys")
             .WithTags("Merchants").WithMetadata(new RequiresKey(KeyKind.Secret));
-        keys.MapPost("/roll", Roll).WithName("RollApiKeys").WithSummary("Make a new key pair and end the old ones")
+        keys.MapPost("/roll", Roll).WithName("rollApiKeys").WithSummary("Make a new key pair and end the old ones")
             .WithDescription("The secret is in this answer and nowhere else. "
                 + "Keys of the same mode that worked so far go on for overlapHours.")
-            .Produces<RolledApiKeyView>(StatusCodes.Status201Created);
-        keys.MapGet("", List).WithName("ListApiKeys").WithSummary("List the key pairs of this mode")
+            .Produces<RolledApiKeyView>(StatusCodes.Status201Created)
+            .Example(ApiKeyExamples.Roll, ApiKeyExamples.Rolled)
+            .Errors(Errors.MerchantNotFound);
+        keys.MapGet("", List).WithName("listApiKeys").WithSummary("List the key pairs of this mode")
             .WithDescription("The newest 100, without their secrets.")
-            .Produces<ListView<ApiKeyView>>();
+            .Produces<ListView<ApiKeyView>>()
+            .Example(OperationExample.ListOf(ApiKeyExamples.Key))
+            .Errors(Errors.MerchantNotFound);
     }
 
     private static async Task<IResult> Roll(

@@ -43,6 +43,12 @@ public sealed class BookVerifier(Db db, IEnumerable<BookCheck> areaChecks)
             FROM ledger.entries e LEFT JOIN ledger.accounts a ON a.id = e.account_id
             WHERE (a.currency, a.merchant_id, a.mode) IS DISTINCT FROM (e.currency, e.merchant_id, e.mode) LIMIT 20
             """),
+        new("Every transaction has the owner of its entries",
+            """
+            SELECT DISTINCT t.id
+            FROM ledger.entries e JOIN ledger.transactions t ON t.id = e.transaction_id
+            WHERE (t.merchant_id, t.mode) IS DISTINCT FROM (e.merchant_id, e.mode) LIMIT 20
+            """),
         new("What is pending is posted or voided once and in full",
             """
             SELECT r.id

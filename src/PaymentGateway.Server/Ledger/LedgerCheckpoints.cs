@@ -48,7 +48,8 @@ internal sealed class LedgerCheckpoints(Db db, TimeProvider clock, ILogger<Ledge
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // At once for a restored book: until its checkpoints are started over, new entries would not count.
+        do
         {
             try
             {
@@ -59,5 +60,6 @@ internal sealed class LedgerCheckpoints(Db db, TimeProvider clock, ILogger<Ledge
                 log.LogWarning(e, "Ledger checkpoints were not brought forward; the next round tries again");
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }

@@ -28,13 +28,17 @@ internal static class MerchantsApi
     {
         var merchants = app.MapGroup("/api/payments/merchants/{merchantId}")
             .WithTags("Merchants").WithMetadata(new RequiresKey(KeyKind.Secret));
-        merchants.MapGet("", Get).WithName("GetMerchant").WithSummary("Read the settings of the merchant")
+        merchants.MapGet("", Get).WithName("getMerchant").WithSummary("Read the settings of the merchant")
             .WithDescription("A key sees its own merchant, in its own mode.")
-            .Produces<MerchantView>();
-        merchants.MapPatch("", Update).WithName("UpdateMerchant").WithSummary("Change settings of the merchant")
+            .Produces<MerchantView>()
+            .Example(MerchantExamples.Merchant)
+            .Errors(Errors.MerchantNotFound);
+        merchants.MapPatch("", Update).WithName("updateMerchant").WithSummary("Change settings of the merchant")
             .WithDescription("Fields that are left out stay as they are. "
                 + "brand and limits are replaced whole: what they do not name is removed.")
-            .Produces<MerchantView>();
+            .Produces<MerchantView>()
+            .Example(MerchantExamples.Update, MerchantExamples.Updated)
+            .Errors(Errors.MerchantNotFound);
     }
 
     private static async Task<IResult> Get(string merchantId, Caller caller, MerchantStore store) =>

@@ -72,8 +72,7 @@ internal sealed class HealthProbe(Db db, AttemptBacklogStore attempts, DeliveryB
     private async Task<DatabaseHealth> AskDatabase(CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
-        await using var command = db.System.CreateCommand("SELECT 1");
-        await command.ExecuteNonQueryAsync(cancel);
+        await db.Ping(cancel);
         return new(HealthStatus.Ok, Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 2));
     }
 

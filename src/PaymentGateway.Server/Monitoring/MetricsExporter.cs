@@ -16,10 +16,17 @@ internal sealed class MetricsExporter : IDisposable
     private readonly MeterListener listener = new();
     private readonly Lock rendering = new();
     private readonly IMeterFactory ownMeters;
+    private readonly Func<Meter, bool> listensTo;
 
-    public MetricsExporter(IMeterFactory ownMeters)
+    public MetricsExporter(IMeterFactory ownMeters) : this(ownMeters, _ => true)
     {
-        this.ownMeters = ownMeters;
+    }
+
+    /// <param name="ownMeters">Of this server.</param>
+    /// <param name="listensTo">Of the meters that would be listened to.</param>
+    internal MetricsExporter(IMeterFactory ownMeters, Func<Meter, bool> listensTo)
+    {
+        (this.ownMeters, this.listensTo) = (ownMeters, listensTo);
         listener.InstrumentPublished = Subscribe;
         listener.SetMeasurementEventCallback<double>((_, value, tags, family) => Record(family, value, tags));
         listener.SetMeasurementEventCallback<float>((_, value, tags, family) => Record(family, value, tags));
@@ -56,7 +63,7 @@ internal sealed class MetricsExporter : IDisposable
 
     private void Subscribe(Instrument instrument, MeterListener subscriber)
     {
-        if (!IsOurs(instrument.Meter))
+        if (!IsOurs(instrument.Meter) || !listensTo(instrument.Meter))
         {
             return;
         }

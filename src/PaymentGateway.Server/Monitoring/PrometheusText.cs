@@ -6,6 +6,9 @@ namespace PaymentGateway.Monitoring;
 /// <summary>The words of the Prometheus text format, version 0.0.4.</summary>
 internal static class PrometheusText
 {
+    /// <summary>Where the database is concerns nobody who reads the metrics.</summary>
+    private static readonly string[] tellsOfMachine = ["server.address", "server.port"];
+
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>
@@ -35,7 +38,7 @@ internal static class PrometheusText
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in tags)
         {
-            if (value is not null)
+            if (value is not null && !tellsOfMachine.Contains(name))
             {
                 labels.TryAdd(LabelName(name), Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
             }

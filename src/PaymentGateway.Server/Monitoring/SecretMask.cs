@@ -27,32 +27,38 @@ internal static partial class SecretMask
     private static string MaskCards(string run)
     {
         var digits = Enumerable.Range(0, run.Length).Where(i => char.IsAsciiDigit(run[i])).ToArray();
-        var shown = new StringBuilder();
-        var from = 0;
-        for (var i = 0; i + CardDigitsMin <= digits.Length; i++)
+        var hidden = new bool[run.Length];
+        for (var first = 0; first + CardDigitsMin <= digits.Length; first++)
         {
-            if (LongestCardAt(run, digits, i) is { } length)
+            for (var length = CardDigitsMin; length <= Math.Min(CardDigitsMax, digits.Length - first); length++)
             {
-                shown.Append(run, from, digits[i] - from).Append(Mask);
-                from = digits[i + length - 1] + 1;
-                i += length - 1;
+                var (from, to) = (digits[first], digits[first + length - 1] + 1);
+                if (CardDataGuard.HoldsCardNumber(run.AsSpan(from, to - from)))
+                {
+                    hidden.AsSpan(from, to - from).Fill(true);
+                }
             }
         }
 
-        return shown.Append(run, from, run.Length - from).ToString();
+        return Hide(run, hidden);
     }
 
-    private static int? LongestCardAt(string run, int[] digits, int first)
+    private static string Hide(string run, bool[] hidden)
     {
-        for (var length = Math.Min(CardDigitsMax, digits.Length - first); length >= CardDigitsMin; length--)
+        var shown = new StringBuilder();
+        for (var i = 0; i < run.Length; i++)
         {
-            if (CardDataGuard.HoldsCardNumber(run.AsSpan(digits[first], digits[first + length - 1] - digits[first] + 1)))
+            if (!hidden[i])
             {
-                return length;
+                shown.Append(run[i]);
+            }
+            else if (i == 0 || !hidden[i - 1])
+            {
+                shown.Append(Mask);
             }
         }
 
-        return null;
+        return shown.ToString();
     }
 
     // Base64 and the escapes that JSON writes for its signs; commas and quotes end it.

@@ -57,8 +57,26 @@ public sealed partial class ChargeResolver
 
         var said = await connector.Status(new StatusCall(charge.Tenant, charge.Id, charge.Reference), cancel);
         var outcome = FinalWord(charge, said, connector.Capabilities.NotFoundFinalAfter);
+        if (outcome is ConnectorOutcome.NotFound && charge.State != ChargeState.Voiding)
+        {
+            outcome = await CloseKey(connector, charge, cancel);
+        }
+
         return await moves.Tell(charge.Tenant, charge.PaymentId, charge.Id, outcome, MoveContext.Background, cancel);
     }
+
+    /// <summary>
+    /// A call can be held up longer than any timeout foresees. Before the customer pays a second time, the processor is told to give
+    /// up the first: then the late call finds its key taken. What it answers may also be that the call has arrived meanwhile.
+    /// </summary>
+    private static async Task<ConnectorOutcome> CloseKey(GuardedConnector connector, Charge charge, CancellationToken cancel) =>
+        await connector.Void(
+            new FollowUpCall(charge.Tenant, "void:" + charge.Id, charge.Id, charge.Reference, charge.Amount, Behaviour: null), cancel) switch
+        {
+            ConnectorOutcome.Voided => new ConnectorOutcome.NotFound(),
+            ConnectorOutcome.NotCalled notCalled => new ConnectorOutcome.Unknown(notCalled.Why),
+            var said => said,
+        };
 
     /// <summary>
     /// "Not found", or a state from before our last call, may only mean that the call is still on its way. It counts once no call can

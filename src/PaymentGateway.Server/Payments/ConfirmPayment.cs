@@ -54,10 +54,15 @@ public sealed class ConfirmPayment
         }
 
         var begun = await Begin(attempt, call, cancel);
-        return begun is { IsRefused: false } ? await CallProcessor(attempt, begun.Value.Value, call, answer) : begun;
+        return begun switch
+        {
+            { IsRefused: false } => await CallProcessor(attempt, begun.Value.Value, call, answer),
+            { Refusal: { } refusal } => (Outcome<Payment>)refusal,
+            _ => null,
+        };
     }
 
-    private async Task<Outcome<Payment>?> Begin(PaymentAttempt attempt, IdempotentCall call, CancellationToken cancel)
+    private async Task<Outcome<Begun>?> Begin(PaymentAttempt attempt, IdempotentCall call, CancellationToken cancel)
     {
         for (var round = 1; round <= RoundsMax; round++)
         {
@@ -80,7 +85,7 @@ public sealed class ConfirmPayment
             var context = new MoveContext(attempt.RequestId, (change, next) => call.Reserve(change, next.Id));
             if (await moves.TryMove(order, now, isNew, confirm.Value, context, cancel) is { } outcome)
             {
-                return outcome.IsRefused ? outcome : (Outcome<Payment>)(outcome.Value with { Instrument = attempt.Instrument ?? now.Instrument });
+                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, (attempt.Instrument ?? now.Instrument)!);
             }
 
             if (call.HasKey)
@@ -135,18 +140,19 @@ public sealed class ConfirmPayment
         return refusedByOrder ?? PaymentDecisions.Decide(payment, probe, when).Refusal;
     }
 
-    private async Task<Outcome<Payment>?> CallProcessor(PaymentAttempt attempt, Payment payment, IdempotentCall call, Func<Payment, Answer> answer)
+    private async Task<Outcome<Payment>?> CallProcessor(PaymentAttempt attempt, Begun begun, IdempotentCall call, Func<Payment, Answer> answer)
     {
+        var payment = begun.State.Payment;
         var charge = payment.Charge!;
         var connector = connectors.Find(charge.Connector)!;
         var outcome = await connector.Authorize(
             new AuthorizeCall(
-                payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic, payment.Instrument!,
+                payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic, begun.Instrument,
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
                 (await merchants.Find(payment.Tenant))?.Name),
             CancellationToken.None);
         var context = new MoveContext(attempt.RequestId, (change, next) => call.Finish(change, answer(next)));
-        return await moves.Tell(payment.Tenant, payment.Id, charge.Id, outcome, context, CancellationToken.None);
+        return await moves.Tell(begun.State, outcome, context, CancellationToken.None);
     }
 
     private string ReturnPage(Payment payment) => payment.OrderId is { } orderId
@@ -167,4 +173,7 @@ public sealed class ConfirmPayment
         CreatedAt = clock.GetUtcNow(),
         Version = 1,
     };
+
+    /// <summary>A committed attempt, and what it pays with: the row does not keep that.</summary>
+    private sealed record Begun(Moved State, Instrument Instrument);
 }

@@ -77,9 +77,14 @@ public sealed class FollowUp
         }
 
         var (order, payment) = await store.FindPayment(tenant, paymentId, cancel);
-        return payment is null
-            ? new Refusal(Errors.PaymentNotFound)
-            : await moves.TryMove(order, payment, isNew: false, what, context, cancel);
+        if (payment is null)
+        {
+            return new Refusal(Errors.PaymentNotFound);
+        }
+
+        return await moves.TryMove(order, payment, isNew: false, what, context, cancel) is { } outcome
+            ? PaymentMoves.PaymentOf(outcome)
+            : (Outcome<Payment>?)null;
     }
 
     private async Task<Outcome<Payment>?> CallProcessor(Payment payment, string? requestId, IdempotentCall call, Func<Payment, Answer?> answer)

@@ -11,7 +11,9 @@ internal sealed class NotificationsApi(PaymentStore store, PaymentMoves moves, C
     public static void Map(IEndpointRouteBuilder routes, NotificationsApi api) =>
         routes.MapPost("/api/payments/webhooks/{connector}", api.Receive).WithTags("Processors").WithName("receiveProcessorMessage")
             .WithSummary("Message of a processor").WithDescription("Signed by the processor in its own way; repeats and old news are harmless.")
-            .Produces<ReceivedView>();
+            .Produces<ReceivedView>()
+            .Example("""{ "received": true }""")
+            .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.ChargeNotFound);
 
     private async Task<Answer> Receive(string connector, HttpContext http, CancellationToken cancel)
     {

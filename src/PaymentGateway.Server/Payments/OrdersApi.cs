@@ -45,25 +45,44 @@ internal sealed class OrdersApi(
         var orders = routes.MapGroup("/api/payments/orders").WithTags("Orders");
         orders.MapPost("", api.Create).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("createOrder").WithSummary("Create an order")
             .WithDescription("What you want to be paid for. The answer has the link of the hosted checkout page.")
-            .Produces<OrderView>(StatusCodes.Status201Created);
+            .Produces<OrderView>(StatusCodes.Status201Created)
+            .Example(PaymentExamples.CreateOrder, PaymentExamples.Order)
+            .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
+                Errors.PaymentMethodNotAvailable);
         orders.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listOrders").WithSummary("List orders")
             .WithDescription("Newest first. Filters: status, customerId, merchantOrderId, currency, createdFrom, createdTo.")
-            .Produces<ListView<OrderView>>();
+            .Produces<ListView<OrderView>>()
+            .Filters("status", "customerId", "merchantOrderId", "currency", "createdFrom", "createdTo")
+            .Example(OperationExample.ListOf(PaymentExamples.PaidOrder))
+            .Errors();
         orders.MapGet("{orderId}", api.Get).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
             .WithName("getOrder").WithSummary("Get an order")
             .WithDescription("With a publishable key the query needs the order's clientSecret, and the answer leaves out what only your server sees.")
-            .Produces<OrderView>();
+            .Produces<OrderView>()
+            .Query("clientSecret", "Of the object; needed with a publishable key.")
+            .Example(PaymentExamples.PaidOrder)
+            .Errors(Errors.OrderNotFound);
         orders.MapPost("{orderId}/cancel", api.Cancel).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("cancelOrder").WithSummary("Cancel an order")
             .WithDescription("Ends the order and its payment, and releases what is held. A paid order cannot be canceled.")
-            .Produces<OrderView>().Produces<OrderView>(StatusCodes.Status202Accepted);
+            .Produces<OrderView>().Produces<OrderView>(StatusCodes.Status202Accepted)
+            .Example("{}", PaymentExamples.CanceledOrder)
+            .Errors(Errors.OrderNotFound, Errors.InvalidState);
         orders.MapPost("{orderId}/pay", api.Pay).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
             .WithName("payOrder").WithSummary("Pay an order")
             .WithDescription("What the checkout calls. A decline is 402 with the payment in error.details.payment; an unknown outcome is 202.")
-            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted);
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .Example(PaymentExamples.PayOrder, PaymentExamples.Payment)
+            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+                Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
+                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.PaymentDeclined, Errors.GatewayTimeout);
         orders.MapPost("{orderId}/abandon", api.Abandon).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
             .WithName("abandonAttempt").WithSummary("Give up a waiting attempt")
             .WithDescription("When the customer does not finish at the bank or in the app and wants to pay another way.")
-            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted);
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .WithMetadata(new TakesNoIdempotencyKey())
+            .Example(PaymentExamples.Abandon, PaymentExamples.AbandonedPayment)
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState);
     }
 
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateOrderBody> body, CancellationToken cancel) =>
@@ -161,8 +180,8 @@ internal sealed class OrdersApi(
         }
 
         var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails);
-        return instrument.IsRefused
-            ? Task.FromResult(Answer.Of(instrument.Refusal!, caller.RequestId))
+        return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
+            ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, orderId, null, instrument.Value, body.Value.ReturnUrl, PaymentAnswers.Behaviour(request), caller.RequestId),
                 call, answer, cancel), cancel);
@@ -191,15 +210,21 @@ internal sealed class OrdersApi(
 
         return IsOver(payment)
             ? await CancelAlone(caller, orderId, request, body, cancel)
-            : await answers.Run(caller, request, body.Fingerprint, moved => OfCanceled(order, moved), (call, answer) =>
+            : await answers.Run(caller, request, body.Fingerprint, moved => OfCanceled(caller, order, moved), (call, answer) =>
                 followUp.Cancel(caller.Tenant, payment!.Id, "order_canceled", caller.RequestId, call, answer, cancel), cancel);
     }
 
     /// <summary>No payment can move with the order, so the order moves alone.</summary>
     private Task<Answer> CancelAlone(Caller caller, string orderId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel) =>
-        idempotency.Run(caller, request, body, async _ =>
+        idempotency.Run(caller, request, body, async call =>
         {
             var (order, payment) = await store.FindOrder(caller.Tenant, orderId, cancel);
+            if (call.Resumes is not null && order!.State == OrderState.Canceled)
+            {
+                // An earlier run of this very request was cut off after it had begun; the resolver brought it to its end.
+                return new Decided(null, Answer.Ok(views.Of(order, payment?.Id, Audience.Server)));
+            }
+
             var canceled = IsOver(payment)
                 ? OrderDecisions.Decide(order!, new OrderCommand.Cancel(), clock.GetUtcNow())
                 : Refusal.InvalidState("order", "being paid", ["cancel, once the attempt is over"]);
@@ -213,12 +238,18 @@ internal sealed class OrdersApi(
             return new Decided(change, Answer.Ok(views.Of(canceled.Value, payment?.Id, Audience.Server)));
         }, cancel);
 
-    /// <summary>The order as its payment's cancel leaves it: closed with it, or open while the release is under way.</summary>
-    private Answer OfCanceled(Order order, Payment payment) => payment.State == PaymentState.Canceled
-        ? Answer.Ok(views.Of(
+    /// <summary>
+    /// The order as its payment's cancel leaves it: closed with it, open while the release is under way, or paid when the customer
+    /// was faster.
+    /// </summary>
+    private Answer OfCanceled(Caller caller, Order order, Payment payment) => payment.State switch
+    {
+        PaymentState.Canceled => Answer.Ok(views.Of(
             order with { State = OrderState.Canceled, AmountAuthorized = Money.Zero(order.Amount.Currency), ClosedAt = payment.CanceledAt },
-            payment.Id, Audience.Server))
-        : Answer.Accepted(views.Of(order, payment.Id, Audience.Server));
+            payment.Id, Audience.Server)),
+        PaymentState.Succeeded => Answer.Of(Refusal.InvalidState("order", "paid", []), caller.RequestId),
+        _ => Answer.Accepted(views.Of(order, payment.Id, Audience.Server)),
+    };
 
     private static bool IsOver(Payment? payment) => payment is null or { State: PaymentState.Failed or PaymentState.Canceled };
 }

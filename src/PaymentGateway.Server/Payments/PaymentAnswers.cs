@@ -52,7 +52,9 @@ internal sealed class PaymentAnswers(Idempotency idempotency, ViewWriter views, 
             Answer? stored = null;
             if (await run(call!, payment => stored = answerOf(payment)) is { } outcome)
             {
-                return outcome.IsRefused ? Answer.Of(outcome.Refusal!, caller.RequestId) : stored ?? answerOf(outcome.Value);
+                return outcome.IsRefused
+                    ? await idempotency.AnswerOfFirstRun(caller, request, fingerprint, cancel) ?? Answer.Of(outcome.Refusal!, caller.RequestId)
+                    : stored ?? answerOf(outcome.Value);
             }
         }
 

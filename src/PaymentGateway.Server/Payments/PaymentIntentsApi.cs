@@ -46,21 +46,42 @@ internal sealed class PaymentIntentsApi(
         var intents = routes.MapGroup("/api/payments/payment-intents").WithTags("Payment intents");
         intents.MapPost("", api.Create).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("createPaymentIntent").WithSummary("Create a payment intent")
             .WithDescription("A payment without an order. With confirm it is paid at once.")
-            .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted);
+            .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .Example(PaymentExamples.CreateIntent, PaymentExamples.Intent)
+            .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
+                Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+                Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
+                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPaymentIntents").WithSummary("List payment intents")
-            .WithDescription("All payments, newest first, with the filters of the list of payments.").Produces<ListView<PaymentView>>();
+            .WithDescription("All payments, newest first, with the filters of the list of payments.").Produces<ListView<PaymentView>>()
+            .Filters("status", "orderId", "customerId", "merchantOrderId", "currency", "createdFrom", "createdTo")
+            .Example(OperationExample.ListOf(PaymentExamples.CapturedIntent))
+            .Errors();
         intents.MapGet("{paymentId}", api.Get).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable)).WithName("getPaymentIntent")
-            .WithSummary("Get a payment intent").WithDescription("With all its attempts, the latest first.").Produces<PaymentView>();
+            .WithSummary("Get a payment intent").WithDescription("With all its attempts, the latest first.").Produces<PaymentView>()
+            .Query("clientSecret", "Of the object; needed with a publishable key.")
+            .Example(PaymentExamples.CapturedIntent)
+            .Errors(Errors.PaymentNotFound);
         intents.MapPost("{paymentId}/confirm", api.Confirm).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
             .WithName("confirmPaymentIntent").WithSummary("Confirm a payment intent")
             .WithDescription("Starts an attempt. A decline is 402 with the payment in error.details.payment; an unknown outcome is 202.")
-            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted);
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .Example(PaymentExamples.ConfirmIntent, PaymentExamples.HeldIntent)
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+                Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
+                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapPost("{paymentId}/capture", api.Capture).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("capturePaymentIntent")
             .WithSummary("Capture a payment intent").WithDescription("Takes the money that is held, in full.")
-            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted);
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .Example("{}", PaymentExamples.CapturedIntent)
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState);
         intents.MapPost("{paymentId}/cancel", api.Cancel).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("cancelPaymentIntent")
             .WithSummary("Cancel a payment intent").WithDescription("Ends the payment and releases what is held; an order that it pays is closed with it.")
-            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted);
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .Example(PaymentExamples.CancelIntent, PaymentExamples.CanceledIntent)
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState);
     }
 
     private Task<Answer> Get(Caller caller, string paymentId, HttpRequest request, CancellationToken cancel) =>
@@ -167,7 +188,7 @@ internal sealed class PaymentIntentsApi(
 
         var hasMethod = body.Value.PaymentMethod is not null || body.Value.PaymentDetails is not null;
         var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails) : default;
-        return instrument.Refusal is { } refusal
+        return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, null, paymentId, hasMethod ? instrument.Value : null, body.Value.ReturnUrl,

@@ -15,6 +15,9 @@ internal sealed record MoveContext(string? RequestId, Action<Change, Payment>? A
     public static readonly MoveContext Background = new((string?)null);
 }
 
+/// <summary>A payment and its order as one commit left them: what the next move may start from without reading them again.</summary>
+internal sealed record Moved(Order? Order, Payment Payment);
+
 /// <summary>
 /// The shell around the decisions: load, decide, commit with ledger, events and answer, and decide again when another was first.
 /// </summary>
@@ -39,7 +42,7 @@ internal sealed partial class PaymentMoves(
 
             if (await TryMove(order, payment, isNew: false, what, context, cancel) is { } outcome)
             {
-                return outcome;
+                return PaymentOf(outcome);
             }
         }
 
@@ -53,6 +56,27 @@ internal sealed partial class PaymentMoves(
         Tenant tenant, string paymentId, string chargeId, ConnectorOutcome outcome, MoveContext context, CancellationToken cancel)
     {
         var told = await Give(tenant, paymentId, new PaymentCommand.News(chargeId, outcome), context, cancel);
+        return Logged(told, paymentId, chargeId);
+    }
+
+    /// <summary>
+    /// As <see cref="Tell(Tenant, string, string, ConnectorOutcome, MoveContext, CancellationToken)"/> by whoever has just committed the
+    /// charge: the payment is read again only when another change came between, which its version shows.
+    /// </summary>
+    public async Task<Outcome<Payment>> Tell(Moved known, ConnectorOutcome outcome, MoveContext context, CancellationToken cancel)
+    {
+        var (order, payment) = known;
+        var chargeId = payment.Charge!.Id;
+        return await TryMove(order, payment, isNew: false, new PaymentCommand.News(chargeId, outcome), context, cancel)
+            is { IsRefused: false } moved
+            ? moved.Value.Payment
+            : await Tell(payment.Tenant, payment.Id, chargeId, outcome, context, cancel);
+    }
+
+    public static Outcome<Payment> PaymentOf(Outcome<Moved> outcome) => outcome.IsRefused ? outcome.Refusal! : outcome.Value.Payment;
+
+    private Outcome<Payment> Logged(Outcome<Payment> told, string paymentId, string chargeId)
+    {
         if (told.Refusal is { } refusal)
         {
             LogContradiction(paymentId, chargeId, refusal.Message);
@@ -62,7 +86,7 @@ internal sealed partial class PaymentMoves(
     }
 
     /// <summary>One round: null when another change was first and the caller must load and decide again.</summary>
-    public async Task<Outcome<Payment>?> TryMove(
+    public async Task<Outcome<Moved>?> TryMove(
         Order? order, Payment payment, bool isNew, PaymentCommand what, MoveContext context, CancellationToken cancel)
     {
         var decided = PaymentDecisions.Decide(payment, what, clock.GetUtcNow());
@@ -73,15 +97,16 @@ internal sealed partial class PaymentMoves(
 
         var step = decided.Value;
         var change = new Change();
-        if (WriteStep(change, order, payment, isNew, step, context) is { } refusal)
+        var followed = WriteStep(change, order, payment, isNew, step, context);
+        if (followed.IsRefused)
         {
-            return refusal;
+            return followed.Refusal!;
         }
 
         context.Also?.Invoke(change, step.Next);
         if (change.IsEmpty)
         {
-            return (Outcome<Payment>)step.Next;
+            return (Outcome<Moved>)new Moved(order, step.Next);
         }
 
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, AccountsOf(step), cancel);
@@ -93,28 +118,33 @@ internal sealed partial class PaymentMoves(
 
         return committed switch
         {
-            CommitOutcome.Committed => (Outcome<Payment>)(step.Next with { Version = payment.Version + (isNew ? 0 : 1) }),
+            CommitOutcome.Committed => (Outcome<Moved>)new Moved(
+                followed.Value is { } next && !ReferenceEquals(next, order) ? next with { Version = next.Version + 1 } : order,
+                step.Next with { Version = payment.Version + (isNew ? 0 : 1) }),
             CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
-            _ => (Outcome<Payment>?)null,
+            _ => (Outcome<Moved>?)null,
         };
     }
 
-    private Refusal? WriteStep(Change change, Order? order, Payment payment, bool isNew, PaymentStep step, MoveContext context)
+    /// <returns>The order as the step leaves it.</returns>
+    private Outcome<Order?> WriteStep(Change change, Order? order, Payment payment, bool isNew, PaymentStep step, MoveContext context)
     {
         if (ReferenceEquals(step.Next, payment))
         {
-            return null;
+            return order;
         }
 
+        var next = order;
         if (order is not null)
         {
             var followed = OrderDecisions.Follow(order, payment, step, clock.GetUtcNow());
             if (followed.IsRefused)
             {
-                return followed.Refusal;
+                return followed.Refusal!;
             }
 
-            WriteOrder(change, order, followed.Value, context.RequestId);
+            next = followed.Value;
+            WriteOrder(change, order, next, context.RequestId);
         }
 
         WritePayment(change, isNew, step);
@@ -129,7 +159,7 @@ internal sealed partial class PaymentMoves(
             ledger.Write(change, payment.Tenant, posting);
         }
 
-        return null;
+        return next;
     }
 
     /// <summary>Writes an order's next state and the event of it, where it has one.</summary>

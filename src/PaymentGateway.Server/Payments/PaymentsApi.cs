@@ -16,19 +16,35 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
         var payments = routes.MapGroup("/api/payments").WithTags("Payments");
         payments.MapPost("", api.Create).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("createPayment").WithSummary("Pay an order")
             .WithDescription("From your server, with a card token or another method. A decline is 402 with the payment in error.details.payment.")
-            .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted);
+            .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .Example(PaymentExamples.CreatePayment, PaymentExamples.CreatedPayment)
+            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+                Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
+                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.PaymentDeclined, Errors.GatewayTimeout);
         payments.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPayments").WithSummary("List payments")
             .WithDescription("Newest first. Filters: status, orderId, customerId, merchantOrderId, currency, createdFrom, createdTo.")
-            .Produces<ListView<PaymentView>>();
+            .Produces<ListView<PaymentView>>()
+            .Filters("status", "orderId", "customerId", "merchantOrderId", "currency", "createdFrom", "createdTo")
+            .Example(OperationExample.ListOf(PaymentExamples.Payment))
+            .Errors();
         payments.MapGet("{paymentId}", api.Get).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
-            .WithName("getPayment").WithSummary("Get a payment").WithDescription("With all its attempts, the latest first.").Produces<PaymentView>();
+            .WithName("getPayment").WithSummary("Get a payment").WithDescription("With all its attempts, the latest first.").Produces<PaymentView>()
+            .Query("clientSecret", "Of the object; needed with a publishable key.")
+            .Example(PaymentExamples.Payment)
+            .Errors(Errors.PaymentNotFound);
 
         var charges = routes.MapGroup("/api/payments/charges").WithTags("Charges");
         charges.MapGet("", api.ListCharges).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listCharges").WithSummary("List charges")
             .WithDescription("Every attempt at a processor, newest first. Filters: status, paymentId, currency, createdFrom, createdTo.")
-            .Produces<ListView<ChargeView>>();
+            .Produces<ListView<ChargeView>>()
+            .Filters("status", "paymentId", "currency", "createdFrom", "createdTo")
+            .Example(OperationExample.ListOf(PaymentExamples.Charge))
+            .Errors();
         charges.MapGet("{chargeId}", api.GetCharge).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("getCharge").WithSummary("Get a charge")
-            .WithDescription("One attempt: what the processor was asked and what it said.").Produces<ChargeView>();
+            .WithDescription("One attempt: what the processor was asked and what it said.").Produces<ChargeView>()
+            .Example(PaymentExamples.Charge)
+            .Errors(Errors.ChargeNotFound);
     }
 
     internal async Task<Answer> Get(Caller caller, string paymentId, HttpRequest request, CancellationToken cancel)
@@ -62,7 +78,9 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreatePaymentBody> body, CancellationToken cancel)
     {
         var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails);
-        var refusal = body.Value.OrderId is null ? Refusal.Field("orderId", "is required") : instrument.Refusal;
+        var refusal = body.Value.OrderId is null
+            ? Refusal.Field("orderId", "is required")
+            : instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl);
         return refusal is not null
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: true), (call, answer) => confirm.Run(

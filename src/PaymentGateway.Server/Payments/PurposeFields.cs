@@ -55,6 +55,14 @@ internal static partial class PurposeFields
         };
     }
 
+    /// <summary>The address that one attempt comes back to has the rule of the order's own.</summary>
+    public static Refusal? RefuseReturnUrl(string? url)
+    {
+        var faults = new FieldFaults();
+        CheckUrl("returnUrl", url, faults);
+        return faults.Refusal;
+    }
+
     private static string ReadMetadata(JsonElement? metadata, FieldFaults faults)
     {
         if (metadata is not { } json || json.ValueKind == JsonValueKind.Null)
@@ -72,13 +80,13 @@ internal static partial class PurposeFields
         faults.AddUnless(text is null || text.Length is >= 1 && text.Length <= max, name, $"must have 1 to {max} characters");
 
     private static void CheckUrl(string name, string? text, FieldFaults faults) => faults.AddUnless(
-        text is null || (text.Length <= 2048 && Uri.TryCreate(text, UriKind.Absolute, out var url)
+        text is null || (text.Length <= 2048 && !text.Any(c => c <= ' ' || char.IsControl(c)) && Uri.TryCreate(text, UriKind.Absolute, out var url)
             && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.Host.Length > 0),
         name, "must be an absolute http or https address without credentials, at most 2048 characters");
 
-    [GeneratedRegex(@"^[^@\s\p{C}]+@[^@\s\p{C}]+\.[^@\s\p{C}]+$")]
+    [GeneratedRegex(@"^[^@\s\p{C}]+@[^@\s\p{C}]+\.[^@\s\p{C}]+\z")]
     private static partial Regex EmailPattern();
 
-    [GeneratedRegex(@"^\+?[1-9][0-9]{1,14}$")]
+    [GeneratedRegex(@"^\+?[1-9][0-9]{1,14}\z")]
     private static partial Regex PhonePattern();
 }

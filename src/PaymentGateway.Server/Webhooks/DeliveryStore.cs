@@ -39,8 +39,8 @@ internal sealed class DeliveryStore(Db db)
     /// Takes events off the queue and writes their deliveries, in one transaction. One at a time over all replicas: deliveries then
     /// appear in the order of their events, which is what keeps a subject's events in order.
     /// </summary>
-    /// <returns>How many events were taken.</returns>
-    public async Task<int> FanOut(string consumer, int limit, TimeProvider clock, CancellationToken cancel)
+    /// <returns>How many events were taken, and how many deliveries were written for them.</returns>
+    public async Task<(int Taken, int Written)> FanOut(string consumer, int limit, TimeProvider clock, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -85,7 +85,7 @@ internal sealed class DeliveryStore(Db db)
         }
 
         await transaction.CommitAsync(cancel);
-        return taken.Select(t => t.TakenId).Distinct().Count();
+        return (taken.Select(t => t.TakenId).Distinct().Count(), deliveries.Count);
     }
 
     /// <summary>

@@ -15,8 +15,8 @@ internal sealed class FanOut(DeliveryStore store, WebhookSignals signals, TimePr
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> RunOnce(CancellationToken cancel)
     {
-        var taken = await store.FanOut(WebhookSignals.Consumer, EventsMax, clock, cancel);
-        if (taken > 0)
+        var (taken, written) = await store.FanOut(WebhookSignals.Consumer, EventsMax, clock, cancel);
+        if (written > 0)
         {
             signals.Due.Set();
         }

@@ -11,15 +11,22 @@ internal static class RedeliveryApi
         events.MapPost("{id}/redeliver", RedeliverOne)
             .WithName("redeliverEvent").WithSummary("Send an event again")
             .WithDescription("To every enabled endpoint that takes it and to the order's own address, or to one endpoint only.")
-            .Produces<RedeliveryView>(StatusCodes.Status202Accepted);
+            .Produces<RedeliveryView>(StatusCodes.Status202Accepted)
+            .Example(WebhookExamples.RedeliverEvent, WebhookExamples.Redelivery)
+            .Errors(Errors.EventNotFound, Errors.WebhookEndpointNotFound);
         events.MapPost("redeliver", RedeliverMany)
             .WithName("redeliverEvents").WithSummary("Send the events of a range of time again")
             .WithDescription($"Oldest first, at most {Redelivery.DeliveriesMax} deliveries a call; go on with nextCursor while hasMore.")
-            .Produces<RedeliveryView>(StatusCodes.Status202Accepted);
+            .Produces<RedeliveryView>(StatusCodes.Status202Accepted)
+            .Example(WebhookExamples.RedeliverRange, WebhookExamples.Redelivery)
+            .Errors(Errors.WebhookEndpointNotFound);
         events.MapGet("{id}/deliveries", Deliveries)
             .WithName("listEventDeliveries").WithSummary("List the deliveries of an event")
             .WithDescription("To endpoints and to the order's own address, each with its latest attempts.")
-            .Produces<ListView<DeliveryView>>();
+            .Produces<ListView<DeliveryView>>()
+            .Filters("status")
+            .Example(OperationExample.ListOf(WebhookExamples.Delivery))
+            .Errors(Errors.EventNotFound);
         return routes;
     }
 

@@ -16,40 +16,60 @@ internal static class WebhookEndpointsApi
         endpoints.MapPost("", Create)
             .WithName("createWebhookEndpoint").WithSummary("Create a webhook endpoint")
             .WithDescription("The answer holds the signing secret; it is shown this once.")
-            .Produces<EndpointView>(StatusCodes.Status201Created);
+            .Produces<EndpointView>(StatusCodes.Status201Created)
+            .Example(WebhookExamples.CreateEndpoint, WebhookExamples.CreatedEndpoint)
+            .Errors(Errors.WebhookUrlRefused);
         endpoints.MapGet("", List)
             .WithName("listWebhookEndpoints").WithSummary("List webhook endpoints")
             .WithDescription("Newest first. Filter: status.")
-            .Produces<ListView<EndpointView>>();
+            .Produces<ListView<EndpointView>>()
+            .Filters("status")
+            .Example(OperationExample.ListOf(WebhookExamples.Endpoint))
+            .Errors();
         endpoints.MapGet("{id}", Get)
             .WithName("getWebhookEndpoint").WithSummary("Get a webhook endpoint")
             .WithDescription("Says whether it is failing, since when, and why it was disabled.")
-            .Produces<EndpointView>();
+            .Produces<EndpointView>()
+            .Example(WebhookExamples.Endpoint)
+            .Errors(Errors.WebhookEndpointNotFound);
         endpoints.MapPatch("{id}", Update)
             .WithName("updateWebhookEndpoint").WithSummary("Update a webhook endpoint")
             .WithDescription("Changes the fields that are sent. Status enabled brings a disabled endpoint back.")
-            .Produces<EndpointView>();
+            .Produces<EndpointView>()
+            .Example(WebhookExamples.UpdateEndpoint, WebhookExamples.UpdatedEndpoint)
+            .Errors(Errors.WebhookEndpointNotFound, Errors.WebhookUrlRefused);
         endpoints.MapDelete("{id}", Delete)
             .WithName("deleteWebhookEndpoint").WithSummary("Delete a webhook endpoint")
             .WithDescription("Nothing more is sent to it, also not what was waiting.")
-            .Produces<DeletedEndpointView>();
+            .Produces<DeletedEndpointView>()
+            .Example(WebhookExamples.DeletedEndpoint)
+            .Errors(Errors.WebhookEndpointNotFound);
         endpoints.MapPost("{id}/test", Test)
             .WithName("testWebhookEndpoint").WithSummary("Send a sample event")
             .WithDescription("Sends a signed sample to the endpoint now, enabled or not, and answers what came back.")
-            .Produces<TestEndpointView>();
+            .Produces<TestEndpointView>()
+            .Example(WebhookExamples.TestEndpoint, WebhookExamples.TestedEndpoint)
+            .Errors(Errors.WebhookEndpointNotFound);
         endpoints.MapPost("{id}/roll-secret", RollSecret)
             .WithName("rollWebhookSecret").WithSummary("Roll the signing secret")
             .WithDescription("The answer holds the new secret; it is shown this once. During the overlap webhook-signature carries both.")
-            .Produces<EndpointView>();
+            .Produces<EndpointView>()
+            .Example(WebhookExamples.RollSecret, WebhookExamples.RolledSecret)
+            .Errors(Errors.WebhookEndpointNotFound);
         endpoints.MapGet("{id}/deliveries", Deliveries)
             .WithName("listWebhookDeliveries").WithSummary("List the deliveries of an endpoint")
             .WithDescription(
                 $"Newest first, each with its latest {AttemptsInList} attempts. Filters: status, event, createdFrom, createdTo.")
-            .Produces<ListView<DeliveryView>>();
+            .Produces<ListView<DeliveryView>>()
+            .Filters(deliveryFilters)
+            .Example(OperationExample.ListOf(WebhookExamples.Delivery))
+            .Errors(Errors.WebhookEndpointNotFound);
         endpoints.MapGet("{id}/deliveries/{deliveryId}", Delivery)
             .WithName("getWebhookDelivery").WithSummary("Get a delivery")
             .WithDescription($"With its latest {AttemptsInDetail} attempts and what the endpoint answered.")
-            .Produces<DeliveryView>();
+            .Produces<DeliveryView>()
+            .Example(WebhookExamples.Delivery)
+            .Errors(Errors.NotFound);
         return routes;
     }
 

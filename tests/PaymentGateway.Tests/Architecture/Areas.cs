@@ -27,7 +27,7 @@ internal static class Areas
         ["Database"] = [],
 
         ["Commit"] = ["Database"],
-        ["Http"] = ["Database", "Commit"],
+        ["Http"] = [Money, "Database", "Commit"],
         ["Identity"] = ["Settings", "Database", "Commit", "Http"],
         ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Identity"],
         ["Events"] = ["Database", "Commit", "Http"],
@@ -37,7 +37,7 @@ internal static class Areas
         ["Payments"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors"],
 
         ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Payments"],
-        ["Webhooks"] = ["Settings", "Database", "Commit", "Http", "Identity", "Merchants", "Events"],
+        ["Webhooks"] = ["Database", "Commit", "Http", "Identity", "Merchants", "Events"],
 
         ["Monitoring"] = everything[..^2],
         ["Docs"] = everything[..^1],
@@ -62,6 +62,7 @@ internal static class Areas
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
         ["PaymentGateway.Webhooks.CommitAnnouncer"] = "NOTIFY",
         ["PaymentGateway.Webhooks.CommitListener"] = "LISTEN",
+        ["PaymentGateway.Monitoring.HealthProbe"] = "asks whether the database answers",
         ["PaymentGateway.Hosting.DemoPayment"] = "shows the lines of the ledger, which no endpoint does",
     };
 

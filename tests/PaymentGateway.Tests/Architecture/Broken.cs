@@ -16,7 +16,7 @@ namespace PaymentGateway.Ledger
 
     internal sealed class BreaksDirectionInAField
     {
-        internal PaymentSettings? Settings = null;
+        internal PaymentSettings? Settings { get; set; }
     }
 
     internal sealed class BreaksDirectionInAGenericArgument
@@ -51,7 +51,7 @@ namespace PaymentGateway.Helpers
 {
     internal sealed class BelongsNowhere
     {
-        internal object? Anything = null;
+        internal object? Anything { get; set; }
     }
 }
 

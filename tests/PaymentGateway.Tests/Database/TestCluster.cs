@@ -43,7 +43,7 @@ public sealed class TestCluster : IAsyncDisposable
         {
             if (postgres is not null) return postgres;
             await TestFolder.RemoveLeftBehind();
-            folder = TestFolder.Create();
+            folder = TestFolder.CreateForRun();
             var started = await EmbeddedPostgres.Start(
                 folder, TestFolder.PostgresBin, EmbeddedTuning.Fleeting, NullLogger.Instance, CancellationToken.None);
             await CreateTemplate(started.ConnectionString);

@@ -7,22 +7,23 @@ namespace PaymentGateway.Tests.Database;
 internal static class TestFolder
 {
     private const string Prefix = "paymentgateway-test-";
+    private const string RunPrefix = "paymentgateway-testrun-";
 
     /// <summary>The binaries that the run was told to use, if any.</summary>
     internal static string? PostgresBin => Environment.GetEnvironmentVariable("POSTGRES_BIN");
 
-    internal static string Create()
-    {
-        var folder = Directory.CreateTempSubdirectory(Prefix).FullName;
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        return folder;
-    }
+    internal static string Create() => Create(Prefix);
 
-    /// <summary>A run that was killed leaves its PostgreSQL. Starting on its folder ends that one; then the folder goes too.</summary>
+    /// <summary>For the cluster that runs as long as the tests do.</summary>
+    internal static string CreateForRun() => Create(RunPrefix);
+
+    /// <summary>
+    /// A run that was killed leaves its PostgreSQL. Starting on its folder ends that one; then the folder goes too. Only
+    /// folders whose server runs all the time are looked at: another run's stopped clusters are nobody's to remove.
+    /// </summary>
     internal static async Task RemoveLeftBehind()
     {
-        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{Prefix}*"))
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{RunPrefix}*"))
         {
             if (!Directory.Exists(Path.Combine(folder, "postgres", "cluster"))) continue;
             try
@@ -38,5 +39,13 @@ internal static class TestFolder
                 // Another run is using, making or removing it, or it is another user's: not ours to remove.
             }
         }
+    }
+
+    private static string Create(string prefix)
+    {
+        var folder = Directory.CreateTempSubdirectory(prefix).FullName;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return folder;
     }
 }

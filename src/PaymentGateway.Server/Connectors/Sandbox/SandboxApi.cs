@@ -18,7 +18,11 @@ public static class SandboxApi
             .WithName("createToken")
             .WithTags("Tokens")
             .WithSummary("Turn a test card into a token (sandbox)")
-            .WithMetadata(new TakesCardData(), new RequiresKey(KeyKind.Secret, KeyKind.Publishable));
+            .WithDescription("Takes published test numbers and no other. A page calls it with its publishable key.")
+            .WithMetadata(new TakesCardData(), new RequiresKey(KeyKind.Secret, KeyKind.Publishable), new TakesNoIdempotencyKey())
+            .Produces<TokenView>(StatusCodes.Status201Created)
+            .Example(TokenExamples.Create, TokenExamples.Token)
+            .Errors(Errors.InvalidCard);
         app.MapPost("/sandbox/tokenizer", CreateTokenFromForm)
             .WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
         app.MapPages("/sandbox/bank/{reference}", SandboxPages.Bank);

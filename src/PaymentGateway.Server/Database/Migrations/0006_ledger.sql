@@ -114,7 +114,7 @@ DECLARE
     rule text;
 BEGIN
     SELECT CASE
-               WHEN t.xid IS DISTINCT FROM ledger.current_xid() THEN 'entries_are_written_with_their_transaction'
+               WHEN t.xid IS DISTINCT FROM ledger.current_xid() OR e.xid <> t.xid THEN 'entries_are_written_with_their_transaction'
                WHEN a.currency IS DISTINCT FROM e.currency THEN 'entry_and_account_have_one_currency'
                WHEN (a.merchant_id, a.mode) IS DISTINCT FROM (e.merchant_id, e.mode)
                  OR (t.merchant_id, t.mode) IS DISTINCT FROM (e.merchant_id, e.mode) THEN 'entry_account_and_transaction_have_one_owner'

@@ -1,11 +1,16 @@
-namespace PaymentGateway.Tests.Connectors;
+namespace PaymentGateway.Tests;
 
 /// <summary>A clock that stands still until a test moves it, and then rings every timer in order.</summary>
-internal sealed class ManualClock : TimeProvider
+public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock sync = new();
     private readonly List<ManualTimer> timers = [];
-    private DateTimeOffset now = new(2026, 11, 2, 9, 30, 0, TimeSpan.Zero);
+    private DateTimeOffset now = start;
+
+    public ManualClock()
+        : this(new DateTimeOffset(2026, 11, 1, 9, 30, 0, TimeSpan.Zero))
+    {
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

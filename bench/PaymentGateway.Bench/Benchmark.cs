@@ -1,0 +1,155 @@
+namespace PaymentGateway.Bench;
+
+/// <summary>The order of measurements. What is compared runs in turn, so that a slow minute of the machine hits all of it.</summary>
+internal sealed class Benchmark(BenchOptions options, string folder)
+{
+    public const int LedgerClients = 32;
+    public const int LedgerSet = 16;
+
+    private const int WarmUpClients = 32;
+    private const int TpcBScale = 10;
+    private const string CeilingDatabase = "bench_ceiling";
+    private const string LedgerDatabase = "bench_ledger";
+    private const string TpcBDatabase = "bench_tpcb";
+    private static readonly TimeSpan warmUpMax = TimeSpan.FromSeconds(10);
+
+    private readonly string data = Path.Combine(folder, "data");
+    private readonly List<PaymentRound> payments = [];
+    private readonly List<LedgerFigures> transfers = [];
+    private readonly List<string> errors = [];
+
+    public async Task<Figures> Run(CancellationToken cancel)
+    {
+        Say("the first start");
+        await using (var first = await GatewayProcess.Start(options.Server, data, cancel))
+        {
+            await new Cluster(first).AllowMoreConnections(cancel);
+        }
+
+        Say("starts with an existing database");
+        var starts = new List<double>();
+        while (starts.Count < options.Starts)
+        {
+            await using var again = await GatewayProcess.Start(options.Server, data, cancel);
+            starts.Add(again.StartTime.TotalSeconds);
+        }
+
+        await using var gateway = await GatewayProcess.Start(options.Server, data, cancel);
+        var resident = await MeasurePayments(gateway, cancel);
+        await MeasureLedger(gateway, cancel);
+        return new(
+            [.. payments.GroupBy(round => round.Clients).Select(Medians)],
+            new(
+                Statistics.Median(transfers.Select(t => t.Single)), Statistics.Median(transfers.Select(t => t.InSets)),
+                Statistics.Median(transfers.Select(t => t.TpcB))),
+            resident, Statistics.Median(starts), errors.Count, errors.FirstOrDefault(), await new Cluster(gateway).Version(cancel),
+            await Disk.FileSystemOf(folder, cancel), Disk.SyncMilliseconds(folder));
+    }
+
+    private async Task<long> MeasurePayments(GatewayProcess gateway, CancellationToken cancel)
+    {
+        var cluster = new Cluster(gateway);
+        var pgbench = new Pgbench(options.Pgbench, gateway);
+        await PrepareCeiling(cluster, cancel);
+        using var load = new PaymentLoad(gateway.Address, gateway.Merchant());
+        await load.Tokenize(cancel);
+        Say("warm-up");
+        var warmUp = options.Duration < warmUpMax ? options.Duration : warmUpMax;
+        errors.AddRange((await load.Run(WarmUpClients, warmUp, cancel)).Errors);
+        await pgbench.Measure(CeilingDatabase, Plain, WarmUpClients, TimeSpan.FromSeconds(1), cancel);
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            foreach (var clients in options.Clients)
+            {
+                Say($"round {round} of {options.Rounds}: payments, {clients} {(clients == 1 ? "client" : "clients")}");
+                payments.Add(await MeasureRound(gateway, cluster, pgbench, load, clients, cancel));
+            }
+        }
+
+        return gateway.ResidentBytes();
+    }
+
+    private async Task<PaymentRound> MeasureRound(
+        GatewayProcess gateway, Cluster cluster, Pgbench pgbench, PaymentLoad load, int clients, CancellationToken cancel)
+    {
+        await cluster.Checkpoint(cancel);
+        var (cpu, wal) = (ProcessorTime.Now(gateway), await cluster.WalBytes(cancel));
+        var run = await load.Run(clients, options.Duration, cancel);
+        (cpu, wal) = (ProcessorTime.Now(gateway).Since(cpu), await cluster.WalBytes(cancel) - wal);
+        errors.AddRange(run.Errors);
+
+        await cluster.Checkpoint(cancel);
+        var ceilingWal = await cluster.WalBytes(cancel);
+        var ceiling = await pgbench.Measure(CeilingDatabase, Plain, clients, options.Duration, cancel);
+        ceilingWal = await cluster.WalBytes(cancel) - ceilingWal;
+
+        await cluster.Checkpoint(cancel);
+        var pipelined = await pgbench.Measure(CeilingDatabase, Pipelined, clients, options.Duration, cancel);
+        var made = Math.Max(1, run.Payments);
+        return new(
+            clients, run, ceiling.PerSecond, pipelined.PerSecond, new(cpu.Server / made, cpu.Postgres / made, cpu.Load / made), (double)wal / made,
+            (double)ceilingWal / Math.Max(1, ceiling.Transactions));
+    }
+
+    private async Task MeasureLedger(GatewayProcess gateway, CancellationToken cancel)
+    {
+        var cluster = new Cluster(gateway);
+        var pgbench = new Pgbench(options.Pgbench, gateway);
+        await cluster.Create(TpcBDatabase, cancel);
+        await pgbench.Initialize(TpcBDatabase, TpcBScale, cancel);
+        await cluster.Create(LedgerDatabase, cancel);
+        await using var db = await cluster.Migrate(LedgerDatabase, folder, cancel);
+        var ledger = new LedgerLoad(db);
+        await ledger.OpenAccounts(cancel);
+        await ledger.Measure(LedgerClients, transfersPerCommit: 1, TimeSpan.FromSeconds(1), cancel);
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            Say($"round {round} of {options.Rounds}: the ledger alone");
+            await cluster.Checkpoint(cancel);
+            var single = await ledger.Measure(LedgerClients, transfersPerCommit: 1, options.Duration, cancel);
+            await cluster.Checkpoint(cancel);
+            var tpcB = await pgbench.Measure(TpcBDatabase, script: null, LedgerClients, options.Duration, cancel);
+            await cluster.Checkpoint(cancel);
+            var inSets = await ledger.Measure(LedgerClients, LedgerSet, options.Duration, cancel);
+            transfers.Add(new(single, inSets, tpcB.PerSecond));
+        }
+    }
+
+    private static string Plain => Path.Combine(AppContext.BaseDirectory, "ceiling.sql");
+
+    private string Pipelined => Path.Combine(folder, "ceiling-pipelined.sql");
+
+    /// <summary>A second database of the same cluster, with the same tables, constraints and triggers.</summary>
+    private async Task PrepareCeiling(Cluster cluster, CancellationToken cancel)
+    {
+        await cluster.Create(CeilingDatabase, cancel);
+        await using var db = await cluster.Migrate(CeilingDatabase, folder, cancel);
+        await using var command = db.System.CreateCommand(
+            await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "ceiling-setup.sql"), cancel));
+        await command.ExecuteNonQueryAsync(cancel);
+        var pipelined = (await File.ReadAllLinesAsync(Plain, cancel)).Select(line => line switch
+        {
+            "BEGIN;" => "\\startpipeline\nBEGIN;",
+            "COMMIT;" => "COMMIT;\n\\endpipeline",
+            _ => line,
+        });
+        await File.WriteAllLinesAsync(Pipelined, pipelined, cancel);
+    }
+
+    private static ClientFigures Medians(IGrouping<int, PaymentRound> rounds)
+    {
+        double Of(Func<PaymentRound, double> figure) => Statistics.Median(rounds.Select(figure));
+        return new(
+            rounds.Key, Of(r => r.Load.PerSecond), Of(r => r.Ceiling), Of(r => r.Pipelined),
+            new(Of(r => Statistics.Percentile(r.Load.CreateMilliseconds, 50)), Of(r => Statistics.Percentile(r.Load.CreateMilliseconds, 99))),
+            new(Of(r => Statistics.Percentile(r.Load.PayMilliseconds, 50)), Of(r => Statistics.Percentile(r.Load.PayMilliseconds, 99))),
+            new(Of(r => r.Cpu.Server), Of(r => r.Cpu.Postgres), Of(r => r.Cpu.Load)),
+            Of(r => r.WalBytes), Of(r => r.CeilingWalBytes));
+    }
+
+    /// <summary>Standard output belongs to the figures.</summary>
+    private static void Say(string what) => Console.Error.WriteLine($"  {what} …");
+
+    private sealed record PaymentRound(
+        int Clients, LoadRun Load, double Ceiling, double Pipelined, ProcessorTime Cpu, double WalBytes, double CeilingWalBytes);
+}

@@ -1,0 +1,35 @@
+namespace PaymentGateway.Merchants;
+
+/// <summary>Requests and answers of the merchant endpoints.</summary>
+internal static class MerchantExamples
+{
+    public const string Update =
+        """
+        {
+          "name": "FashionHub", "brand": { "color": "#0a7d4f" },
+          "paymentMethods": ["card", "upi", "netbanking", "wallet"],
+          "limits": { "minimumAmount": 1, "maximumAmount": 500000 }
+        }
+        """;
+
+    public const string Merchant =
+        """
+        {
+          "id": "MERCH_FH_001", "merchantId": "MERCH_FH_001", "mode": "test", "name": "FashionHub", "status": "active",
+          "country": "IN", "defaultCurrency": "INR", "brand": { "color": "#c2185b" },
+          "paymentMethods": ["card", "upi", "wallet", "netbanking"], "ipAllowList": [], "feePercent": 2,
+          "feeTaxPercent": 18, "limits": {}, "createdAt": "2026-11-21T09:35:40.329Z"
+        }
+        """;
+
+    public const string Updated =
+        """
+        {
+          "id": "MERCH_FH_001", "merchantId": "MERCH_FH_001", "mode": "test", "name": "FashionHub", "status": "active",
+          "country": "IN", "defaultCurrency": "INR", "brand": { "color": "#0a7d4f" },
+          "paymentMethods": ["card", "upi", "netbanking", "wallet"], "ipAllowList": [], "feePercent": 2,
+          "feeTaxPercent": 18, "limits": { "minimumAmount": 1, "maximumAmount": 500000 },
+          "createdAt": "2026-11-21T09:35:40.329Z"
+        }
+        """;
+}

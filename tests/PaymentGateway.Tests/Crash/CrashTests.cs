@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Dapper;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Tests.Crash;
+
+/// <summary>Kills the real server at random moments under load, again and again, and then counts the money.</summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const int Kills = 20;
+    private const int Clients = 16;
+    private static readonly TimeSpan longest = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task No_payment_is_lost_or_charged_twice_by_a_server_that_is_killed_twenty_times()
+    {
+        // A failure prints the seed; CRASH_SEED runs the same moments and the same orders again.
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("CRASH_SEED"), out var given) ? given : RandomNumberGenerator.GetInt32(1_000_000);
+        var random = new Random(seed);
+        var watch = Stopwatch.StartNew();
+        output.WriteLine($"CRASH_SEED={seed}");
+        var data = ServerProcess.CreateDataDirectory();
+        var port = ServerProcess.FreePort();
+        await using var receiver = await WebhookReceiver.Start();
+        var server = await ServerProcess.Serve(data, port);
+        try
+        {
+            var key = DemoFiles.KeyOf((await DemoFiles.Read(data)).Merchants[0]);
+            var shop = new StubbornShop(() => Client(port, key), receiver.Address, seed);
+            using (var closing = new CancellationTokenSource())
+            {
+                var work = shop.Work(Clients, closing.Token);
+                for (var kill = 1; kill <= Kills; kill++)
+                {
+                    await Task.Delay(random.Next(50, 1200));
+                    await server.Kill();
+                    await server.DisposeAsync();
+                    server = await ServerProcess.Serve(data, port);
+                }
+
+                output.WriteLine($"{watch.Elapsed.TotalSeconds:F0} s: {Kills} kills");
+                await closing.CancelAsync();
+                await work.WaitAsync(longest);
+            }
+
+            await using var db = new Db((await EmbeddedPostgres.FindRunning(data, default))!);
+            await PassTwoMinutes(db);
+            await shop.AskAgain();
+            await UntilNothingIsOpen(db);
+            output.WriteLine($"{watch.Elapsed.TotalSeconds:F0} s: settled. {shop.Summary}; {receiver.Received.Count} webhooks");
+
+            Assert.Equal(0, shop.Unanswered);
+            Assert.True(shop.Succeeded.Count > Kills, "There was hardly any load.");
+            await AssertNothingIsLost(db, shop);
+            await AssertNothingIsChargedTwice(db);
+            await AssertEveryEventArrived(db, receiver);
+            var (exitCode, report, errors) = await ServerProcess.Run("verify", "--data", data);
+            Assert.True(exitCode == 0, report + errors);
+            output.WriteLine($"{watch.Elapsed.TotalSeconds:F0} s");
+        }
+        finally
+        {
+            await server.DisposeAsync();
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static HttpClient Client(int port, System.Net.Http.Headers.AuthenticationHeaderValue key)
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        client.DefaultRequestHeaders.Authorization = key;
+        return client;
+    }
+
+    /// <summary>
+    /// As if the machine had been off for two minutes: leases of the killed servers end, and an attempt that the processor never heard of
+    /// is old enough to be given up. Otherwise the test would only wait for that.
+    /// </summary>
+    private static async Task PassTwoMinutes(Db db)
+    {
+        await using var connection = await db.OpenSystem(default);
+        await connection.ExecuteAsync(
+            """
+            UPDATE payments.charges SET called_at = called_at - interval '2 minutes', check_at = check_at - interval '2 minutes' WHERE check_at IS NOT NULL;
+            UPDATE http.idempotency_keys SET lease_until = lease_until - interval '2 minutes' WHERE status IS NULL;
+            UPDATE webhooks.deliveries SET next_attempt_at = next_attempt_at - interval '2 minutes' WHERE status = 'pending'
+            """);
+    }
+
+    private async Task UntilNothingIsOpen(Db db)
+    {
+        using var patience = new CancellationTokenSource(longest);
+        await using var connection = await db.OpenSystem(default);
+        (long Charges, long Events, long Deliveries) open = (1, 1, 1);
+        while (open != (0, 0, 0))
+        {
+            if (patience.IsCancellationRequested)
+            {
+                Assert.Fail($"Still open: {open}");
+            }
+
+            await Task.Delay(100, CancellationToken.None);
+            open = await connection.QuerySingleAsync<(long, long, long)>(
+                """
+                SELECT (SELECT count(*) FROM payments.charges WHERE check_at IS NOT NULL),
+                       (SELECT count(*) FROM events.outbox),
+                       (SELECT count(*) FROM webhooks.deliveries WHERE status = 'pending')
+                """);
+        }
+    }
+
+    private static async Task AssertNothingIsLost(Db db, StubbornShop shop)
+    {
+        await using var connection = await db.OpenSystem(default);
+        var succeeded = (await connection.QueryAsync<string>("SELECT id FROM payments.payments WHERE state = 'succeeded'")).ToHashSet();
+        Assert.DoesNotContain(shop.Succeeded, payment => !succeeded.Contains(payment));
+        var orders = (await connection.QueryAsync<string>("SELECT id FROM payments.orders")).ToHashSet();
+        Assert.DoesNotContain(shop.Orders, order => !orders.Contains(order));
+    }
+
+    private static async Task AssertNothingIsChargedTwice(Db db)
+    {
+        await using var connection = await db.OpenSystem(default);
+        Assert.Empty(await connection.QueryAsync<string>(
+            """
+            SELECT p.order_id FROM payments.charges c JOIN payments.payments p ON p.id = c.payment_id
+            WHERE c.state = 'captured' GROUP BY p.order_id HAVING count(*) > 1
+            """));
+        Assert.Empty(await connection.QueryAsync<string>(
+            """
+            SELECT p.order_id FROM sandbox.charges s JOIN payments.payments p ON p.id = s.payment_id
+            WHERE s.state = 'captured' GROUP BY p.order_id HAVING count(*) > 1
+            """));
+        Assert.Empty(await connection.QueryAsync<string>(
+            """
+            SELECT coalesce(ours.id, theirs.key)
+            FROM (SELECT id, amount, currency FROM payments.charges WHERE state = 'captured') AS ours
+            FULL JOIN (SELECT key, captured, currency FROM sandbox.charges WHERE state = 'captured') AS theirs
+                   ON theirs.key = ours.id AND theirs.captured = ours.amount AND theirs.currency = ours.currency
+            WHERE ours.id IS NULL OR theirs.key IS NULL
+            """));
+    }
+
+    private static async Task AssertEveryEventArrived(Db db, WebhookReceiver receiver)
+    {
+        await using var connection = await db.OpenSystem(default);
+        var events = (await connection.QueryAsync<string>("SELECT id FROM events.events WHERE webhook_url IS NOT NULL")).AsList();
+        Assert.NotEmpty(events);
+        Assert.DoesNotContain(events, id => !receiver.Received.ContainsKey(id));
+    }
+}
