@@ -175,7 +175,7 @@ async function onSubmit(event) {
     const body = form.dataset.form === 'card' ? await tokenized(form) : new URLSearchParams(new FormData(form, event.submitter));
     if (body) {
       const url = form.dataset.form === 'card' ? `${main().dataset.path}/pay` : form.action;
-      await show(await request(url, { method: 'POST', body }));
+      show(await request(url, { method: 'POST', body }));
       goToBank();
     }
   });
@@ -190,7 +190,7 @@ async function busy(work) {
     await work();
     say('');
   } catch (error) {
-    if (!(error instanceof TypeError) && error.name !== 'TimeoutError') throw error;
+    if (!(error instanceof NoAnswer)) throw error;
     // No answer came. What became of the payment, only the server can say: ask it as soon as it is there again.
     say(texts().offline);
     unsureUntil = Date.now() + UNSURE_MS;
@@ -201,7 +201,26 @@ async function busy(work) {
   }
 }
 
-const request = (url, options) => fetch(url, { ...options, signal: AbortSignal.timeout(ANSWER_MS) });
+class NoAnswer extends Error {}
+
+/** The whole answer, or NoAnswer when the network or the time ends first. */
+async function request(url, options) {
+  try {
+    const response = await fetch(url, { ...options, signal: AbortSignal.timeout(ANSWER_MS) });
+    return { ok: response.ok, text: await response.text() };
+  } catch (error) {
+    throw new NoAnswer(url, { cause: error });
+  }
+}
+
+/** Something between us and the server may answer in its place, and not in JSON. */
+function jsonOf({ text }) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new NoAnswer(text, { cause: error });
+  }
+}
 
 /** The card goes to the processor's tokenizer; this page's server gets the token. Null when a field was refused. */
 async function tokenized(form) {
@@ -213,7 +232,7 @@ async function tokenized(form) {
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${publishableKey.value}` },
     body: JSON.stringify({ card }),
   });
-  const answer = await response.json();
+  const answer = jsonOf(response);
   if (response.ok) return new URLSearchParams({ clientSecret: form.dataset.secret, method: 'card', cardToken: answer.cardToken });
   const words = { number: texts().notTaken, expiry: texts().expiry, cvv: texts().cvv, name: texts().name };
   const refused = Object.keys(answer.error?.details?.fields ?? { number: [] }).map((field) => field.replace(/^card\./, ''));
@@ -231,9 +250,9 @@ function goToBank() {
   }
 }
 
-/** Puts the page of a response in the place of the one that is shown. */
-async function show(response) {
-  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+/** Puts the page of an answer in the place of the one that is shown. */
+function show(answer) {
+  const page = new DOMParser().parseFromString(answer.text, 'text/html');
   const next = page.getElementById('payment');
   if (!next) {
     location.reload();
@@ -259,13 +278,13 @@ async function poll() {
     const response = await request(`${main().dataset.path}/state`, { headers: { Accept: 'application/json' } });
     if (response.ok) {
       say('');
-      if ((await response.json()).stamp !== main().dataset.stamp && !isBusy) {
+      if (jsonOf(response).stamp !== main().dataset.stamp && !isBusy) {
         await refresh();
         return;
       }
     }
   } catch (error) {
-    if (!(error instanceof TypeError) && error.name !== 'TimeoutError') throw error;
+    if (!(error instanceof NoAnswer)) throw error;
     say(texts().offline);
   }
   pollMs = Math.min(pollMs * 1.3, MAX_POLL_MS);
@@ -318,7 +337,7 @@ function countDown() {
     clock.textContent = timeLeft(deadline - now());
     if (deadline <= now() && !isBusy) {
       clearInterval(timer);
-      refresh().catch(schedule);
+      busy(refresh);
     }
   });
 }
@@ -354,6 +373,8 @@ function returnSoon() {
 }
 
 function start() {
+  // An older browser gets the pages as they are.
+  if (!AbortSignal.timeout) return;
   document.addEventListener('submit', onSubmit);
   document.addEventListener('input', onInput);
   document.addEventListener('focusout', onFocusOut);
@@ -364,7 +385,7 @@ function start() {
     if (persisted) askSoon();
   });
   begin();
-  document.querySelector('[aria-invalid], .alert')?.focus();
+  main()?.querySelector('[aria-invalid], .alert')?.focus();
 }
 
 // Its functions are tested without a browser.
