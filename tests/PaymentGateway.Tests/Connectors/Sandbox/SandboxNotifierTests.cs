@@ -22,8 +22,7 @@ public sealed class SandboxNotifierTests(SandboxServer sandbox) : IClassFixture<
     public async Task A_notification_that_is_not_taken_comes_again_later_and_later()
     {
         var call = await Pending();
-        sandbox.NextAnswers.Enqueue(500);
-        sandbox.NextAnswers.Enqueue(404);
+        sandbox.AnswerWith(call.Key, 500, 404);
         sandbox.Clock.Advance(TimeSpan.FromSeconds(30));
 
         await RunDue();
@@ -50,10 +49,7 @@ public sealed class SandboxNotifierTests(SandboxServer sandbox) : IClassFixture<
     public async Task A_notification_that_is_never_taken_is_given_up()
     {
         var call = await Pending();
-        for (var i = 0; i < SandboxNotifier.AttemptsMax; i++)
-        {
-            sandbox.NextAnswers.Enqueue(500);
-        }
+        sandbox.AnswerWith(call.Key, Enumerable.Repeat(500, SandboxNotifier.AttemptsMax));
 
         for (var i = 0; i < SandboxNotifier.AttemptsMax + 3; i++)
         {

@@ -26,8 +26,8 @@ public sealed class SandboxServer : IAsyncLifetime
     internal ManualClock Clock { get; } = new();
     internal LogLines Log { get; } = new();
 
-    /// <summary>What the receiver answers next; 200 when empty.</summary>
-    internal ConcurrentQueue<int> NextAnswers { get; } = new();
+    /// <summary>What the messages of a charge are answered with, one after the other; then, as all others, with 200.</summary>
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<int>> answers = new();
 
     internal static Tenant Shop { get; } = new("MERCH_FH_001", Mode.Test);
     internal Db Db => database!.Db;
@@ -103,18 +103,19 @@ public sealed class SandboxServer : IAsyncLifetime
         await database!.DisposeAsync();
     }
 
+    internal void AnswerWith(string chargeKey, params IEnumerable<int> statuses) => answers[chargeKey] = new(statuses);
+
     private async Task<IResult> Receive(HttpContext http)
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
         var headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString());
-        var status = NextAnswers.TryDequeue(out var next) ? next : 200;
         if (Connector.ReadNotification(headers, body.ToArray()) is not { } notification)
         {
             return Results.StatusCode(400);
         }
 
         received.Enqueue(notification);
-        return Results.StatusCode(status);
+        return Results.StatusCode(answers.TryGetValue(notification.ChargeKey, out var queue) && queue.TryDequeue(out var next) ? next : 200);
     }
 }
