@@ -31,9 +31,10 @@ internal static class AmountFormat
     {
         var sign = amount.IsNegative ? "-" : "";
         var symbol = symbols.GetValueOrDefault(amount.Currency.Code);
+        var isIndian = language == "hi" || amount.Currency == Currency.INR;
         return language is "ru" or "kk"
             ? $"{sign}{Digits(amount, NoBreakSpace, ',', isIndian: false)}{NoBreakSpace}{symbol ?? amount.Currency.Code}"
-            : $"{sign}{symbol ?? amount.Currency.Code + NoBreakSpace}{Digits(amount, ',', '.', language == "hi" || amount.Currency == Currency.INR)}";
+            : $"{sign}{symbol ?? amount.Currency.Code + NoBreakSpace}{Digits(amount, ',', '.', isIndian)}";
     }
 
     private static string Digits(Money amount, char group, char point, bool isIndian)

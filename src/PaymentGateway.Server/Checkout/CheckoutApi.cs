@@ -6,7 +6,9 @@ using QRCoder;
 
 namespace PaymentGateway.Checkout;
 
-/// <summary>The hosted page. Every step that changes something is a form with the order's client secret, and ends in a redirect to the page.</summary>
+/// <summary>
+/// The hosted page. Every step that changes something is a form with the order's client secret, and ends in a redirect to the page.
+/// </summary>
 internal sealed class CheckoutApi(
     CheckoutViews views, CheckoutPage page, ConfirmPayment confirm, FollowUp followUp, ChargeResolver resolver, SecretVault vault,
     TimeProvider clock)
@@ -51,7 +53,8 @@ internal sealed class CheckoutApi(
             ? await Page(http, order, payment, ProblemIn(http.Request.Query), cancel)
             : NotFound(http);
 
-    private IResult Done(HttpContext http) => Html(http, page.RenderDone(LanguageOf(http), http.Request.Path), view: null, StatusCodes.Status200OK);
+    private IResult Done(HttpContext http) =>
+        Html(http, page.RenderDone(LanguageOf(http), http.Request.Path), view: null, StatusCodes.Status200OK);
 
     /// <summary>Where the tokenizer sends a browser without script. What it says of the card is only shown; the token decides.</summary>
     private async Task<IResult> ConfirmCard(string orderId, HttpContext http, CancellationToken cancel)
@@ -122,23 +125,25 @@ internal sealed class CheckoutApi(
     }, cancel);
 
     /// <summary>A refusal needs no word: then the attempt was already over, and the page shows how.</summary>
-    private Task<IResult> Abandon(string orderId, HttpContext http, CancellationToken cancel) => Step(orderId, http, async (order, payment, _) =>
-    {
-        if (payment is not null)
+    private Task<IResult> Abandon(string orderId, HttpContext http, CancellationToken cancel) =>
+        Step(orderId, http, async (order, payment, _) =>
         {
-            await followUp.Abandon(order.Tenant, payment.Id, RequestId.Of(http, clock), cancel);
-        }
+            if (payment is not null)
+            {
+                await followUp.Abandon(order.Tenant, payment.Id, RequestId.Of(http, clock), cancel);
+            }
 
-        return null;
-    }, cancel);
+            return null;
+        }, cancel);
 
-    private Task<IResult> Check(string orderId, HttpContext http, CancellationToken cancel) => Step(orderId, http, async (order, payment, _) =>
-    {
-        await AskProcessor(order, payment, cancel);
-        return null;
-    }, cancel);
+    private Task<IResult> Check(string orderId, HttpContext http, CancellationToken cancel) =>
+        Step(orderId, http, async (order, payment, _) =>
+        {
+            await AskProcessor(order, payment, cancel);
+            return null;
+        }, cancel);
 
-    /// <summary>One step of the customer: known order, right client secret, then back to the page with the problem, if there is one.</summary>
+    /// <summary>One step of the customer: a known order, its client secret, then back to the page, with a problem if any.</summary>
     private async Task<IResult> Step(
         string orderId, HttpContext http, Func<Order, Payment?, IFormCollection, Task<Problem?>> take, CancellationToken cancel)
     {
@@ -149,7 +154,8 @@ internal sealed class CheckoutApi(
 
         if (await ReadForm(http.Request, cancel) is not { } form)
         {
-            return Answer.Of(new Refusal(Errors.UnsupportedMediaType, "Send the form as application/x-www-form-urlencoded."), RequestId.Of(http, clock));
+            return Answer.Of(
+                new Refusal(Errors.UnsupportedMediaType, "Send the form as application/x-www-form-urlencoded."), RequestId.Of(http, clock));
         }
 
         if (!vault.IsClientSecretOf(orderId, form["clientSecret"].ToString()))

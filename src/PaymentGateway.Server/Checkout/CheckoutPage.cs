@@ -17,12 +17,14 @@ internal sealed class CheckoutPage(Assets assets)
     public Html RenderConfirmation(CheckoutView view, string cardToken, string cardName) =>
         Frame(view, PaymentForms.Confirmation(view, cardToken, cardName));
 
-    public Html RenderNotFound(Language language, string path) => Bare(language, path, language.Texts.NotFoundTitle, language.Texts.NotFoundText);
+    public Html RenderNotFound(Language language, string path) =>
+        Bare(language, path, language.Texts.NotFoundTitle, language.Texts.NotFoundText);
 
     /// <summary>For payments without an order, whose customers come back from the bank to nowhere else.</summary>
     public Html RenderDone(Language language, string path) => Bare(language, path, language.Texts.DoneTitle, language.Texts.DoneText);
 
-    private Html Frame(CheckoutView view, Html part) => Document(view.Language, view.Texts.PageTitle.Replace("{0}", view.Shop.Name), view.Shop.Colour,
+    private Html Frame(CheckoutView view, Html part) => Document(
+        view.Language, view.Texts.PageTitle.Replace("{0}", view.Shop.Name), view.Shop.Colour,
         $"""
         <body>
         <a class="skip" href="#payment">{view.Texts.SkipToPayment}</a>
@@ -74,7 +76,10 @@ internal sealed class CheckoutPage(Assets assets)
 
     private static Html Summary(CheckoutView view) => Html.Of($"""
         <div class="shop">{Logo(view.Shop)}<span class="shop-name">{view.Shop.Name}</span></div>
-        <p class="amount"><span class="amount-label">{(view.State.IsFinal() ? view.Texts.Amount : view.Texts.AmountToPay)}</span> <strong>{view.AmountText}</strong></p>
+        <p class="amount">
+        <span class="amount-label">{(view.State.IsFinal() ? view.Texts.Amount : view.Texts.AmountToPay)}</span>
+        <strong>{view.AmountText}</strong>
+        </p>
         {Details(view)}
         {Html.When(view.State is CheckoutState.Payable or CheckoutState.NeedsAction, $"""
             <p class="deadline" hidden>{view.Texts.TimeLeft} <span role="timer" data-deadline="{view.ExpiresAt}"></span></p>
@@ -95,7 +100,7 @@ internal sealed class CheckoutPage(Assets assets)
         return rows.All(row => row.IsEmpty) ? Html.Empty : Html.Of($"""<dl class="facts">{rows}</dl>""");
     }
 
-    /// <summary>Without a logo, the first letter of the name on the merchant's colour. The name stands beside, so both are decoration.</summary>
+    /// <summary>Without a logo, the name's first letter on the merchant's colour. The name is beside it: both are decoration.</summary>
     private static Html Logo(Shop shop) => SafeUrl.Web(shop.LogoUrl) is { } url
         ? Html.Of($"""<img class="logo" src="{url}" alt="" width="48" height="48" referrerpolicy="no-referrer">""")
         : Html.Of($"""<span class="logo letter" aria-hidden="true">{FirstLetter(shop.Name)}</span>""");
@@ -112,13 +117,18 @@ internal sealed class CheckoutPage(Assets assets)
         </footer>
         """);
 
-    private static Html LanguageLink(Language language, bool isCurrent, string path) => Html.Of($"""
-        <a href="{path}?lang={language.Code}" lang="{language.Code}" hreflang="{language.Code}"{Html.When(isCurrent, $" aria-current=\"true\"")}>{language.Name}</a>
+    private static Html LanguageLink(Language language, bool isCurrent, string path)
+    {
+        var current = Html.When(isCurrent, $" aria-current=\"true\"");
+        return Html.Of($"""
+            <a href="{path}?lang={language.Code}" lang="{language.Code}" hreflang="{language.Code}"{current}>{language.Name}</a>
 
-        """);
+            """);
+    }
 
     private static Html ScriptData(CheckoutView view) => Html.Of($"""
-         data-path="{view.Path}" data-state="{view.State.Word()}" data-stamp="{view.Stamp}" data-now="{view.Now}" data-texts="{ScriptTexts(view)}"
+         data-path="{view.Path}" data-state="{view.State.Word()}" data-stamp="{view.Stamp}" data-now="{view.Now}"
+         data-texts="{ScriptTexts(view)}"
         """);
 
     private static string ScriptTexts(CheckoutView view) => JsonSerializer.Serialize(

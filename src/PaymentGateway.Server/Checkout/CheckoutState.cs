@@ -46,7 +46,9 @@ internal static class CheckoutStates
 
     /// <summary>What the link has become: an order that can never be paid again is gone.</summary>
     public static int HttpStatus(this CheckoutState state) =>
-        state is CheckoutState.Expired or CheckoutState.Canceled or CheckoutState.Failed ? StatusCodes.Status410Gone : StatusCodes.Status200OK;
+        state is CheckoutState.Expired or CheckoutState.Canceled or CheckoutState.Failed
+            ? StatusCodes.Status410Gone
+            : StatusCodes.Status200OK;
 
     /// <summary>The word in the markup and in the answer to the script.</summary>
     public static string Word(this CheckoutState state) => StateWords.Of(state);

@@ -50,7 +50,8 @@ internal sealed record Shop(string Name, BrandColour Colour, string? LogoUrl);
 /// <param name="Banks">Code and name.</param>
 /// <param name="Wallets">Code and name.</param>
 internal sealed record Offer(
-    IReadOnlyList<string> Methods, CardTokenizer? Cards, IReadOnlyDictionary<string, string> Banks, IReadOnlyDictionary<string, string> Wallets)
+    IReadOnlyList<string> Methods, CardTokenizer? Cards,
+    IReadOnlyDictionary<string, string> Banks, IReadOnlyDictionary<string, string> Wallets)
 {
     public static readonly Offer Nothing = new([], null, new Dictionary<string, string>(), new Dictionary<string, string>());
 }

@@ -12,7 +12,9 @@ internal sealed class CheckoutViews(
 {
     /// <summary>The order whose link it is; null when there is none.</summary>
     public async Task<(Order Order, Payment? Payment)?> FindOrder(string orderId, CancellationToken cancel) =>
-        Id.IsValid("order", orderId) && await payments.FindOrderAnywhere(orderId, cancel) is ({ } order, var payment) ? (order, payment) : null;
+        Id.IsValid("order", orderId) && await payments.FindOrderAnywhere(orderId, cancel) is ({ } order, var payment)
+            ? (order, payment)
+            : null;
 
     /// <param name="problem">Of the step just before; a decline of the payment itself is found without.</param>
     public async Task<CheckoutView> Of(Order order, Payment? payment, Language language, Problem? problem, CancellationToken cancel)
@@ -24,7 +26,8 @@ internal sealed class CheckoutViews(
         return new CheckoutView
         {
             Language = language,
-            Shop = new Shop(merchant.Name, BrandColour.Parse(merchant.Brand.Color) ?? BrandColour.Default, SafeUrl.Web(merchant.Brand.LogoUrl)),
+            Shop = new Shop(
+                merchant.Name, BrandColour.Parse(merchant.Brand.Color) ?? BrandColour.Default, SafeUrl.Web(merchant.Brand.LogoUrl)),
             OrderId = order.Id,
             ClientSecret = vault.ClientSecretOf(order.Id),
             IsTest = order.Tenant.Mode == Mode.Test,

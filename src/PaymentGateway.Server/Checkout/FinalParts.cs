@@ -30,7 +30,9 @@ internal static class FinalParts
         {Html.When(mark == "good", $"{Receipt(view)}")}
         {ReturnLink(view, "pay", view.Texts.BackToShop)}
         {Html.When(mark == "good" && view.ReturnLink is not null, $"""
-            <p class="hint" data-return="{ReturnSeconds}" hidden><span>{view.Texts.ReturnSoon}</span> <button type="button" class="quiet">{view.Texts.StayHere}</button></p>
+            <p class="hint" data-return="{ReturnSeconds}" hidden>
+            <span>{view.Texts.ReturnSoon}</span> <button type="button" class="quiet">{view.Texts.StayHere}</button>
+            </p>
             """)}
         </div>
         """);
@@ -40,13 +42,17 @@ internal static class FinalParts
         Html[] rows =
         [
             Row(view.Texts.PaidWith, view.Summary is { } summary ? MethodName.Of(summary, view.Texts, view.Offer) : null),
-            view.PaidAt is { } paidAt
-                ? Html.Of($"""<div><dt>{view.Texts.PaidOn}</dt><dd><time datetime="{paidAt}">{paidAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'")}</time></dd></div>""")
-                : Html.Empty,
+            view.PaidAt is { } paidAt ? Row(view.Texts.PaidOn, Time(paidAt)) : Html.Empty,
             Row(view.Texts.PaymentNumber, view.PaymentId),
         ];
         return Html.Of($"""<dl class="facts">{rows}</dl>""");
     }
 
-    private static Html Row(string label, string? value) => value is null ? Html.Empty : Html.Of($"<div><dt>{label}</dt><dd>{value}</dd></div>");
+    private static Html Row(string label, string? value) => value is null ? Html.Empty : Row(label, Html.Text(value));
+
+    private static Html Row(string label, Html value) => Html.Of($"<div><dt>{label}</dt><dd>{value}</dd></div>");
+
+    /// <summary>The script writes it anew in the customer's own time.</summary>
+    private static Html Time(DateTimeOffset time) =>
+        Html.Of($"""<time datetime="{time}">{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'")}</time>""");
 }

@@ -54,7 +54,7 @@ internal readonly struct Html
 
     public override string ToString() => markup ?? "";
 
-    /// <summary>What the compiler turns <c>$"…"</c> into: literal parts as they are, every value escaped unless it is markup already.</summary>
+    /// <summary>What the compiler makes of <c>$"…"</c>: literal parts as they are, every value escaped unless it is markup.</summary>
     [InterpolatedStringHandler]
     internal readonly ref struct Builder
     {

@@ -21,7 +21,8 @@ internal sealed record Language(string Code, string Name, Texts Texts)
         new("kk", "Қазақша", TextsKazakh.Texts),
     ];
 
-    private static readonly FrozenDictionary<string, Language> ByCode = All.ToFrozenDictionary(l => l.Code, StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, Language> ByCode =
+        All.ToFrozenDictionary(l => l.Code, StringComparer.OrdinalIgnoreCase);
 
     public static Language? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
 

@@ -42,7 +42,9 @@ internal static class PaymentForms
     // Details of one name close each other: an accordion that needs no script.
     private static Html Method(CheckoutView view, string method, Html form, bool isOpen) => Html.Of($"""
         <details class="method" name="method" data-method="{method}"{Html.When(isOpen, $" open")}>
-        <summary><span class="icon icon-{method}" aria-hidden="true"></span><span class="method-name">{NameOf(view.Texts, method)}</span></summary>
+        <summary>
+        <span class="icon icon-{method}" aria-hidden="true"></span><span class="method-name">{NameOf(view.Texts, method)}</span>
+        </summary>
         <div class="method-body">
         {form}
         </div>
@@ -69,7 +71,8 @@ internal static class PaymentForms
     };
 
     private static Html CardForm(CheckoutView view, CardTokenizer tokenizer) => Html.Of($"""
-        <form method="post" action="{tokenizer.FormUrl}" data-form="card" data-tokens="{tokenizer.JsonUrl}" data-secret="{view.ClientSecret}"{Html.When(view.IsTest, $" data-test")}>
+        <form method="post" action="{tokenizer.FormUrl}" data-form="card"
+          data-tokens="{tokenizer.JsonUrl}" data-secret="{view.ClientSecret}"{Html.When(view.IsTest, $" data-test")}>
         <input type="hidden" name="publishableKey" value="{tokenizer.PublishableKey}">
         <input type="hidden" name="returnTo" value="{view.Path}/card">
         {new Field("number", view.Texts.CardNumber)
@@ -99,7 +102,9 @@ internal static class PaymentForms
         IsOptional = true,
         Error = ErrorOf(view, "name"),
     }.Render(view.Texts)}
-        <button class="pay"><span class="with-script">{PayAmount(view)}</span><span class="without-script">{view.Texts.Continue}</span></button>
+        <button class="pay">
+        <span class="with-script">{PayAmount(view)}</span><span class="without-script">{view.Texts.Continue}</span>
+        </button>
         <p class="hint privacy">{Html.Fill(view.Texts.CardPrivacyOfShop, view.Shop.Name)}</p>
         </form>
         """);
@@ -108,7 +113,10 @@ internal static class PaymentForms
         {PayForm(view, "upi", Html.Of($"""
             {new Field("vpa", view.Texts.UpiId)
     {
-        Control = Html.Of($"""inputmode="email" autocapitalize="none" autocomplete="off" spellcheck="false" placeholder="name@bank" maxlength="255" required"""),
+        Control = Html.Of($"""
+            inputmode="email" autocapitalize="none" autocomplete="off" spellcheck="false"
+            placeholder="name@bank" maxlength="255" required
+            """),
         Hint = view.Texts.UpiIdHint,
         Error = ErrorOf(view, "vpa"),
     }.Render(view.Texts)}
@@ -129,7 +137,7 @@ internal static class PaymentForms
             <label for="bankCode">{view.Texts.YourBank}</label>
             <select id="bankCode" name="bankCode" required aria-describedby="bankCode-hint bankCode-error"{Invalid(error)}>
             <option value="">{view.Texts.ChooseBank}</option>
-            {view.Offer.Banks.OrderBy(bank => bank.Value, StringComparer.Ordinal).Select(bank => Html.Of($"""<option value="{bank.Key}">{bank.Value}</option>"""))}
+            {view.Offer.Banks.OrderBy(bank => bank.Value, StringComparer.Ordinal).Select(Option)}
             </select>
             <p class="hint" id="bankCode-hint">{view.Texts.NetBankingHint}</p>
             <p class="error" id="bankCode-error">{error}</p>
@@ -137,6 +145,11 @@ internal static class PaymentForms
             <button class="pay">{PayAmount(view)}</button>
             """));
     }
+
+    private static Html Option(KeyValuePair<string, string> bank) => Html.Of($"""
+        <option value="{bank.Key}">{bank.Value}</option>
+
+        """);
 
     private static Html WalletForm(CheckoutView view) => PayForm(view, "wallet", Html.Of($"""
         <p class="hint">{view.Texts.WalletHint}</p>
@@ -186,7 +199,9 @@ internal static class PaymentForms
         public Html Render(Texts texts) => Html.Of($"""
             <div class="field">
             <label for="{Name}">{Label}{Html.When(IsOptional, $" <span class=\"optional\">({texts.Optional})</span>")}</label>
-            <div class="control"><input id="{Name}" name="{Name}" {Control} aria-describedby="{Name}-hint {Name}-error"{Invalid(Error)}>{After}</div>
+            <div class="control">
+            <input id="{Name}" name="{Name}" {Control} aria-describedby="{Name}-hint {Name}-error"{Invalid(Error)}>{After}
+            </div>
             <p class="hint{Html.When(IsHintUnseen, $" unseen")}" id="{Name}-hint">{Hint}</p>
             <p class="error" id="{Name}-error">{Error}</p>
             </div>

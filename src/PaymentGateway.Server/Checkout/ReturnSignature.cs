@@ -6,7 +6,9 @@ namespace PaymentGateway.Checkout;
 /// <summary>How a shop can tell that the parameters on its return address are ours. The scheme is documented in docs/checkout.md.</summary>
 internal static class ReturnSignature
 {
-    /// <summary>The return address with <c>orderId</c>, <c>paymentId</c>, <c>status</c> and <c>signature</c>; parameters of the shop stay.</summary>
+    /// <summary>
+    /// The return address with <c>orderId</c>, <c>paymentId</c>, <c>status</c> and <c>signature</c>; parameters of the shop stay.
+    /// </summary>
     public static string Link(string returnUrl, string orderId, string? paymentId, string status, string webhookSecret) =>
         SafeUrl.WithQuery(returnUrl,
         [

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace PaymentGateway.Checkout;
 
-/// <summary>Addresses that may stand in a link. Escaping makes an address harmless as text; only its scheme makes it harmless as a link.</summary>
+/// <summary>
+/// Addresses that may stand in a link. Escaping makes an address harmless as text; only its scheme makes it harmless as a link.
+/// </summary>
 internal static class SafeUrl
 {
     /// <summary>The address when it is a page of the web; null for anything else, such as a script.</summary>

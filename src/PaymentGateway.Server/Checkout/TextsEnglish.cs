@@ -47,7 +47,8 @@ internal static class TextsEnglish
         OtherCard = "Use another card or method",
 
         ProcessingTitle = "Your payment is being processed",
-        ProcessingText = "We are waiting for the answer of the bank. Please do not pay again: this page shows the result as soon as it is known.",
+        ProcessingText =
+            "We are waiting for the answer of the bank. Please do not pay again: this page shows the result as soon as it is known.",
         CheckAgain = "Check again",
         BankTitle = "Your bank wants to know it is you",
         BankText = "Confirm the payment on your bank’s page. You come back here afterwards.",

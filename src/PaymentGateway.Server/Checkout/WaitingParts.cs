@@ -52,12 +52,19 @@ internal static class WaitingParts
         <h1 tabindex="-1" data-focus>{view.Texts.QrTitle}</h1>
         <p>{view.Texts.QrText}</p>
         {Html.When(view.Action?.Qr is not null, $"""
-            <p class="qr"><img src="{view.Path}/qr.svg?of={view.Stamp}" width="240" height="240" alt="{Html.Fill(view.Texts.QrAlternative, view.AmountText, view.Shop.Name)}"></p>
+            <p class="qr">
+            <img src="{view.Path}/qr.svg?of={view.Stamp}" width="240" height="240"
+              alt="{Html.Fill(view.Texts.QrAlternative, view.AmountText, view.Shop.Name)}">
+            </p>
             """)}
-        {(SafeUrl.Upi(view.Action?.Url) is { } link ? Html.Of($"""<p class="touch"><a class="pay" href="{link}">{view.Texts.OpenUpiApp}</a></p>""") : Html.Empty)}
+        {OpenApp(view)}
         <p class="hint">{view.Texts.WaitText}</p>
         {TestApp(view)}
         """);
+
+    private static Html OpenApp(CheckoutView view) => SafeUrl.Upi(view.Action?.Url) is { } link
+        ? Html.Of($"""<p class="touch"><a class="pay" href="{link}">{view.Texts.OpenUpiApp}</a></p>""")
+        : Html.Empty;
 
     private static Html TestApp(CheckoutView view) => view.IsTest && SafeUrl.Web(view.Action?.TestUrl) is { } url
         ? Html.Of($"""<p><a class="other" href="{url}" target="_blank" rel="noopener">{view.Texts.OpenTestApp}</a></p>""")

@@ -34,7 +34,11 @@ public sealed class AmountFormatTests
     {
         string[] currencies = ["INR", "USD", "EUR", "KZT", "RUB", "JPY"];
         long[] amounts = [1, 100, 12345, 100000, 1234567, 123456789];
-        var cases = (from language in Language.All from currency in currencies from minor in amounts select (language.Code, currency, minor)).ToList();
+        var cases = (
+            from language in Language.All
+            from currency in currencies
+            from minor in amounts
+            select (language.Code, currency, minor)).ToList();
         var expected = await AskNode(cases);
 
         for (var i = 0; i < cases.Count; i++)

@@ -74,7 +74,8 @@ public sealed partial class CheckoutPagesTests(CheckoutPagesTests.Server server)
 
         foreach (var secret in new[] { "", "x", foreign })
         {
-            using var form = new FormUrlEncodedContent([new("clientSecret", secret), new("method", "upi"), new("vpa", "success@pgtestupi")]);
+            using var form = new FormUrlEncodedContent(
+                [new("clientSecret", secret), new("method", "upi"), new("vpa", "success@pgtestupi")]);
             using var answer = await browser.PostAsync(new Uri($"/checkout/{order}/{step}", UriKind.Relative), form);
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
@@ -157,7 +158,8 @@ public sealed partial class CheckoutPagesTests(CheckoutPagesTests.Server server)
     [InlineData("/checkout/brand/}body{x.css", HttpStatusCode.NotFound)]
     [InlineData("/checkout/brand/c2185b", HttpStatusCode.NotFound)]
     [InlineData("/checkout/done", HttpStatusCode.OK)]
-    public async Task Small_pages_answer_as_they_should(string path, HttpStatusCode expected) => Assert.Equal(expected, (await Get(path)).Status);
+    public async Task Small_pages_answer_as_they_should(string path, HttpStatusCode expected) =>
+        Assert.Equal(expected, (await Get(path)).Status);
 
     private async Task<string> StateOf(string order)
     {
@@ -165,7 +167,8 @@ public sealed partial class CheckoutPagesTests(CheckoutPagesTests.Server server)
         return answer.RootElement.GetProperty("state").GetString()!;
     }
 
-    private Task<string> SubmitUpi(string page, string order, string vpa) => Submit(page, $"/checkout/{order}/pay", ("method", "upi"), ("vpa", vpa));
+    private Task<string> SubmitUpi(string page, string order, string vpa) =>
+        Submit(page, $"/checkout/{order}/pay", ("method", "upi"), ("vpa", vpa));
 
     /// <summary>Sends the first form with this action, with its hidden fields and those given. Returns where it leads.</summary>
     private async Task<string> Submit(string page, string action, params (string Name, string Value)[] fields)
@@ -202,7 +205,10 @@ public sealed partial class CheckoutPagesTests(CheckoutPagesTests.Server server)
         {
             Gateway = await TestGateway.Start();
             Shop = Gateway.Client();
-            Browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Gateway.Address };
+            Browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            {
+                BaseAddress = Gateway.Address,
+            };
         }
 
         public async ValueTask DisposeAsync()

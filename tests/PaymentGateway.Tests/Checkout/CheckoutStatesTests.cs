@@ -42,11 +42,12 @@ public sealed class CheckoutStatesTests
     public void Every_state_of_a_payment_has_a_line_above()
     {
         var lines = typeof(CheckoutStatesTests).GetMethod(nameof(Every_state_has_its_page), (System.Reflection.BindingFlags)(-1))!
-            .GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Cast<InlineDataAttribute>().Select(line => line.Data).ToList();
+            .GetCustomAttributes(typeof(InlineDataAttribute), inherit: false)
+            .Cast<InlineDataAttribute>().Select(line => line.Data).ToList();
 
-        Assert.All(Enum.GetValues<PaymentState>(), state => Assert.Contains(lines, line => line[1] is PaymentState shown && shown == state));
-        Assert.All(Enum.GetValues<OrderState>(), state => Assert.Contains(lines, line => line[0] is OrderState shown && shown == state));
-        Assert.All(Enum.GetValues<CheckoutState>(), state => Assert.Contains(lines, line => line[3] is CheckoutState shown && shown == state));
+        Assert.All(Enum.GetValues<PaymentState>(), state => Assert.Contains(lines, line => state.Equals(line[1])));
+        Assert.All(Enum.GetValues<OrderState>(), state => Assert.Contains(lines, line => state.Equals(line[0])));
+        Assert.All(Enum.GetValues<CheckoutState>(), state => Assert.Contains(lines, line => state.Equals(line[3])));
     }
 
     [Fact]

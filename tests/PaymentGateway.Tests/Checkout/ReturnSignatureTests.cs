@@ -23,7 +23,8 @@ public sealed class ReturnSignatureTests
         Assert.NotEqual(signature, ReturnSignature.Sign("order_1", "pay_2", "succeeded", "whsec_1"));
         Assert.NotEqual(signature, ReturnSignature.Sign("order_1", "pay_1", "failed", "whsec_1"));
         Assert.NotEqual(signature, ReturnSignature.Sign("order_1", "pay_1", "succeeded", "whsec_2"));
-        Assert.Equal(ReturnSignature.Sign("order_1", "", "expired", "whsec_1"), ReturnSignature.Sign("order_1", null, "expired", "whsec_1"));
+        Assert.Equal(
+            ReturnSignature.Sign("order_1", "", "expired", "whsec_1"), ReturnSignature.Sign("order_1", null, "expired", "whsec_1"));
     }
 
     [Theory]
