@@ -20,7 +20,7 @@ public sealed class ConnectorMetrics
     {
         var meter = meters.Create(MeterName);
         calls = meter.CreateCounter<long>("connector.calls", "{call}", "Calls to processors, by what they answered.");
-        duration = meter.CreateHistogram("connector.call.duration", "s", "Time until the answer, or until it was given up.", advice: Seconds);
+        duration = meter.CreateHistogram("connector.call.duration", "s", "Time until the answer or the end of patience.", advice: Seconds);
         meter.CreateObservableGauge("connector.breaker.state", BreakerStates, null, "0 closed, 1 trying again, 2 open.");
     }
 
@@ -44,7 +44,7 @@ public sealed class ConnectorMetrics
     {
         lock (breakersLock)
         {
-            return [.. breakers.Select(b => new Measurement<int>(Level(b.State()), KeyValuePair.Create<string, object?>("connector", b.Connector)))];
+            return [.. breakers.Select(b => new Measurement<int>(Level(b.State()), [new("connector", b.Connector)]))];
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class ConnectorRegistryTests
         Assert.Throws<ArgumentException>(() => Registry(new ScriptedConnector("one"), new ScriptedConnector("one")));
 
     private static ConnectorCapabilities Can(string method, string? currency, params Mode[] modes) => new(
-        new[] { method }.ToFrozenSet(), currency is null ? null : new[] { currency }.ToFrozenSet(), modes.ToFrozenSet(), TimeSpan.FromMinutes(1));
+        new[] { method }.ToFrozenSet(), currency is null ? null : new[] { currency }.ToFrozenSet(), modes.ToFrozenSet(),
+        TimeSpan.FromMinutes(1));
 
     private static ConnectorRegistry Registry(params IConnector[] connectors) => new(
         connectors, new ConnectorSettings(),

@@ -80,7 +80,7 @@ public sealed class GuardedConnectorTests : IDisposable
     [Fact]
     public async Task A_call_without_an_answer_is_unknown_when_the_timeout_is_over()
     {
-        inner.Answer = token => Task.Delay(Timeout.Infinite, token).ContinueWith<ConnectorOutcome>(_ => throw new OperationCanceledException(token));
+        inner.Answer = NeverAnswer;
 
         var call = Authorize();
         clock.Advance(TimeSpan.FromSeconds(19.9));
@@ -105,7 +105,7 @@ public sealed class GuardedConnectorTests : IDisposable
     public async Task The_callers_own_cancellation_is_thrown_on()
     {
         using var cancel = new CancellationTokenSource();
-        inner.Answer = token => Task.Delay(Timeout.Infinite, token).ContinueWith<ConnectorOutcome>(_ => throw new OperationCanceledException(token));
+        inner.Answer = NeverAnswer;
 
         var call = guarded.Status(new StatusCall(Shop, "ch_1", null), cancel.Token);
         await cancel.CancelAsync();
@@ -218,6 +218,12 @@ public sealed class GuardedConnectorTests : IDisposable
 
     private static Task<ConnectorOutcome> Captured(CancellationToken cancel) =>
         Task.FromResult<ConnectorOutcome>(new ConnectorOutcome.Captured("x", new MethodSummary("card")));
+
+    private static async Task<ConnectorOutcome> NeverAnswer(CancellationToken cancel)
+    {
+        await Task.Delay(Timeout.Infinite, cancel);
+        throw new InvalidOperationException("An endless wait is over.");
+    }
 
     private Task<ConnectorOutcome> Authorize() => guarded.Authorize(Call(new Instrument.Card("tok_1")), CancellationToken.None);
 

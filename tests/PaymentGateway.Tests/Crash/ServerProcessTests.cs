@@ -126,12 +126,25 @@ public sealed class ServerProcessTests(ServerProcessTests.DataDirectory director
         return client;
     }
 
-    /// <summary>One for all tests of the class, which run one after the other: to make one takes seconds.</summary>
-    public sealed class DataDirectory : IDisposable
+    /// <summary>
+    /// One for all tests of the class, which run one after the other: to make one takes seconds. A server has already run
+    /// on it, since the tests come in any order.
+    /// </summary>
+    public sealed class DataDirectory : IAsyncLifetime
     {
         internal string Path { get; } = ServerProcess.CreateDataDirectory();
 
-        public void Dispose() => Directory.Delete(Path, recursive: true);
+        public async ValueTask InitializeAsync()
+        {
+            await using var server = await ServerProcess.Serve(Path, ServerProcess.FreePort());
+            Assert.Equal(0, await server.Stop("TERM"));
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Directory.Delete(Path, recursive: true);
+            return ValueTask.CompletedTask;
+        }
     }
 }
 

@@ -49,7 +49,7 @@ public static class SandboxApi
             : new Answer(StatusCodes.Status201Created, Json.Write(TokenView.Of(outcome.Value)));
     }
 
-    /// <summary>The tokenizer for pages without script: the browser posts the card here and is sent back with a token or an error code.</summary>
+    /// <summary>For pages without script: the browser posts the card here and is sent back with a token or an error code.</summary>
     private static async Task<IResult> CreateTokenFromForm(
         HttpContext http, SandboxTokenizer tokenizer, FindTenantOfPublishableKey findTenant, TimeProvider clock, CancellationToken cancel)
     {

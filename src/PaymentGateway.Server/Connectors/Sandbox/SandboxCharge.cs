@@ -60,7 +60,8 @@ internal sealed record SandboxCharge
 
     public ConnectorOutcome ToOutcome() => OutcomeOf(State, Reference, Summary, Action, Decline);
 
-    public static ConnectorOutcome OutcomeOf(ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline) =>
+    public static ConnectorOutcome OutcomeOf(
+        ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline) =>
         state switch
         {
             ChargeState.ActionRequired => new ConnectorOutcome.ActionRequired(reference, action!, summary),
@@ -68,7 +69,8 @@ internal sealed record SandboxCharge
             ChargeState.Authorized => new ConnectorOutcome.Authorized(reference, summary),
             ChargeState.Captured => new ConnectorOutcome.Captured(reference, summary),
             ChargeState.Voided => new ConnectorOutcome.Voided(reference),
-            ChargeState.Declined => new ConnectorOutcome.Declined(reference, decline!.Code, decline.Sentence, decline.ProcessorCode, summary),
+            ChargeState.Declined => new ConnectorOutcome.Declined(
+                reference, decline!.Code, decline.Sentence, decline.ProcessorCode, summary),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a charge."),
         };
 }

@@ -72,7 +72,9 @@ internal sealed class SandboxConnector(
 
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
-        var signature = headers.FirstOrDefault(h => string.Equals(h.Key, SandboxKeys.SignatureHeader, StringComparison.OrdinalIgnoreCase)).Value;
+        var signature = headers
+            .FirstOrDefault(header => string.Equals(header.Key, SandboxKeys.SignatureHeader, StringComparison.OrdinalIgnoreCase))
+            .Value;
         return signature is not null && keys.Fits(signature, body.Span) ? SandboxMessages.Read(body.Span) : null;
     }
 

@@ -11,8 +11,8 @@ internal sealed class SandboxKeys(SandboxSettings settings)
     private const int KeyLength = 32;
     private const int FingerprintLength = 16;
 
-    private readonly byte[] signing = HKDF.DeriveKey(HashAlgorithmName.SHA256, settings.Secret, KeyLength, info: "sandbox notification"u8.ToArray());
-    private readonly byte[] fingerprinting = HKDF.DeriveKey(HashAlgorithmName.SHA256, settings.Secret, KeyLength, info: "sandbox card"u8.ToArray());
+    private readonly byte[] signing = Derive(settings.Secret, "sandbox notification"u8);
+    private readonly byte[] fingerprinting = Derive(settings.Secret, "sandbox card"u8);
 
     public string Sign(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(HMACSHA256.HashData(signing, body));
 
@@ -21,4 +21,7 @@ internal sealed class SandboxKeys(SandboxSettings settings)
 
     public string FingerprintOf(string cardNumber) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(fingerprinting, Encoding.ASCII.GetBytes(cardNumber)).AsSpan(0, FingerprintLength));
+
+    private static byte[] Derive(byte[] secret, ReadOnlySpan<byte> purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyLength, info: purpose.ToArray());
 }

@@ -6,7 +6,8 @@ namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>What the pretended processor writes to us when a charge moved without our call.</summary>
 internal sealed record SandboxMessage(
-    string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary, Decline? Decline);
+    string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary,
+    Decline? Decline);
 
 /// <summary>One message and how often and when it is still to be sent.</summary>
 internal sealed record Notification
@@ -33,7 +34,8 @@ internal static class SandboxMessages
 
     public static string Write(SandboxCharge charge, string id) => JsonSerializer.Serialize(
         new SandboxMessage(
-            id, charge.Tenant.MerchantId, charge.Tenant.Mode.ToSql(), charge.Key, charge.Reference, charge.State, charge.Summary, charge.Decline),
+            id, charge.Tenant.MerchantId, charge.Tenant.Mode.ToSql(), charge.Key, charge.Reference, charge.State, charge.Summary,
+            charge.Decline),
         Options);
 
     /// <exception cref="JsonException">The body is not one of ours, although its signature fits.</exception>

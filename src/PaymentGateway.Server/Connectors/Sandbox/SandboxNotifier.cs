@@ -51,10 +51,8 @@ internal sealed partial class SandboxNotifier(
 
         while (await store.Claim(BatchMax, Lease, cancel) is { Count: > 0 } claimed)
         {
-            foreach (var notification in claimed)
-            {
-                await Deliver(notification, cancel);
-            }
+            // At once, so that a receiver that does not answer holds the batch up for one timeout, which is shorter than the lease.
+            await Task.WhenAll(claimed.Select(notification => Deliver(notification, cancel)));
         }
     }
 

@@ -60,7 +60,9 @@ internal static class SandboxPages
             return null;
         }
 
-        var isLocal = url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal) && !url.Contains('\\', StringComparison.Ordinal);
+        var isLocal = url.StartsWith('/')
+            && !url.StartsWith("//", StringComparison.Ordinal)
+            && !url.Contains('\\', StringComparison.Ordinal);
         return isLocal || (Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "https" or "http") ? url : null;
     }
 
@@ -70,12 +72,16 @@ internal static class SandboxPages
         {WrongAnswer(charge)}
         <form method="post" autocomplete="off">
           <label for="otp">One-time password</label>
-          <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" maxlength="8" required{(charge.WrongAnswers > 0 ? """ aria-invalid="true" aria-describedby="otp-error otp-hint" """ : """ aria-describedby="otp-hint" """)}>
+          <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" maxlength="8" required {Described(charge)}>
           <p id="otp-hint" class="hint">In the sandbox it is {SandboxDecisions.RightOtp}.</p>
           {Buttons("Approve", "Refuse")}
         </form>
         {CloseLink(charge, "bank")}
         """);
+
+    private static string Described(SandboxCharge charge) => charge.WrongAnswers > 0
+        ? "aria-invalid=\"true\" aria-describedby=\"otp-error otp-hint\""
+        : "aria-describedby=\"otp-hint\"";
 
     private static string WrongAnswer(SandboxCharge charge)
     {
@@ -87,12 +93,14 @@ internal static class SandboxPages
 
     private static string Facts(SandboxCharge charge) => $"""
         <dl>
-          <div><dt>Amount</dt><dd>{Encode(charge.Amount.ToString())}</dd></div>
-          <div><dt>Shop</dt><dd>{Encode(charge.MerchantName)}</dd></div>
-          {(charge.Summary.Last4 is { } last4 ? $"<div><dt>Card</dt><dd>{Encode(charge.Summary.Network ?? "")} ending in {Encode(last4)}</dd></div>" : "")}
-          {(charge.Summary.Vpa is { } vpa ? $"<div><dt>UPI address</dt><dd>{Encode(vpa)}</dd></div>" : "")}
+          {Fact("Amount", charge.Amount.ToString())}
+          {Fact("Shop", charge.MerchantName)}
+          {(charge.Summary.Last4 is { } last4 ? Fact("Card", $"{charge.Summary.Network} ending in {last4}") : "")}
+          {(charge.Summary.Vpa is { } vpa ? Fact("UPI address", vpa) : "")}
         </dl>
         """;
+
+    private static string Fact(string name, string value) => $"<div><dt>{name}</dt><dd>{Encode(value)}</dd></div>";
 
     // The password is not needed to refuse, so the browser must not ask for it.
     private static string Buttons(string yes, string no) => $"""
@@ -102,8 +110,11 @@ internal static class SandboxPages
           </div>
         """;
 
-    private static string CloseLink(SandboxCharge charge, string page) =>
-        $"""<p><a href="{Encode(SafeUrl(charge.ReturnUrl) ?? $"/sandbox/{page}/{charge.Reference}/closed")}">Close without answering</a></p>""";
+    private static string CloseLink(SandboxCharge charge, string page)
+    {
+        var url = SafeUrl(charge.ReturnUrl) ?? $"/sandbox/{page}/{charge.Reference}/closed";
+        return $"""<p><a href="{Encode(url)}">Close without answering</a></p>""";
+    }
 
     private static string NameOf(SandboxCharge charge) => charge.Summary switch
     {

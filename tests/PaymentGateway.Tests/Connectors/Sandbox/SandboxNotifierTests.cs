@@ -111,7 +111,8 @@ public sealed class SandboxNotifierTests(SandboxServer sandbox) : IClassFixture<
         await sandbox.Authorize(call);
         await using var connection = await sandbox.Db.OpenSystem(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync("SELECT 1 FROM sandbox.notifications WHERE charge_key = @Key FOR UPDATE", new { call.Key }, transaction);
+        await connection.ExecuteAsync(
+            "SELECT 1 FROM sandbox.notifications WHERE charge_key = @Key FOR UPDATE", new { call.Key }, transaction);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
 
         var claimed = await sandbox.Service<SandboxStore>().Claim(100, TimeSpan.FromSeconds(30), patience.Token);
@@ -124,7 +125,8 @@ public sealed class SandboxNotifierTests(SandboxServer sandbox) : IClassFixture<
     {
         var call = await Pending();
         sandbox.Clock.Advance(TimeSpan.FromSeconds(30));
-        await sandbox.Notifier.LetTimePass(Assert.IsType<ConnectorOutcome.Pending>(await Peek(call.Key)).Reference!, CancellationToken.None);
+        var reference = Assert.IsType<ConnectorOutcome.Pending>(await Peek(call.Key)).Reference!;
+        await sandbox.Notifier.LetTimePass(reference, CancellationToken.None);
         var claimed = await sandbox.Service<SandboxStore>().Claim(100, TimeSpan.FromSeconds(30), CancellationToken.None);
         Assert.Contains(claimed, n => n.ChargeKey == call.Key);
 

@@ -90,7 +90,8 @@ public sealed class SandboxPagesTests(SandboxServer sandbox) : IClassFixture<San
         using var refused = await Post(path, "refuse", "");
         using var late = await Post(path, "approve", "1234");
 
-        Assert.Equal("AUTHENTICATION_ABANDONED", Assert.IsType<ConnectorOutcome.Declined>(Assert.Single(sandbox.Received(call.Key)).Outcome).Code);
+        var declined = Assert.IsType<ConnectorOutcome.Declined>(Assert.Single(sandbox.Received(call.Key)).Outcome);
+        Assert.Equal("AUTHENTICATION_ABANDONED", declined.Code);
         Assert.IsType<ConnectorOutcome.Declined>(await sandbox.Status(call.Key));
         Assert.Contains("Already answered", await sandbox.Browser.GetStringAsync(path));
     }

@@ -55,7 +55,8 @@ public sealed class SandboxServer : IAsyncLifetime
     internal AuthorizeCall Call(
         Instrument instrument, string? key = null, decimal amount = 500, bool capture = true, string? behaviour = null,
         string? returnUrl = "/checkout/order_1/return", Currency? currency = null) =>
-        new(Shop, key ?? NewKey(), "pay_1", Money.FromMajor(amount, currency ?? Currency.INR), capture, instrument, "Order 1", returnUrl, behaviour,
+        new(Shop, key ?? NewKey(), "pay_1", Money.FromMajor(amount, currency ?? Currency.INR), capture, instrument, "Order 1", returnUrl,
+            behaviour,
             "FashionHub");
 
     internal async Task<AuthorizeCall> CardCall(
@@ -67,7 +68,8 @@ public sealed class SandboxServer : IAsyncLifetime
     internal Task<ConnectorOutcome> Status(string key) => Connector.Status(new StatusCall(Shop, key, null), CancellationToken.None);
 
     internal static FollowUpCall FollowUp(AuthorizeCall call, decimal? amount = null, string? behaviour = null) =>
-        new(call.Tenant, call.Key + "_2", call.Key, null, Money.FromMajor(amount ?? call.Amount.ToMajor(), call.Amount.Currency), behaviour);
+        new(call.Tenant, call.Key + "_2", call.Key, null, amount is { } other ? Money.FromMajor(other, call.Amount.Currency) : call.Amount,
+            behaviour);
 
     public async ValueTask InitializeAsync()
     {
@@ -116,6 +118,7 @@ public sealed class SandboxServer : IAsyncLifetime
         }
 
         received.Enqueue(notification);
-        return Results.StatusCode(answers.TryGetValue(notification.ChargeKey, out var queue) && queue.TryDequeue(out var next) ? next : 200);
+        return Results.StatusCode(
+            answers.TryGetValue(notification.ChargeKey, out var queue) && queue.TryDequeue(out var next) ? next : 200);
     }
 }

@@ -113,7 +113,8 @@ public sealed class TestCardsTests(SandboxServer sandbox) : IClassFixture<Sandbo
         foreach (var number in refused)
         {
             using var api = await sandbox.Browser.PostAsync("/api/payments/tokens", new StringContent(
-                $$"""{ "card": { "number": "{{number}}", "cvv": "987", "expiry": "12/25", "name": "{{number}}" } }""", null, "application/json"));
+                $$"""{ "card": { "number": "{{number}}", "cvv": "987", "expiry": "12/25", "name": "{{number}}" } }""",
+                null, "application/json"));
             Assert.DoesNotContain(number, await api.Content.ReadAsStringAsync());
             using var form = await sandbox.Browser.PostAsync("/sandbox/tokenizer", new FormUrlEncodedContent(new Dictionary<string, string>
             {
@@ -139,7 +140,8 @@ public sealed class TestCardsTests(SandboxServer sandbox) : IClassFixture<Sandbo
     private async Task<IReadOnlyList<string>> EverythingStored()
     {
         await using var connection = await sandbox.Db.OpenSystem(CancellationToken.None);
-        var tables = await connection.QueryAsync<string>("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'sandbox'");
+        var tables = await connection.QueryAsync<string>(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'sandbox'");
         var rows = new List<string>();
         foreach (var table in tables)
         {
