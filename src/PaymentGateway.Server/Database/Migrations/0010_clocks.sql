@@ -1,0 +1,2 @@
+-- Reserved for clocks.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Reserved for audit.
+SELECT 1;

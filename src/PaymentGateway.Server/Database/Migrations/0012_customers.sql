@@ -1,0 +1,2 @@
+-- Reserved for customers.
+SELECT 1;

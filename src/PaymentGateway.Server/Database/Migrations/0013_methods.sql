@@ -1,0 +1,2 @@
+-- Reserved for methods.
+SELECT 1;

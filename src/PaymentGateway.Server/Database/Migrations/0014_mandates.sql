@@ -1,0 +1,2 @@
+-- Reserved for mandates.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Reserved for payments in full.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Reserved for refunds.
+SELECT 1;

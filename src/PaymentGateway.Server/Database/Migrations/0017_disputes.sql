@@ -1,0 +1,2 @@
+-- Reserved for disputes.
+SELECT 1;

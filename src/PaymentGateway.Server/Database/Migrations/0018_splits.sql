@@ -1,0 +1,2 @@
+-- Reserved for splits.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Reserved for inbox.
+SELECT 1;
