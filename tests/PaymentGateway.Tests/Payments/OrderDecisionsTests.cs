@@ -1,6 +1,7 @@
 using System.Text;
 using PaymentGateway.Database;
 using PaymentGateway.Payments;
+using PaymentGateway.Tests.Docs;
 
 namespace PaymentGateway.Tests.Payments;
 
@@ -68,6 +69,12 @@ public sealed class OrderDecisionsTests
         Assert.Equal("paid", refusal.Details!["state"]);
         Assert.Empty((string[])refusal.Details["allowed"]!);
     }
+
+    internal static StateMachine Machine => StateMachine.Of(
+        "order", "an order", "An order follows its payment: it is attempted, held, paid, or closed with it.",
+        commands.Where(c => !c.Name.EndsWith("more", StringComparison.Ordinal)).Select(c => ("Commands", c.Name, c.Command)),
+        Enum.GetValues<OrderState>().Select(state => (StateWords.Of(state), In(state))), order => StateWords.Of(order.State),
+        (order, command) => OrderDecisions.Decide(order, command, when) is { IsRefused: false } decided ? decided.Value : null);
 
     private static string Cell(Order order, OrderCommand command)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Payments;
+using PaymentGateway.Tests.Docs;
 
 namespace PaymentGateway.Tests.Payments;
 
@@ -150,6 +151,14 @@ public sealed class PaymentDecisionsTests
         Assert.Equal(5433, submitted.Charge!.Fee.Minor);
         Assert.Equal(978, submitted.Charge.Tax.Minor);
     }
+
+    internal static StateMachine Machine => StateMachine.Of(
+        "payment", "a payment",
+        "A payment goes through as many attempts as it needs, one at a time. Authorizing, pending, capturing and voiding are `processing` "
+        + "for callers: the processor has been told and has not answered for good.",
+        commands.Select(c => (c.Command is PaymentCommand.News ? "What the processor says of the latest attempt" : "Commands", c.Name, c.Command)),
+        States(), payment => StateWords.Of(payment.State),
+        (payment, command) => PaymentDecisions.Decide(payment, command, when) is { IsRefused: false } decided ? decided.Value.Next : null);
 
     private static string Cell(Payment payment, PaymentCommand command)
     {
