@@ -12,7 +12,7 @@ internal static class DocsApi
         docs.MapGet("settings", (HttpContext http) => Html(http, DocsPages.Variables()));
         docs.MapGet("{name}", (string name, HttpContext http, Guides guides) => Show(http, guides.Find(name)));
         docs.MapGet("decisions/{name}", (string name, HttpContext http, Guides guides) => Show(http, guides.Find($"decisions/{name}")));
-        docs.MapGet("states/{name}.svg", (string name, HttpContext http, Guides guides) => Drawing(http, guides.FindDrawing($"states/{name}")));
+        docs.MapGet("states/{name}.svg", (string name, HttpContext http) => Drawing(http, Guides.FindDrawing($"states/{name}")));
         docs.MapGet("states/{name}", (string name, HttpContext http, Guides guides) => Show(http, guides.Find($"states/{name}")));
     }
 

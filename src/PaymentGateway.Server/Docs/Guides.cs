@@ -35,7 +35,7 @@ internal sealed class Guides
     public Guide? Find(string name) => byName.GetValueOrDefault(name);
 
     /// <summary>An SVG file that stands among the guides; null when there is none.</summary>
-    public Stream? FindDrawing(string name) => typeof(Guides).Assembly.GetManifestResourceStream($"{Prefix}{name}.svg");
+    public static Stream? FindDrawing(string name) => typeof(Guides).Assembly.GetManifestResourceStream($"{Prefix}{name}.svg");
 
     private static Guide Read(Assembly assembly, string resource)
     {
