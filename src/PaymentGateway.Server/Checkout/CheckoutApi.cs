@@ -119,7 +119,7 @@ internal sealed class CheckoutApi(
         }
 
         var attempt = new PaymentAttempt(
-            order.Tenant, order.Id, PaymentId: null, instrument, ReturnUrl: null, Behaviour: null, RequestId.Of(http, clock));
+            order.Tenant, order.Id, PaymentId: null, instrument, ReturnUrl: null, Behaviour: null, OriginOf(http));
         var outcome = await confirm.Run(attempt, IdempotentCall.None, _ => noAnswer, cancel);
         return outcome?.Refusal is { } refusal ? new Problem(refusal.Kind.Code) : null;
     }, cancel);
@@ -130,7 +130,7 @@ internal sealed class CheckoutApi(
         {
             if (payment is not null)
             {
-                await followUp.Abandon(order.Tenant, payment.Id, RequestId.Of(http, clock), cancel);
+                await followUp.Abandon(order.Tenant, payment.Id, OriginOf(http), cancel);
             }
 
             return null;
@@ -181,6 +181,8 @@ internal sealed class CheckoutApi(
         var view = await views.Of(order, payment, LanguageOf(http), problem, cancel);
         return Html(http, page.Render(view), view, status ?? view.State.HttpStatus());
     }
+
+    private Origin OriginOf(HttpContext http) => Origin.Of(http, "checkout", clock);
 
     private IResult NotFound(HttpContext http) =>
         Html(http, page.RenderNotFound(LanguageOf(http), http.Request.Path), view: null, StatusCodes.Status404NotFound);

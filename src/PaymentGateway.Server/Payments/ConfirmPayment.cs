@@ -11,7 +11,7 @@ namespace PaymentGateway.Payments;
 /// <param name="Instrument">Null: what the payment already holds.</param>
 /// <param name="ReturnUrl">Where the customer's browser goes after a redirect; the checkout's own page when null.</param>
 public sealed record PaymentAttempt(
-    Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, string? RequestId);
+    Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, Origin Origin);
 
 /// <summary>Pays: commits the attempt, calls the processor, commits what it said.</summary>
 public sealed class ConfirmPayment
@@ -82,7 +82,7 @@ public sealed class ConfirmPayment
                 return confirm.Refusal!;
             }
 
-            var context = new MoveContext(attempt.RequestId, (change, next) => call.Reserve(change, next.Id));
+            var context = new MoveContext(attempt.Origin, (change, next) => call.Reserve(change, next.Id));
             if (await moves.TryMove(order, now, isNew, confirm.Value, context, cancel) is { } outcome)
             {
                 return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, (attempt.Instrument ?? now.Instrument)!);
@@ -151,7 +151,7 @@ public sealed class ConfirmPayment
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
                 (await merchants.Find(payment.Tenant))?.Name),
             CancellationToken.None);
-        var context = new MoveContext(attempt.RequestId, (change, next) => call.Finish(change, answer(next)));
+        var context = new MoveContext(attempt.Origin, (change, next) => call.Finish(change, answer(next)));
         return await moves.Tell(begun.State, outcome, context, CancellationToken.None);
     }
 

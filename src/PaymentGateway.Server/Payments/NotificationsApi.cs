@@ -32,19 +32,19 @@ internal sealed class NotificationsApi(PaymentStore store, PaymentMoves moves, C
 
         var headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         return known.ReadNotification(headers, body.AsMemory(0, length)) is { } news
-            ? await Record(news, requestId, cancel)
+            ? await Record(news, Origin.Of(http, "processor:" + connector, clock), cancel)
             : Answer.Of(new Refusal(Errors.SignatureVerificationFailed), requestId);
     }
 
     /// <summary>A contradiction is taken note of in the log and answered as received: sending it again would not make it fit.</summary>
-    private async Task<Answer> Record(ConnectorNotification news, string requestId, CancellationToken cancel)
+    private async Task<Answer> Record(ConnectorNotification news, Origin origin, CancellationToken cancel)
     {
         if (await store.OwnerOfCharge(news.ChargeKey, cancel) is not { } owner || owner.Tenant != news.Tenant)
         {
-            return Answer.Of(new Refusal(Errors.ChargeNotFound), requestId);
+            return Answer.Of(new Refusal(Errors.ChargeNotFound), origin.RequestId!);
         }
 
-        await moves.Tell(owner.Tenant, owner.PaymentId, news.ChargeKey, news.Outcome, new MoveContext(requestId), cancel);
+        await moves.Tell(owner.Tenant, owner.PaymentId, news.ChargeKey, news.Outcome, new MoveContext(origin), cancel);
         return Answer.Ok(new ReceivedView());
     }
 }

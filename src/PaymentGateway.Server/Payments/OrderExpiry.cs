@@ -43,7 +43,7 @@ public sealed class OrderExpiry
         if (!expired.IsRefused)
         {
             var change = new Change();
-            moves.WriteOrder(change, order!, expired.Value, requestId: null);
+            moves.WriteOrder(change, order!, expired.Value, Origin.Worker);
             await committer.Commit(change, cancel);
         }
     }

@@ -183,7 +183,7 @@ internal sealed class OrdersApi(
         return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
-                new PaymentAttempt(caller.Tenant, orderId, null, instrument.Value, body.Value.ReturnUrl, PaymentAnswers.Behaviour(request), caller.RequestId),
+                new PaymentAttempt(caller.Tenant, orderId, null, instrument.Value, body.Value.ReturnUrl, PaymentAnswers.Behaviour(request), caller.Origin),
                 call, answer, cancel), cancel);
     }
 
@@ -197,7 +197,7 @@ internal sealed class OrdersApi(
         var (_, payment) = await store.FindOrder(caller.Tenant, orderId, cancel);
         return payment is null
             ? Answer.Of(new Refusal(Errors.PaymentNotFound), caller.RequestId)
-            : answers.OfAbandoned(caller, await followUp.Abandon(caller.Tenant, payment.Id, caller.RequestId, cancel));
+            : answers.OfAbandoned(caller, await followUp.Abandon(caller.Tenant, payment.Id, caller.Origin, cancel));
     }
 
     private async Task<Answer> Cancel(Caller caller, string orderId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel)
@@ -211,7 +211,7 @@ internal sealed class OrdersApi(
         return IsOver(payment)
             ? await CancelAlone(caller, orderId, request, body, cancel)
             : await answers.Run(caller, request, body.Fingerprint, moved => OfCanceled(caller, order, moved), (call, answer) =>
-                followUp.Cancel(caller.Tenant, payment!.Id, "order_canceled", caller.RequestId, call, answer, cancel), cancel);
+                followUp.Cancel(caller.Tenant, payment!.Id, "order_canceled", caller.Origin, call, answer, cancel), cancel);
     }
 
     /// <summary>No payment can move with the order, so the order moves alone.</summary>
@@ -234,7 +234,7 @@ internal sealed class OrdersApi(
             }
 
             var change = new Change();
-            moves.WriteOrder(change, order!, canceled.Value, caller.RequestId);
+            moves.WriteOrder(change, order!, canceled.Value, caller.Origin);
             return new Decided(change, Answer.Ok(views.Of(canceled.Value, payment?.Id, Audience.Server)));
         }, cancel);
 

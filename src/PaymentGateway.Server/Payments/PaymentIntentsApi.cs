@@ -107,7 +107,7 @@ internal sealed class PaymentIntentsApi(
 
             return paysAtOnce
                 ? await confirm.Run(new PaymentAttempt(caller.Tenant, null, read.Value.Id, null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.RequestId), call, answer, cancel)
+                    PaymentAnswers.Behaviour(request), caller.Origin), call, answer, cancel)
                 : read.Value;
         }, cancel);
     }
@@ -192,12 +192,12 @@ internal sealed class PaymentIntentsApi(
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, null, paymentId, hasMethod ? instrument.Value : null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.RequestId), call, answer, cancel), cancel);
+                    PaymentAnswers.Behaviour(request), caller.Origin), call, answer, cancel), cancel);
     }
 
     private Task<Answer> Capture(Caller caller, string paymentId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel) =>
         answers.Run(caller, request, body.Fingerprint, payment => answers.OfCommand(caller, payment), (call, answer) =>
-            followUp.Capture(caller.Tenant, paymentId, caller.RequestId, call, answer, cancel), cancel);
+            followUp.Capture(caller.Tenant, paymentId, caller.Origin, call, answer, cancel), cancel);
 
     private Task<Answer> Cancel(Caller caller, string paymentId, HttpRequest request, Body<CancelIntentBody> body, CancellationToken cancel)
     {
@@ -205,6 +205,6 @@ internal sealed class PaymentIntentsApi(
         return reason.Length is < 1 or > 255
             ? Task.FromResult(Answer.Of(Refusal.Field("cancellationReason", "must have 1 to 255 characters"), caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfCommand(caller, payment), (call, answer) =>
-                followUp.Cancel(caller.Tenant, paymentId, reason, caller.RequestId, call, answer, cancel), cancel);
+                followUp.Cancel(caller.Tenant, paymentId, reason, caller.Origin, call, answer, cancel), cancel);
     }
 }

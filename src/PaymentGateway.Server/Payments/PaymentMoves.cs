@@ -8,11 +8,11 @@ using PaymentGateway.Ledger;
 namespace PaymentGateway.Payments;
 
 /// <summary>On whose behalf a payment moves, and what is answered for it.</summary>
-/// <param name="RequestId">Stands on the events.</param>
+/// <param name="Origin">Stands on the events.</param>
 /// <param name="Also">Adds the idempotent answer to the change; gets the payment as it will be.</param>
-internal sealed record MoveContext(string? RequestId, Action<Change, Payment>? Also = null)
+internal sealed record MoveContext(Origin Origin, Action<Change, Payment>? Also = null)
 {
-    public static readonly MoveContext Background = new((string?)null);
+    public static readonly MoveContext Background = new(Origin.Worker);
 }
 
 /// <summary>A payment and its order as one commit left them: what the next move may start from without reading them again.</summary>
@@ -144,14 +144,14 @@ internal sealed partial class PaymentMoves(
             }
 
             next = followed.Value;
-            WriteOrder(change, order, next, context.RequestId);
+            WriteOrder(change, order, next, context.Origin);
         }
 
         WritePayment(change, isNew, step);
         foreach (var fact in isNew ? ["payment.created", .. step.Facts] : step.Facts)
         {
             events.Write(change, Event.Of(
-                fact, payment.Tenant, step.Next.Id, PaymentFacts.Of(step.Next), context.RequestId, payment.Purpose.WebhookUrl, clock));
+                fact, payment.Tenant, step.Next.Id, PaymentFacts.Of(step.Next), context.Origin.RequestId, payment.Purpose.WebhookUrl, clock));
         }
 
         foreach (var posting in step.Postings)
@@ -163,7 +163,7 @@ internal sealed partial class PaymentMoves(
     }
 
     /// <summary>Writes an order's next state and the event of it, where it has one.</summary>
-    public void WriteOrder(Change change, Order before, Order next, string? requestId)
+    public void WriteOrder(Change change, Order before, Order next, Origin origin)
     {
         if (ReferenceEquals(before, next))
         {
@@ -179,7 +179,7 @@ internal sealed partial class PaymentMoves(
         };
         if (fact is not null)
         {
-            events.Write(change, Event.Of(fact, next.Tenant, next.Id, PaymentFacts.Of(next), requestId, next.Purpose.WebhookUrl, clock));
+            events.Write(change, Event.Of(fact, next.Tenant, next.Id, PaymentFacts.Of(next), origin.RequestId, next.Purpose.WebhookUrl, clock));
         }
     }
 

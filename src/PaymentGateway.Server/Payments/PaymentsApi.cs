@@ -85,7 +85,7 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: true), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, body.Value.OrderId, null, instrument.Value, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.RequestId),
+                    PaymentAnswers.Behaviour(request), caller.Origin),
                 call, answer, cancel), cancel);
     }
 

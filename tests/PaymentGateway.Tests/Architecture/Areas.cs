@@ -15,7 +15,7 @@ internal static class Areas
 
     private static readonly string[] everything =
     [
-        "Settings", "Money", "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments",
+        "Settings", "Money", "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments",
         "Checkout", "Webhooks", "Monitoring", "Docs",
     ];
 
@@ -28,6 +28,7 @@ internal static class Areas
 
         ["Commit"] = ["Database"],
         ["Http"] = [Money, "Database", "Commit"],
+        ["Audit"] = ["Database", "Commit", "Http"],
         ["Identity"] = ["Settings", "Database", "Commit", "Http"],
         ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Identity"],
         ["Events"] = ["Database", "Commit", "Http"],
