@@ -133,6 +133,10 @@ BEGIN
         RETURN false;
     END IF;
     LOCK TABLE audit.rows_default, audit.links_default IN ACCESS EXCLUSIVE MODE;
+    -- Another replica may have made it while this one waited for the lock.
+    IF to_regclass('audit.rows_' || suffix) IS NOT NULL THEN
+        RETURN false;
+    END IF;
     IF EXISTS (SELECT FROM audit.rows_default WHERE id >= audit.first_id(low) AND id < audit.first_id(high)) THEN
         RETURN false;
     END IF;
@@ -179,11 +183,12 @@ BEGIN
             dropped := dropped + 1;
         END IF;
     END LOOP;
-    IF EXISTS (SELECT FROM audit.rows_default)
-       AND NOT EXISTS (SELECT FROM audit.rows_default WHERE id >= audit.first_id(keep_from))
-       AND audit.drop_partition('default', audit.first_id(keep_from)) THEN
-        PERFORM audit.add_partition('default', 'DEFAULT');
-        dropped := dropped + 1;
+    IF (SELECT max(id) FROM audit.rows_default) < audit.first_id(keep_from) THEN
+        -- Alone: a table cannot be dropped by the statement that reads it.
+        IF audit.drop_partition('default', audit.first_id(keep_from)) THEN
+            PERFORM audit.add_partition('default', 'DEFAULT');
+            dropped := dropped + 1;
+        END IF;
     END IF;
     RETURN dropped;
 END $$;
