@@ -54,7 +54,11 @@ public sealed class AuditChainer
             { IsForeign: false } when found.Count > 0 => (found[^1].Xid, found[^1].Id),
             var same => (same.Xid, same.RowId),
         };
-        await round.Commit(xid, rowId, cancel);
+        if (found.Count > 0 || round.Progress.IsForeign)
+        {
+            await round.Commit(xid, rowId, cancel);
+        }
+
         return (rows.Count, found.Count == RowsMax || round.Progress.IsForeign);
     }
 

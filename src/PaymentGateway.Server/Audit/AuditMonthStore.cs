@@ -20,7 +20,16 @@ public sealed class AuditMonthStore(Db db)
 
     /// <summary>Drops the months that ended before <paramref name="keepFrom"/> and are linked whole; where each chain begins is noted.</summary>
     /// <returns>How many were dropped.</returns>
-    public Task<int> Drop(DateTimeOffset keepFrom, CancellationToken cancel) => Alter("SELECT audit.drop_months(@keepFrom)", new { keepFrom }, cancel);
+    public async Task<int> Drop(DateTimeOffset keepFrom, CancellationToken cancel)
+    {
+        var dropped = 0;
+        while (await Alter("SELECT audit.drop_month(@keepFrom)::int", new { keepFrom }, cancel) == 1)
+        {
+            dropped++;
+        }
+
+        return dropped;
+    }
 
     /// <summary>Both lock tables that payments write to: rather try again later than let them wait.</summary>
     private async Task<int> Alter(string sql, object parameters, CancellationToken cancel)
