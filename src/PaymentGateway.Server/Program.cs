@@ -1,3 +1,4 @@
+using PaymentGateway.Audit;
 using PaymentGateway.Checkout;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
@@ -25,6 +26,7 @@ public static class Program
         .AddDatabase(server.Db)
         .AddSingleton<Committer>()
         .AddHttp()
+        .AddAudit(server.Audit)
         .AddIdentity(server.Keys)
         .AddMerchants()
         .AddEvents()
@@ -38,6 +40,7 @@ public static class Program
 
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
+        .AddAuditWorkers()
         .AddConnectorWorkers()
         .AddPaymentWorkers();
 
@@ -50,6 +53,7 @@ public static class Program
 
     internal static void MapAreas(this WebApplication app)
     {
+        app.MapAudit();
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();

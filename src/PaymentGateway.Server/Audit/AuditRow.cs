@@ -4,15 +4,31 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Audit;
 
 /// <summary>Who changed what, when and from where. Never changed once it is written.</summary>
-/// <param name="CreatedAt">In whole milliseconds.</param>
-/// <param name="Address">The IP address it came from.</param>
-/// <param name="Action">Noun and verb: <c>payment.capture</c>.</param>
-/// <param name="Before">Compact JSON of the fields that differ; null when the object is new.</param>
-/// <param name="After">Compact JSON of the fields that differ; null when the object is gone.</param>
-internal sealed record AuditRow(
-    string Id, string MerchantId, Mode Mode, DateTimeOffset CreatedAt, string Actor, string? Address, string Action, string ObjectType, string ObjectId,
-    string? Before, string? After, string? RequestId)
+internal record AuditRow
 {
+    public required string Id { get; init; }
+    public required string MerchantId { get; init; }
+    public required Mode Mode { get; init; }
+
+    /// <summary>In whole milliseconds.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required string Actor { get; init; }
+
+    /// <summary>The IP address it came from.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Noun and verb: <c>payment.capture</c>.</summary>
+    public required string Action { get; init; }
+    public required string ObjectType { get; init; }
+    public required string ObjectId { get; init; }
+
+    /// <summary>Compact JSON of the fields that differ; null when the object is new.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>Compact JSON of the fields that differ; null when the object is gone.</summary>
+    public string? After { get; init; }
+    public string? RequestId { get; init; }
+
     internal static readonly RowWriter<AuditRow> Insert = RowWriter<AuditRow>.Append("audit.rows", 95, r => r.Id,
         """
         INSERT INTO audit.rows
@@ -33,4 +49,12 @@ internal sealed record AuditRow(
         RowWriter<AuditRow>.Column(r => r.Before),
         RowWriter<AuditRow>.Column(r => r.After),
         RowWriter<AuditRow>.Column(r => r.RequestId));
+}
+
+/// <summary>A row as it is read, with its link when it has one yet.</summary>
+internal sealed record StoredAuditRow : AuditRow
+{
+    public long? Sequence { get; init; }
+    public byte[]? PreviousHash { get; init; }
+    public byte[]? Hash { get; init; }
 }

@@ -28,10 +28,20 @@ public static class AuditTrail
         JsonObject? before, JsonObject? after)
     {
         var differing = AuditFields.Differing(before, after);
-        change.Write(AuditRow.Insert, new AuditRow(
-            Id.At(IdPrefix, when), tenant.MerchantId, tenant.Mode, DateTimeOffset.FromUnixTimeMilliseconds(when.ToUnixTimeMilliseconds()),
-            origin.Actor, origin.Address?.ToString(), action, objectType, objectId,
-            before is null ? null : AuditFields.Text(before, differing), after is null ? null : AuditFields.Text(after, differing),
-            origin.RequestId));
+        change.Write(AuditRow.Insert, new AuditRow
+        {
+            Id = Id.At(IdPrefix, when),
+            MerchantId = tenant.MerchantId,
+            Mode = tenant.Mode,
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(when.ToUnixTimeMilliseconds()),
+            Actor = origin.Actor,
+            Address = origin.Address?.ToString(),
+            Action = action,
+            ObjectType = objectType,
+            ObjectId = objectId,
+            Before = before is null ? null : AuditFields.Text(before, differing),
+            After = after is null ? null : AuditFields.Text(after, differing),
+            RequestId = origin.RequestId,
+        });
     }
 }

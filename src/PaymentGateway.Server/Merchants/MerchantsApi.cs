@@ -48,19 +48,19 @@ internal static class MerchantsApi
 
     private static async Task<IResult> Update(
         string merchantId, Caller caller, Body<UpdateMerchant> body, HttpRequest request, MerchantStore store, Idempotency idempotency,
-        CancellationToken cancel)
+        TimeProvider clock, CancellationToken cancel)
     {
         if (merchantId != caller.Tenant.MerchantId)
         {
             return NotFound(caller);
         }
 
-        var answer = await idempotency.Run(caller, request, body, _ => Decide(caller, body.Value, store), cancel);
+        var answer = await idempotency.Run(caller, request, body, _ => Decide(caller, body.Value, store, clock), cancel);
         store.Forget(caller.Tenant);
         return answer;
     }
 
-    private static async Task<Decided> Decide(Caller caller, UpdateMerchant asked, MerchantStore store)
+    private static async Task<Decided> Decide(Caller caller, UpdateMerchant asked, MerchantStore store, TimeProvider clock)
     {
         if (await store.Read(caller.Tenant) is not { } now)
         {
@@ -68,9 +68,14 @@ internal static class MerchantsApi
         }
 
         var outcome = MerchantDecisions.Update(now, asked);
-        return outcome.Refusal is { } refusal
-            ? new(null, Answer.Of(refusal, caller.RequestId))
-            : new(new Change().Write(MerchantRow.Update, outcome.Value), Answer.Ok(MerchantView.Of(outcome.Value)));
+        if (outcome.Refusal is { } refusal)
+        {
+            return new(null, Answer.Of(refusal, caller.RequestId));
+        }
+
+        var change = new Change().Write(MerchantRow.Update, outcome.Value);
+        MerchantTrail.Record(change, caller.Origin, clock.GetUtcNow(), now, outcome.Value);
+        return new(change, Answer.Ok(MerchantView.Of(outcome.Value)));
     }
 
     private static Answer NotFound(Caller caller) => Answer.Of(new Refusal(Errors.MerchantNotFound), caller.RequestId);

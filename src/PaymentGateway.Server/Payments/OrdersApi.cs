@@ -95,6 +95,7 @@ internal sealed class OrdersApi(
             }
 
             var change = new Change().Write(PaymentRows.InsertOrder, order.Value);
+            PaymentTrail.Record(change, caller.Origin, order.Value.CreatedAt, before: null, order.Value);
             events.Write(change, Event.Of("order.created", caller.Tenant, order.Value.Id, PaymentFacts.Of(order.Value),
                 caller.RequestId, order.Value.Purpose.WebhookUrl, clock));
             return new Decided(change, Answer.Created(

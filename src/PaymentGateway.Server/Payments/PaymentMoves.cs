@@ -8,7 +8,7 @@ using PaymentGateway.Ledger;
 namespace PaymentGateway.Payments;
 
 /// <summary>On whose behalf a payment moves, and what is answered for it.</summary>
-/// <param name="Origin">Stands on the events.</param>
+/// <param name="Origin">Stands on the events and audit rows.</param>
 /// <param name="Also">Adds the idempotent answer to the change; gets the payment as it will be.</param>
 internal sealed record MoveContext(Origin Origin, Action<Change, Payment>? Also = null)
 {
@@ -19,7 +19,7 @@ internal sealed record MoveContext(Origin Origin, Action<Change, Payment>? Also 
 internal sealed record Moved(Order? Order, Payment Payment);
 
 /// <summary>
-/// The shell around the decisions: load, decide, commit with ledger, events and answer, and decide again when another was first.
+/// The shell around the decisions: load, decide, commit with ledger, events, audit rows and answer, and decide again when another was first.
 /// </summary>
 internal sealed partial class PaymentMoves(
     PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, TimeProvider clock, ILogger<PaymentMoves> log)
@@ -97,7 +97,7 @@ internal sealed partial class PaymentMoves(
 
         var step = decided.Value;
         var change = new Change();
-        var followed = WriteStep(change, order, payment, isNew, step, context);
+        var followed = WriteStep(change, order, payment, isNew, what, step, context);
         if (followed.IsRefused)
         {
             return followed.Refusal!;
@@ -127,7 +127,8 @@ internal sealed partial class PaymentMoves(
     }
 
     /// <returns>The order as the step leaves it.</returns>
-    private Outcome<Order?> WriteStep(Change change, Order? order, Payment payment, bool isNew, PaymentStep step, MoveContext context)
+    private Outcome<Order?> WriteStep(
+        Change change, Order? order, Payment payment, bool isNew, PaymentCommand what, PaymentStep step, MoveContext context)
     {
         if (ReferenceEquals(step.Next, payment))
         {
@@ -148,6 +149,7 @@ internal sealed partial class PaymentMoves(
         }
 
         WritePayment(change, isNew, step);
+        PaymentTrail.Record(change, context.Origin, clock.GetUtcNow(), PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next);
         foreach (var fact in isNew ? ["payment.created", .. step.Facts] : step.Facts)
         {
             events.Write(change, Event.Of(
@@ -162,7 +164,7 @@ internal sealed partial class PaymentMoves(
         return next;
     }
 
-    /// <summary>Writes an order's next state and the event of it, where it has one.</summary>
+    /// <summary>Writes an order's next state with its audit row, and the event of it, where it has one.</summary>
     public void WriteOrder(Change change, Order before, Order next, Origin origin)
     {
         if (ReferenceEquals(before, next))
@@ -171,6 +173,7 @@ internal sealed partial class PaymentMoves(
         }
 
         change.Write(PaymentRows.UpdateOrder, next);
+        PaymentTrail.Record(change, origin, clock.GetUtcNow(), before, next);
         var fact = next.State == before.State ? null : next.State switch
         {
             OrderState.Paid => "order.paid",

@@ -255,29 +255,6 @@ internal sealed class DeliveryStore(Db db)
             new { delivery.Id, delivery.Claim, now }, cancellationToken: cancel));
     }
 
-    /// <summary>Switches an endpoint off with all that is waiting for it; it can be sent again once the endpoint is back.</summary>
-    /// <returns>Whether it was enabled until now.</returns>
-    public async Task<bool> Disable(string endpointId, string reason, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            """
-            WITH disabled AS (
-                UPDATE webhooks.endpoints
-                SET status = 'disabled', disabled_reason = @reason, version = version + 1, updated_at = @now
-                WHERE id = @endpointId AND status = 'enabled'
-                RETURNING id
-            ),
-            given_up AS (
-                UPDATE webhooks.deliveries AS d
-                SET status = 'failed', finished_at = @now, last_error = 'The endpoint was disabled.'
-                FROM disabled
-                WHERE d.endpoint_id = disabled.id AND d.status = 'pending'
-            )
-            SELECT EXISTS (SELECT FROM disabled)
-            """, new { endpointId, reason, now }, cancellationToken: cancel));
-    }
-
     /// <summary>Whom the events of a range concern now, oldest first: what sending them again would send.</summary>
     public async Task<IReadOnlyList<Recipient>> RecipientsOf(EventRange range, int limit, CancellationToken cancel)
     {

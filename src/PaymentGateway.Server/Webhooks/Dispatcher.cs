@@ -2,7 +2,7 @@ namespace PaymentGateway.Webhooks;
 
 /// <summary>Sends what is due: claims, signs, posts, records. Any number of them may work on one database.</summary>
 internal sealed class Dispatcher(
-    DeliveryStore store, WebhookSender sender, WebhookSecrets secrets, RetrySchedule schedule, WebhookSettings settings,
+    DeliveryStore store, EndpointActions endpoints, WebhookSender sender, WebhookSecrets secrets, RetrySchedule schedule, WebhookSettings settings,
     WebhookSignals signals, TimeProvider clock, ILogger<Dispatcher> log) : BackgroundService
 {
     /// <summary>Twice what an attempt may take: whoever holds a claim longer is dead, and another replica sends.</summary>
@@ -109,7 +109,7 @@ internal sealed class Dispatcher(
         // The attempt was made: it is recorded even when the process is told to stop.
         await store.Record(delivery, result, outcome, now, CancellationToken.None);
         DeliveryMetrics.Count(result, outcome);
-        await Disable(delivery, outcome, now);
+        await Disable(delivery, outcome);
         return result.IsDelivered;
     }
 
@@ -126,10 +126,10 @@ internal sealed class Dispatcher(
         return new(delivery.Url, delivery.Mode, delivery.EventId, delivery.BodyAsNamed(), await secrets.Of(delivery, now));
     }
 
-    private async Task Disable(ClaimedDelivery delivery, DeliveryOutcome outcome, DateTimeOffset now)
+    private async Task Disable(ClaimedDelivery delivery, DeliveryOutcome outcome)
     {
         if (outcome.DisableBecause is { } reason && delivery.EndpointId is { } endpoint
-            && await store.Disable(endpoint, reason, now, CancellationToken.None))
+            && await endpoints.Disable(new(delivery.MerchantId, delivery.Mode), endpoint, reason, CancellationToken.None))
         {
             log.LogWarning("Webhook endpoint {Endpoint} of {Merchant} was disabled: {Reason}", endpoint, delivery.MerchantId, reason);
         }

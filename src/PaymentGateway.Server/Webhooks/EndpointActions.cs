@@ -46,7 +46,9 @@ internal sealed class EndpointActions(
             CreatedAt = now,
             UpdatedAt = now,
         };
-        return new(new Change().Write(EndpointRows.Insert, endpoint),
+        var change = new Change().Write(EndpointRows.Insert, endpoint);
+        EndpointTrail.Record(change, caller.Origin, "create", before: null, endpoint);
+        return new(change,
             Answer.Created(EndpointView.Of(endpoint, now, secret), $"/api/payments/webhook-endpoints/{endpoint.Id}"));
     }
 
@@ -65,17 +67,19 @@ internal sealed class EndpointActions(
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
         var now = clock.GetUtcNow();
         var rolled = endpoint.WithSecret(secrets.Seal(caller.Tenant, id, secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
-        return new(new Change().Write(EndpointRows.Update, rolled), Answer.Ok(EndpointView.Of(rolled, now, secret)));
+        var change = new Change().Write(EndpointRows.Update, rolled);
+        EndpointTrail.Record(change, caller.Origin, "roll_secret", endpoint, rolled);
+        return new(change, Answer.Ok(EndpointView.Of(rolled, now, secret)));
     }
 
-    public async Task<Outcome<WebhookEndpoint>> Update(Tenant tenant, string id, UpdateEndpoint wanted, CancellationToken cancel)
+    public async Task<Outcome<WebhookEndpoint>> Update(Caller caller, string id, UpdateEndpoint wanted, CancellationToken cancel)
     {
-        if (Fault(wanted.Url, wanted.Events, wanted.Description, tenant.Mode) is { } refusal)
+        if (Fault(wanted.Url, wanted.Events, wanted.Description, caller.Tenant.Mode) is { } refusal)
         {
             return refusal;
         }
 
-        return await Change(tenant, id, endpoint =>
+        return await Change(caller.Tenant, caller.Origin, id, "update", endpoint =>
         {
             var changed = endpoint with
             {
@@ -92,11 +96,24 @@ internal sealed class EndpointActions(
         }, cancel);
     }
 
-    public Task<Outcome<WebhookEndpoint>> Delete(Tenant tenant, string id, CancellationToken cancel) =>
-        Change(tenant, id, endpoint => endpoint.Deleted(), cancel);
+    public Task<Outcome<WebhookEndpoint>> Delete(Caller caller, string id, CancellationToken cancel) =>
+        Change(caller.Tenant, caller.Origin, id, "delete", endpoint => endpoint.Deleted(), cancel);
+
+    /// <summary>Switches an endpoint off with all that is waiting for it; it can be sent again once the endpoint is back.</summary>
+    /// <returns>Whether it was enabled until now.</returns>
+    public async Task<bool> Disable(Tenant tenant, string id, string reason, CancellationToken cancel)
+    {
+        var wasEnabled = false;
+        await Change(tenant, Origin.Worker, id, "disable", endpoint =>
+        {
+            wasEnabled = endpoint.Status == EndpointStatus.Enabled;
+            return wasEnabled ? endpoint.Disabled(reason) : endpoint;
+        }, cancel);
+        return wasEnabled;
+    }
 
     private async Task<Outcome<WebhookEndpoint>> Change(
-        Tenant tenant, string id, Func<WebhookEndpoint, WebhookEndpoint> decide, CancellationToken cancel)
+        Tenant tenant, Origin origin, string id, string verb, Func<WebhookEndpoint, WebhookEndpoint> decide, CancellationToken cancel)
     {
         for (var round = 1; round <= RoundsMax; round++)
         {
@@ -105,8 +122,16 @@ internal sealed class EndpointActions(
                 return new Refusal(Errors.WebhookEndpointNotFound);
             }
 
-            var changed = decide(endpoint).Next(clock.GetUtcNow());
-            switch (await committer.Commit(new Change().Write(EndpointRows.Update, changed).Wake(signals.Due), cancel))
+            var decided = decide(endpoint);
+            if (ReferenceEquals(decided, endpoint))
+            {
+                return endpoint;
+            }
+
+            var changed = decided.Next(clock.GetUtcNow());
+            var change = new Change().Write(EndpointRows.Update, changed).Wake(signals.Due);
+            EndpointTrail.Record(change, origin, verb, endpoint, changed);
+            switch (await committer.Commit(change, cancel))
             {
                 case CommitOutcome.Committed:
                     return await store.Find(tenant, id, cancel) ?? changed;

@@ -100,7 +100,7 @@ internal static class WebhookEndpointsApi
     private static async Task<IResult> Update(
         string id, Caller caller, Body<UpdateEndpoint> body, EndpointActions actions, TimeProvider clock, CancellationToken cancel)
     {
-        var updated = await actions.Update(caller.Tenant, id, body.Value, cancel);
+        var updated = await actions.Update(caller, id, body.Value, cancel);
         return updated.Refusal is { } refusal
             ? Answer.Of(refusal, caller.RequestId)
             : Answer.Ok(EndpointView.Of(updated.Value, clock.GetUtcNow()));
@@ -108,7 +108,7 @@ internal static class WebhookEndpointsApi
 
     private static async Task<IResult> Delete(string id, Caller caller, EndpointActions actions, CancellationToken cancel)
     {
-        var deleted = await actions.Delete(caller.Tenant, id, cancel);
+        var deleted = await actions.Delete(caller, id, cancel);
         return deleted.Refusal is { } refusal
             ? Answer.Of(refusal, caller.RequestId)
             : Answer.Ok(new DeletedEndpointView(id, Deleted: true));

@@ -29,16 +29,16 @@ internal static class Areas
         ["Commit"] = ["Database"],
         ["Http"] = [Money, "Database", "Commit"],
         ["Audit"] = ["Database", "Commit", "Http"],
-        ["Identity"] = ["Settings", "Database", "Commit", "Http"],
-        ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Identity"],
+        ["Identity"] = ["Settings", "Database", "Commit", "Http", "Audit"],
+        ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Audit", "Identity"],
         ["Events"] = ["Database", "Commit", "Http"],
         ["Ledger"] = [Money, "Database", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Http"],
-        ["Payments"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors"],
+        ["Payments"] = [Money, "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors"],
 
         ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Payments"],
-        ["Webhooks"] = ["Database", "Commit", "Http", "Identity", "Merchants", "Events"],
+        ["Webhooks"] = ["Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
 
         ["Monitoring"] = everything[..^2],
         ["Docs"] = everything[..^1],

@@ -3,7 +3,7 @@ CREATE SCHEMA audit;
 
 -- The least id that an instant can have: Database/Id.cs puts 48 bits of milliseconds first, which are the first ten of the 26 characters.
 -- So partitions are ranges of ids, and a merchant's list, which is read by id, touches only the months that it shows.
-CREATE FUNCTION audit.first_id(instant timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION audit.first_id(instant timestamptz) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT 'aud_' || string_agg(
                substr('0123456789abcdefghjkmnpqrstvwxyz',
                    ((floor(greatest(extract(epoch FROM instant), 0) * 1000)::bigint >> (45 - 5 * place)) & 31)::int + 1, 1),
@@ -133,6 +133,10 @@ BEGIN
         RETURN false;
     END IF;
     LOCK TABLE audit.rows_default, audit.links_default IN ACCESS EXCLUSIVE MODE;
+    -- Another replica may have made it while this one waited for the lock.
+    IF to_regclass('audit.rows_' || suffix) IS NOT NULL THEN
+        RETURN false;
+    END IF;
     IF EXISTS (SELECT FROM audit.rows_default WHERE id >= audit.first_id(low) AND id < audit.first_id(high)) THEN
         RETURN false;
     END IF;
@@ -147,7 +151,8 @@ CREATE FUNCTION audit.drop_partition(suffix text, rows_before text) RETURNS bool
 DECLARE
     unlinked boolean;
 BEGIN
-    LOCK TABLE audit.rows, audit.links IN ACCESS EXCLUSIVE MODE;
+    -- Looking takes its time, and only writes to this partition wait for it.
+    EXECUTE format('LOCK TABLE audit.%I, audit.%I IN SHARE ROW EXCLUSIVE MODE', 'rows_' || suffix, 'links_' || suffix);
     EXECUTE format(
         'SELECT EXISTS (SELECT FROM audit.%I r WHERE NOT EXISTS ('
         ' SELECT FROM audit.%I l WHERE l.merchant_id = r.merchant_id AND l.mode = r.mode AND l.row_id = r.id))',
@@ -159,16 +164,16 @@ BEGIN
         'INSERT INTO audit.cuts (merchant_id, mode, sequence, hash, rows_before)'
         ' SELECT DISTINCT ON (merchant_id, mode) merchant_id, mode, sequence, hash, %L'
         ' FROM audit.%I ORDER BY merchant_id, mode, sequence DESC', rows_before, 'links_' || suffix);
+    LOCK TABLE audit.rows, audit.links IN ACCESS EXCLUSIVE MODE;
     EXECUTE format('DROP TABLE audit.%I, audit.%I', 'rows_' || suffix, 'links_' || suffix);
     RETURN true;
 END $$;
 
--- Drops every month that ended before an instant, and empties the default partition once all of it is older.
-CREATE FUNCTION audit.drop_months(keep_from timestamptz) RETURNS int LANGUAGE plpgsql AS $$
+-- Drops one month that ended before an instant, the oldest that can be; or empties the default partition once all of it is older.
+CREATE FUNCTION audit.drop_month(keep_from timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     child text;
     ended timestamptz;
-    dropped int := 0;
 BEGIN
     FOR child IN
         SELECT substr(c.relname, 6) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -176,20 +181,21 @@ BEGIN
     LOOP
         ended := (to_date(child, 'YYYY_MM')::timestamp + interval '1 month') AT TIME ZONE 'UTC';
         IF ended <= keep_from AND audit.drop_partition(child, audit.first_id(ended)) THEN
-            dropped := dropped + 1;
+            RETURN true;
         END IF;
     END LOOP;
-    IF EXISTS (SELECT FROM audit.rows_default)
-       AND NOT EXISTS (SELECT FROM audit.rows_default WHERE id >= audit.first_id(keep_from))
-       AND audit.drop_partition('default', audit.first_id(keep_from)) THEN
-        PERFORM audit.add_partition('default', 'DEFAULT');
-        dropped := dropped + 1;
+    IF (SELECT max(id) FROM audit.rows_default) < audit.first_id(keep_from) THEN
+        -- Alone: a table cannot be dropped by the statement that reads it.
+        IF audit.drop_partition('default', audit.first_id(keep_from)) THEN
+            PERFORM audit.add_partition('default', 'DEFAULT');
+            RETURN true;
+        END IF;
     END IF;
-    RETURN dropped;
+    RETURN false;
 END $$;
 
 REVOKE EXECUTE ON FUNCTION audit.add_partition(text, text), audit.ensure_month(timestamptz), audit.drop_partition(text, text),
-    audit.drop_months(timestamptz) FROM PUBLIC;
+    audit.drop_month(timestamptz) FROM PUBLIC;
 
 SELECT gateway.protect('audit.rows');
 SELECT gateway.protect('audit.links');
