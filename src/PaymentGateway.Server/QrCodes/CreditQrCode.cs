@@ -81,7 +81,9 @@ internal sealed partial class CreditQrCode(
                 return (written.Value, null);
             }
 
-            surplus = "order_closed";
+            // The order may have ended together with the code, since the code was read.
+            var meanwhile = await store.Find(code.Tenant, code.Id, cancel);
+            surplus = QrCodeDecisions.SurplusOf(meanwhile!, credit.Amount, now) ?? "order_closed";
         }
 
         var own = inbound.NewOrder(code.Tenant, credit.Amount, PurposeOf(code), expiresAt: null);

@@ -35,7 +35,7 @@ internal sealed class QrCodesApi(
             .Produces<QrCodeView>()
             .Example("{}", QrCodeExamples.Canceled)
             .Errors(Errors.QrCodeNotFound, Errors.InvalidState);
-        codes.MapGet("{qrCodeId}/credits", api.ListCredits).WithName("listQrCodeCredits").WithSummary("List what came in by a QR code")
+        codes.MapGet("{id}/credits", api.ListCredits).WithName("listQrCodeCredits").WithSummary("List what came in by a QR code")
             .WithDescription("Newest first: each has its payment and order. surplus says why the code does not count one.")
             .Produces<ListView<CreditView>>()
             .Filters()
@@ -83,7 +83,7 @@ internal sealed class QrCodesApi(
             : Answer.Ok(await store.List(caller.Tenant, query.Value, code => QrCodeView.Of(code, address), cancel));
     }
 
-    private async Task<Answer> ListCredits(Caller caller, string qrCodeId, HttpRequest request, CancellationToken cancel)
+    private async Task<Answer> ListCredits(Caller caller, string id, HttpRequest request, CancellationToken cancel)
     {
         var query = ListQuery.Read(request, "pay");
         if (query.Refusal is { } refusal)
@@ -91,9 +91,9 @@ internal sealed class QrCodesApi(
             return Answer.Of(refusal, caller.RequestId);
         }
 
-        return await store.Find(caller.Tenant, qrCodeId, cancel) is null
+        return await store.Find(caller.Tenant, id, cancel) is null
             ? NotFound(caller.RequestId)
-            : Answer.Ok(await store.ListCredits(caller.Tenant, qrCodeId, query.Value, CreditView.Of, cancel));
+            : Answer.Ok(await store.ListCredits(caller.Tenant, id, query.Value, CreditView.Of, cancel));
     }
 
     private Task<Answer> Cancel(Caller caller, string qrCodeId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel) =>

@@ -69,7 +69,7 @@ public static class QrText
                 : null,
             Country = order.Country,
             MerchantName = Printable(order.MerchantName, 25),
-            City = Printable(order.Place.City, 15),
+            City = order.Place.City,
             PostalCode = order.Place.PostalCode,
             AdditionalData = [new(EmvIds.Reference, reference)],
             Language = order.MerchantName.All(char.IsAscii) ? null : new("en", Cut(order.MerchantName, 25), null),
@@ -103,12 +103,10 @@ public static class QrText
         return kept.ToString();
     }
 
-    /// <summary>The letters that every app reads: accents are taken off, other scripts become a question mark.</summary>
+    /// <summary>The letters that every app reads; any other becomes a question mark, and stands in the language template.</summary>
     private static string Printable(string text, int lengthMax)
     {
-        var plain = string.Concat(text.Normalize(NormalizationForm.FormD)
-            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
-            .Select(c => c is >= ' ' and <= '~' ? c : '?')).Trim();
-        return plain.Length == 0 ? "?" : plain[..Math.Min(plain.Length, lengthMax)];
+        var plain = string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
+        return plain[..Math.Min(plain.Length, lengthMax)];
     }
 }
