@@ -13,6 +13,7 @@ using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
+using PaymentGateway.QrCodes;
 using PaymentGateway.Webhooks;
 
 namespace PaymentGateway;
@@ -33,6 +34,7 @@ public static class Program
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddPayments(server.Payments)
+        .AddQrCodes()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
         .AddMonitoring()
@@ -42,7 +44,8 @@ public static class Program
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
         .AddConnectorWorkers()
-        .AddPaymentWorkers();
+        .AddPaymentWorkers()
+        .AddQrCodeWorkers();
 
     internal static void UseAreas(this WebApplication app) => app
         .UseErrorEdge()
@@ -58,6 +61,7 @@ public static class Program
         app.MapMerchants();
         app.MapSandbox();
         app.MapPayments();
+        app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();
         app.MapWebhooks();

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
+using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Payments;
-using QRCoder;
 
 namespace PaymentGateway.Checkout;
 
@@ -14,6 +14,7 @@ internal sealed class CheckoutApi(
     TimeProvider clock)
 {
     private const int FormBytesMax = 16 * 1024;
+    private const int QrSize = 480;
     private const string HtmlType = "text/html; charset=utf-8";
 
     /// <summary>What payments store as the answer of a repeatable request; these forms are not repeated by key.</summary>
@@ -105,9 +106,7 @@ internal sealed class CheckoutApi(
             return Answer.Of(new Refusal(Errors.NotFound), RequestId.Of(http, clock));
         }
 
-        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: true);
-        using var drawing = new SvgQRCode(code);
-        return Results.Text(drawing.GetGraphic(pixelsPerModule: 8), "image/svg+xml");
+        return Results.Text(QrPicture.Svg(text, QrSize), QrPicture.SvgType);
     }
 
     private Task<IResult> Pay(string orderId, HttpContext http, CancellationToken cancel) => Step(orderId, http, async (order, _, form) =>
@@ -179,10 +178,15 @@ internal sealed class CheckoutApi(
         HttpContext http, Order order, Payment? payment, Problem? problem, CancellationToken cancel, int? status = null)
     {
         var view = await views.Of(order, payment, LanguageOf(http), problem, cancel);
-        return Html(http, page.Render(view), view, status ?? view.State.HttpStatus());
+        return Html(http, page.Render(Searched(view, http.Request.Query)), view, status ?? view.State.HttpStatus());
     }
 
     private Origin OriginOf(HttpContext http) => Origin.Of(http, "checkout", clock);
+
+    private static CheckoutView Searched(CheckoutView view, IQueryCollection query) =>
+        query["bank"].ToString().Trim() is { Length: > 0 and <= CheckoutView.BankSearchMax } search
+            ? view with { BankSearch = search, OpenMethod = "netbanking" }
+            : view;
 
     private IResult NotFound(HttpContext http) =>
         Html(http, page.RenderNotFound(LanguageOf(http), http.Request.Path), view: null, StatusCodes.Status404NotFound);

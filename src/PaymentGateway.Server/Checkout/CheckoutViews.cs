@@ -64,7 +64,10 @@ internal sealed class CheckoutViews(
                 ? new CardTokenizer(cards.FormUrl, cards.JsonUrl, key)
                 : null,
             CapabilitiesFor("netbanking")?.Banks ?? Offer.Nothing.Banks,
-            CapabilitiesFor("wallet")?.Wallets ?? Offer.Nothing.Wallets);
+            WalletsOf(CapabilitiesFor("wallet"), order.Amount.Currency))
+        {
+            BanksDown = CapabilitiesFor("netbanking")?.BanksDown ?? Offer.Nothing.BanksDown,
+        };
 
         // The connector that a payment made now would go to.
         ConnectorCapabilities? CapabilitiesFor(string method)
@@ -73,6 +76,9 @@ internal sealed class CheckoutViews(
             return (candidates.FirstOrDefault(c => c.IsAvailable) ?? (candidates is [var first, ..] ? first : null))?.Capabilities;
         }
     }
+
+    private static IReadOnlyDictionary<string, string> WalletsOf(ConnectorCapabilities? can, Currency currency) =>
+        can?.Wallets?.Where(wallet => can.TakesWallet(wallet.Key, currency)).ToDictionary() ?? Offer.Nothing.Wallets;
 
     private async Task<string?> ReturnLinkOf(Order order, Payment? payment) => order.Purpose.ReturnUrl is not { } returnUrl
         ? null

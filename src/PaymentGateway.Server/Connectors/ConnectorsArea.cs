@@ -28,6 +28,8 @@ public static class ConnectorsArea
         services.AddSingleton<SandboxStore>();
         services.AddSingleton<SandboxTokenizer>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
+        services.AddSingleton(p => new SandboxScanner(
+            p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxNotifier>(), sandbox, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IConnector, SandboxConnector>();
     }
 

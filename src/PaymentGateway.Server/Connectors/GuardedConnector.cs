@@ -49,6 +49,22 @@ public sealed partial class GuardedConnector : IConnector
     public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel) =>
         Guard("status", call.ChargeKey, call.ChargeKey, token => inner.Status(call, token), cancel);
 
+    /// <summary>Whether somebody has this UPI address; unknown when the processor cannot tell or does not answer.</summary>
+    public async Task<UpiHolder> FindUpiAddress(string vpa, CancellationToken cancel)
+    {
+        var found = new UpiHolder(null, null);
+        if (inner is IUpiDirectory directory)
+        {
+            await Guard("find_address", "", "", async token =>
+            {
+                found = await directory.Find(vpa, token);
+                return new ConnectorOutcome.NotFound();
+            }, cancel);
+        }
+
+        return found;
+    }
+
     /// <summary>Not guarded: it calls nobody.</summary>
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
         inner.ReadNotification(headers, body);

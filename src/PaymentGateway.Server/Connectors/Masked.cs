@@ -12,6 +12,7 @@ internal static partial class Masked
         Instrument.Upi upi => $"upi {upi.Flow}",
         Instrument.NetBanking bank => $"netbanking {Text(bank.BankCode)}",
         Instrument.Wallet wallet => $"wallet {Text(wallet.Name)}",
+        Instrument.Qr qr => $"qr {qr.Format}",
         _ => instrument.Method,
     };
 

@@ -61,6 +61,9 @@ public static class EventCatalogue
         Payment("payment.failed", "An attempt to pay failed; the customer may try again while the order is open.", "failed"),
         Payment("payment.canceled", "A payment was canceled; nothing will be taken.", "canceled"),
         Payment("payment.captured", "A reserved amount was captured.", "succeeded"),
+        QrCode("qr_code.created", "A QR code can be scanned and paid.", "active"),
+        QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
+        QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),
     ];
 
     private static readonly Dictionary<string, EventKind> byName = All.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
@@ -71,6 +74,8 @@ public static class EventCatalogue
     public static string StoredNameOf(string name) => Find(name)?.AliasOf ?? name;
 
     private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
+
+    private static EventKind QrCode(string name, string sentence, string status) => new(name, sentence, null, EventData.QrCode, status);
 
     private static EventKind Payment(string name, string sentence, string status, string? aliasOf = null) =>
         new(name, sentence, aliasOf, EventData.Payment, status);

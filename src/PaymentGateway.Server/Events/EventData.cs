@@ -35,6 +35,21 @@ public sealed class EventData
         Time("paidAt", onlyWhen: "succeeded"),
         Map("metadata"));
 
+    internal static EventData QrCode { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("qrCodeId", "qr_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("type", "dynamic"),
+        Text("format", "upi"),
+        Status(),
+        Text("currency", "INR"),
+        Amount("amount", 2716.67m, isRequired: false),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "paid"),
+        Amount("amountCredited", 2716.67m, isRequired: false, onlyWhen: "paid"),
+        Text("reference", "sbx_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "paid"),
+        Text("surplus", "code_expired", isRequired: false, onlyWhen: "surplus"),
+        Map("metadata"));
+
     internal JsonObject Schema() => new()
     {
         ["type"] = "object",
@@ -51,7 +66,7 @@ public sealed class EventData
 
     private static Field Status() => new("status", IsRequired: true, null, () => Of("string"), (status, _) => status);
 
-    private static Field Amount(string name, decimal sample, bool isRequired = true) => new(name, isRequired, null,
+    private static Field Amount(string name, decimal sample, bool isRequired = true, string? onlyWhen = null) => new(name, isRequired, onlyWhen,
         () => new JsonObject { ["type"] = "number", ["minimum"] = 0, ["description"] = "In major units of the currency" }, (_, _) => sample);
 
     private static Field Time(string name, string? onlyWhen) => new(name, IsRequired: false, onlyWhen,

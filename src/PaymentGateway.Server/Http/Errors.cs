@@ -65,6 +65,9 @@ public static class Errors
     public static readonly ErrorKind ChargeNotFound = Never("CHARGE_NOT_FOUND", 404,
         "There is no such charge.", "Check the id, and that the key is of the same merchant and mode as the charge.");
 
+    public static readonly ErrorKind QrCodeNotFound = Never("QR_CODE_NOT_FOUND", 404,
+        "There is no such QR code.", "Check the id, and that the key is of the same merchant and mode as the code.");
+
     public static readonly ErrorKind WebhookEndpointNotFound = Never("WEBHOOK_ENDPOINT_NOT_FOUND", 404,
         "There is no such webhook endpoint.", "Check the id, and that the key is of the same merchant and mode as the endpoint.");
 
@@ -130,6 +133,12 @@ public static class Errors
 
     public static readonly ErrorKind UpiTimeout = Changed("UPI_TIMEOUT", 402,
         "The UPI request was not answered in time.", "Start the payment again.");
+
+    public static readonly ErrorKind CollectNotAllowed = Changed("COLLECT_NOT_ALLOWED", 400,
+        "UPI requests to an address are switched off for this merchant.", "Use the flow intent or qr, or switch upi.collect on where your trade may use it.");
+
+    public static readonly ErrorKind BankUnavailable = Later("BANK_UNAVAILABLE", 400,
+        "This bank cannot be used at the moment.", "Offer another bank or method; GET /api/payments/netbanking/banks says which are up.");
 
     public static readonly ErrorKind PaymentDeclined = Changed("PAYMENT_DECLINED", 402,
         "The payment was declined.", "Ask for another method.");

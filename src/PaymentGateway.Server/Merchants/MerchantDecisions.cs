@@ -6,7 +6,9 @@ namespace PaymentGateway.Merchants;
 /// <summary>What a merchant asks to change; what is null stays. <c>brand</c> and <c>limits</c> are replaced whole.</summary>
 internal sealed record UpdateMerchant(
     string? Name = null, BrandRequest? Brand = null, IReadOnlyList<string>? IpAllowList = null,
-    IReadOnlyList<string>? PaymentMethods = null, LimitsRequest? Limits = null);
+    IReadOnlyList<string>? PaymentMethods = null, LimitsRequest? Limits = null, UpiRequest? Upi = null);
+
+internal sealed record UpiRequest(bool? Collect = null, string? Category = null);
 
 internal sealed record BrandRequest(string? Color = null, string? LogoUrl = null);
 
@@ -35,6 +37,7 @@ internal static class MerchantDecisions
             IpAllowList = asked.IpAllowList is null ? now.IpAllowList : ReadAllowList(asked.IpAllowList, faults),
             PaymentMethods = asked.PaymentMethods is null ? now.PaymentMethods : ReadMethods(asked.PaymentMethods, faults),
             Limits = asked.Limits is null ? now.Limits : ReadLimits(asked.Limits, now.DefaultCurrency, faults),
+            Upi = asked.Upi is null ? now.Upi : ReadUpi(asked.Upi, now.Upi, faults),
         };
         return faults.Refusal is { } refusal ? refusal : then;
     }
@@ -94,6 +97,13 @@ internal static class MerchantDecisions
         faults.AddUnless(minimum is null || maximum is null || minimum.Value <= maximum.Value,
             "limits.maximumAmount", "must not be below the minimum");
         return new(minimum, maximum);
+    }
+
+    private static UpiTerms ReadUpi(UpiRequest asked, UpiTerms now, FieldFaults faults)
+    {
+        faults.AddUnless(asked.Category is null || UpiTerms.Categories.Contains(asked.Category),
+            "upi.category", $"must be one of {string.Join(", ", UpiTerms.Categories)}");
+        return new(asked.Collect ?? now.Collect, asked.Category ?? now.Category);
     }
 
     private static Money? ReadAmount(AmountText? sent, string field, Currency currency, FieldFaults faults)

@@ -43,7 +43,7 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
         var row = await connection.QuerySingleOrDefaultAsync<StoredMerchant>(
             """
             SELECT version, name, status, country, default_currency, brand_color, brand_logo_url, payment_methods, ip_allow_list,
-                fee_percent, fee_tax_percent, minimum_amount, maximum_amount, webhook_secret, created_at
+                fee_percent, fee_tax_percent, minimum_amount, maximum_amount, webhook_secret, upi_collect, upi_category, created_at
             FROM merchants.merchants
             WHERE merchant_id = @MerchantId AND mode = @mode
             """,
@@ -67,6 +67,8 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
         public long? MinimumAmount { get; init; }
         public long? MaximumAmount { get; init; }
         public required string WebhookSecret { get; init; }
+        public bool? UpiCollect { get; init; }
+        public required string UpiCategory { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
 
         public MerchantRow ToRow(Tenant tenant)
@@ -78,7 +80,10 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
             return new(
                 new(tenant, Version, Name, Status == "active" ? MerchantStatus.Active : MerchantStatus.Disabled, Country, currency,
                     new(BrandColor, BrandLogoUrl), PaymentMethods, [.. IpAllowList.Select(Range)], FeePercent, FeeTaxPercent,
-                    new(Amount(MinimumAmount), Amount(MaximumAmount)), CreatedAt),
+                    new(Amount(MinimumAmount), Amount(MaximumAmount)), CreatedAt)
+                {
+                    Upi = new(UpiCollect ?? UpiTerms.Of(tenant.Mode).Collect, UpiCategory),
+                },
                 WebhookSecret);
         }
 
@@ -140,10 +145,10 @@ internal sealed record MerchantRow(Merchant Merchant, string SealedWebhookSecret
         UPDATE merchants.merchants AS m
         SET version = r.version, name = r.name, brand_color = r.brand_color, brand_logo_url = r.brand_logo_url,
             payment_methods = string_to_array(r.payment_methods, ','), ip_allow_list = string_to_array(r.ip_allow_list, ','),
-            minimum_amount = r.minimum_amount, maximum_amount = r.maximum_amount
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            minimum_amount = r.minimum_amount, maximum_amount = r.maximum_amount, upi_collect = r.upi_collect, upi_category = r.upi_category
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             AS r (merchant_id, mode, version, name, brand_color, brand_logo_url, payment_methods, ip_allow_list,
-                minimum_amount, maximum_amount)
+                minimum_amount, maximum_amount, upi_collect, upi_category)
         WHERE m.merchant_id = r.merchant_id AND m.mode = r.mode AND m.version = r.version - 1
         RETURNING m.merchant_id || '/' || m.mode
         """,
@@ -156,5 +161,7 @@ internal sealed record MerchantRow(Merchant Merchant, string SealedWebhookSecret
         RowWriter<Merchant>.Column(m => string.Join(',', m.PaymentMethods)),
         RowWriter<Merchant>.Column(m => string.Join(',', m.IpAllowList)),
         RowWriter<Merchant>.Column(m => m.Limits.Minimum?.Minor),
-        RowWriter<Merchant>.Column(m => m.Limits.Maximum?.Minor));
+        RowWriter<Merchant>.Column(m => m.Limits.Maximum?.Minor),
+        RowWriter<Merchant>.Column(m => m.Upi.Collect),
+        RowWriter<Merchant>.Column(m => m.Upi.Category));
 }

@@ -10,14 +10,20 @@ namespace PaymentGateway.Merchants;
 internal sealed record MerchantView(
     string Id, string MerchantId, string Mode, string Name, MerchantStatus Status, string Country, string DefaultCurrency, Brand Brand,
     IReadOnlyList<string> PaymentMethods, IReadOnlyList<string> IpAllowList, decimal FeePercent, decimal FeeTaxPercent,
-    LimitsView Limits, DateTimeOffset CreatedAt)
+    LimitsView Limits, UpiView Upi, DateTimeOffset CreatedAt)
 {
     public static MerchantView Of(Merchant merchant) => new(
         merchant.Tenant.MerchantId, merchant.Tenant.MerchantId, merchant.Tenant.Mode.ToSql(), merchant.Name, merchant.Status,
         merchant.Country, merchant.DefaultCurrency.Code, merchant.Brand, merchant.PaymentMethods,
         [.. merchant.IpAllowList.Select(range => range.ToString())], merchant.FeePercent, merchant.FeeTaxPercent,
-        new(merchant.Limits.Minimum, merchant.Limits.Maximum), merchant.CreatedAt);
+        new(merchant.Limits.Minimum, merchant.Limits.Maximum),
+        new(merchant.Upi.Collect, merchant.Upi.Category, merchant.Upi.Maximum), merchant.CreatedAt);
 }
+
+/// <param name="Collect">Whether requests to a payer's address are allowed.</param>
+/// <param name="Category">standard, education or healthcare.</param>
+/// <param name="MaximumAmount">Of one payment, in rupees; it follows from the category.</param>
+internal sealed record UpiView(bool Collect, string Category, Money MaximumAmount);
 
 /// <summary>In the default currency.</summary>
 internal sealed record LimitsView(Money? MinimumAmount, Money? MaximumAmount);

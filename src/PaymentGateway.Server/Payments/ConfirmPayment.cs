@@ -75,7 +75,7 @@ public sealed class ConfirmPayment
             }
 
             var isNew = payment is null;
-            var now = payment ?? FirstPaymentOf(order!);
+            var now = payment ?? FirstPaymentOf(order!, clock);
             var confirm = await Confirmation(attempt, order, now, cancel);
             if (confirm.IsRefused)
             {
@@ -126,9 +126,14 @@ public sealed class ConfirmPayment
             return new Refusal(Errors.GatewayUnavailable);
         }
 
+        if (MethodRules.Refuse(instrument, payment.Amount, merchant!.Upi, connector.Capabilities) is { } against)
+        {
+            return against;
+        }
+
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
         return new PaymentCommand.Confirm(
-            Id.New("ch", clock), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant!.FeePercent, merchant.FeeTaxPercent),
+            Id.New("ch", clock), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
             attempt.Behaviour, settings.AskAfter);
     }
 
@@ -159,7 +164,7 @@ public sealed class ConfirmPayment
         ? address.Link($"/checkout/{orderId}/return")
         : payment.Purpose.ReturnUrl ?? address.Link("/checkout/done");
 
-    private Payment FirstPaymentOf(Order order) => new()
+    internal static Payment FirstPaymentOf(Order order, TimeProvider clock) => new()
     {
         Id = Id.New("pay", clock),
         Tenant = order.Tenant,

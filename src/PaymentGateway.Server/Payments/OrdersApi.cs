@@ -2,7 +2,6 @@ using System.Text.Json;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
-using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
 
@@ -27,7 +26,7 @@ public sealed record CreateOrderBody(
     CaptureMethod? CaptureMethod, string[]? AllowedPaymentMethods);
 
 /// <param name="ClientSecret">Of the order; needed with a publishable key.</param>
-/// <param name="PaymentMethod">card, upi, netbanking or wallet.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet or qr.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
 public sealed record PayOrderBody(string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
@@ -37,7 +36,7 @@ public sealed record EmptyBody;
 
 internal sealed class OrdersApi(
     PaymentStore store, PaymentMoves moves, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FollowUp followUp,
-    Idempotency idempotency, EventConsumers events, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings,
+    Idempotency idempotency, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings,
     TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes, OrdersApi api)
@@ -72,7 +71,8 @@ internal sealed class OrdersApi(
             .WithDescription("What the checkout calls. A decline is 402 with the payment in error.details.payment; an unknown outcome is 202.")
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.PayOrder, PaymentExamples.Payment)
-            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.CollectNotAllowed,
+                Errors.BankUnavailable, Errors.AmountAboveMaximum, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
@@ -94,10 +94,8 @@ internal sealed class OrdersApi(
                 return new Decided(null, Answer.Of(order.Refusal!, caller.RequestId));
             }
 
-            var change = new Change().Write(PaymentRows.InsertOrder, order.Value);
-            PaymentTrail.Record(change, caller.Origin, order.Value.CreatedAt, before: null, order.Value);
-            events.Write(change, Event.Of("order.created", caller.Tenant, order.Value.Id, PaymentFacts.Of(order.Value),
-                caller.RequestId, order.Value.Purpose.WebhookUrl, clock));
+            var change = new Change();
+            moves.WriteNewOrder(change, order.Value, caller.Origin);
             return new Decided(change, Answer.Created(
                 views.Of(order.Value, paymentId: null, Audience.Server), $"/api/payments/orders/{order.Value.Id}"));
         }, cancel);

@@ -240,6 +240,7 @@ public static class PaymentDecisions
             Reference = outcome.Reference ?? now.Charge!.Reference,
             Summary = outcome.Summary,
             NextAction = null,
+            ProcessorCode = outcome.ProcessorCode,
         };
         return new PaymentStep(
             now with { State = PaymentState.Pending, Charge = charge }, now.State == PaymentState.Pending ? [] : ["payment.processing"], []);
@@ -329,6 +330,7 @@ public static class PaymentDecisions
             Reference = reference ?? charge.Reference,
             Summary = summary ?? charge.Summary,
             NextAction = null,
+            ProcessorCode = null,
             CheckAt = null,
             Checks = 0,
             FinishedAt = finishedAt,

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
@@ -8,7 +9,7 @@ namespace PaymentGateway.Payments;
 /// <summary>The ways to pay, and how a request names them.</summary>
 public static class PaymentMethods
 {
-    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet"];
+    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr"];
 
     internal static MethodSummary NoSummary { get; } = new("none");
 
@@ -38,6 +39,7 @@ public static class PaymentMethods
         "upi" => ReadUpi(details ?? new()),
         "netbanking" => Only(details, "bankCode", d => d.BankCode, code => new Instrument.NetBanking(code)),
         "wallet" => Only(details, "wallet", d => d.Wallet, name => new Instrument.Wallet(name)),
+        "qr" => ReadQr(details ?? new()),
         _ => new Refusal(Errors.PaymentMethodNotAvailable, "This payment method is not known.",
             new Dictionary<string, object?> { ["allowed"] = All }),
     };
@@ -62,6 +64,12 @@ public static class PaymentMethods
         };
     }
 
+    private static Outcome<Instrument> ReadQr(PaymentDetails details) => Foreign(details, "format") is { } refusal
+        ? refusal
+        : QrText.Formats.Contains(details.Format ?? QrText.Upi)
+            ? new Instrument.Qr(details.Format ?? QrText.Upi)
+            : Refusal.Field("paymentDetails.format", $"must be {string.Join(" or ", QrText.Formats)}");
+
     private static Outcome<Instrument> Only(
         PaymentDetails? details, string name, Func<PaymentDetails, string?> value, Func<string, Instrument> instrument)
     {
@@ -80,6 +88,7 @@ public static class PaymentMethods
         (string Name, string? Value)[] sent =
         [
             ("cardToken", details.CardToken), ("vpa", details.Vpa), ("flow", details.Flow), ("bankCode", details.BankCode), ("wallet", details.Wallet),
+            ("format", details.Format),
         ];
         var foreign = sent.FirstOrDefault(field => field.Value is not null && !own.Contains(field.Name)).Name;
         return foreign is null ? null : Refusal.Field($"paymentDetails.{foreign}", "does not belong to this payment method");
@@ -89,11 +98,12 @@ public static class PaymentMethods
         vpa?.IndexOf('@', StringComparison.Ordinal) is int at and > 0 ? $"{vpa[..Math.Min(2, at)]}***{vpa[at..]}" : null;
 }
 
-/// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c>.</summary>
+/// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c> · <c>format</c>.</summary>
 /// <param name="CardToken">From <c>POST /api/payments/tokens</c>.</param>
 /// <param name="Vpa">The payer's UPI address, for a collect request.</param>
 /// <param name="Flow"><c>collect</c>, <c>intent</c> or <c>qr</c>.</param>
 /// <param name="BankCode">Such as <c>HDFC</c>.</param>
 /// <param name="Wallet">Such as <c>paytm</c>.</param>
+/// <param name="Format">Of a QR code: <c>upi</c> or <c>emvco</c>; <c>upi</c> when absent.</param>
 public sealed record PaymentDetails(
-    string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null);
+    string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null, string? Format = null);

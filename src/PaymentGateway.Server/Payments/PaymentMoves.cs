@@ -150,18 +150,32 @@ internal sealed partial class PaymentMoves(
 
         WritePayment(change, isNew, step);
         PaymentTrail.Record(change, context.Origin, clock.GetUtcNow(), PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next);
+        WriteFacts(change, isNew, step, context.Origin.RequestId);
+        return next;
+    }
+
+    /// <summary>Writes the events of a step and its entries in the book.</summary>
+    public void WriteFacts(Change change, bool isNew, PaymentStep step, string? requestId)
+    {
+        var payment = step.Next;
         foreach (var fact in isNew ? ["payment.created", .. step.Facts] : step.Facts)
         {
-            events.Write(change, Event.Of(
-                fact, payment.Tenant, step.Next.Id, PaymentFacts.Of(step.Next), context.Origin.RequestId, payment.Purpose.WebhookUrl, clock));
+            events.Write(change, Event.Of(fact, payment.Tenant, payment.Id, PaymentFacts.Of(payment), requestId, payment.Purpose.WebhookUrl, clock));
         }
 
         foreach (var posting in step.Postings)
         {
             ledger.Write(change, payment.Tenant, posting);
         }
+    }
 
-        return next;
+    /// <summary>Writes an order that did not exist with its audit row, and its event.</summary>
+    public void WriteNewOrder(Change change, Order order, Origin origin)
+    {
+        change.Write(PaymentRows.InsertOrder, order);
+        PaymentTrail.Record(change, origin, order.CreatedAt, before: null, order);
+        events.Write(change, Event.Of(
+            "order.created", order.Tenant, order.Id, PaymentFacts.Of(order), origin.RequestId, order.Purpose.WebhookUrl, clock));
     }
 
     /// <summary>Writes an order's next state with its audit row, and the event of it, where it has one.</summary>

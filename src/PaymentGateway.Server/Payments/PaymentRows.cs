@@ -171,6 +171,7 @@ internal sealed record StoredInstrument(string Method, string? Token, string? Fl
         Instrument.Upi upi => Json(new(upi.Method, null, upi.Flow, upi.Vpa, null, null)),
         Instrument.NetBanking bank => Json(new(bank.Method, null, null, null, bank.BankCode, null)),
         Instrument.Wallet wallet => Json(new(wallet.Method, null, null, null, null, wallet.Name)),
+        Instrument.Qr qr => Json(new(qr.Method, null, qr.Format, null, null, null)),
         _ => throw new ArgumentOutOfRangeException(nameof(instrument)),
     };
 
@@ -180,6 +181,7 @@ internal sealed record StoredInstrument(string Method, string? Token, string? Fl
         { Method: "upi" } upi => new Instrument.Upi(upi.Flow!, upi.Vpa),
         { Method: "netbanking" } bank => new Instrument.NetBanking(bank.BankCode!),
         { Method: "wallet" } wallet => new Instrument.Wallet(wallet.Wallet!),
+        { Method: "qr" } qr => new Instrument.Qr(qr.Flow!),
         var other => throw new InvalidOperationException($"A stored payment method is {other.Method}."),
     };
 

@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
@@ -53,6 +54,21 @@ public sealed class PaymentStore(Db db)
             new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel),
             (payment, charge, order) => (order?.ToOrder(), payment.ToPayment(charge)));
         return rows.SingleOrDefault();
+    }
+
+    /// <summary>What is drawn for a payment that waits for a scan, for those who have only the link of the picture; null: nothing.</summary>
+    public async Task<string?> FindQrText(string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var action = await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            """
+            SELECT c.next_action
+            FROM payments.payments p
+            JOIN payments.charges c ON c.id = p.charge_id
+            WHERE p.id = @paymentId AND p.state = 'requires_action'
+            """,
+            new { paymentId }, cancellationToken: cancel));
+        return action is null ? null : NextAction.FromJson(action).Qr;
     }
 
     public async Task<Charge?> FindCharge(Tenant tenant, string chargeId, CancellationToken cancel)

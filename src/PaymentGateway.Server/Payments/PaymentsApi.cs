@@ -3,7 +3,7 @@ using PaymentGateway.Http;
 namespace PaymentGateway.Payments;
 
 /// <param name="OrderId">The order to pay.</param>
-/// <param name="PaymentMethod">card, upi, netbanking or wallet.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet or qr.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
 public sealed record CreatePaymentBody(string? OrderId, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
@@ -18,7 +18,8 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
             .WithDescription("From your server, with a card token or another method. A decline is 402 with the payment in error.details.payment.")
             .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.CreatePayment, PaymentExamples.CreatedPayment)
-            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.CollectNotAllowed,
+                Errors.BankUnavailable, Errors.AmountAboveMaximum, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);

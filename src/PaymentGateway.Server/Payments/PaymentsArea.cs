@@ -22,6 +22,7 @@ public static class PaymentsArea
         services.AddSingleton<PaymentsApi>();
         services.AddSingleton<PaymentIntentsApi>();
         services.AddSingleton<NotificationsApi>();
+        services.AddSingleton<PaymentOptionsApi>();
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<PublicAddress>(),
@@ -34,6 +35,9 @@ public static class PaymentsArea
         services.AddSingleton(p => new OrderExpiry(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<FollowUp>(),
             p.GetRequiredService<Committer>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new InboundPayments(
+            p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings,
+            p.GetRequiredService<TimeProvider>()));
         foreach (var check in BookChecks)
         {
             services.AddSingleton(check);
@@ -55,5 +59,6 @@ public static class PaymentsArea
         PaymentsApi.Map(routes, services.GetRequiredService<PaymentsApi>());
         PaymentIntentsApi.Map(routes, services.GetRequiredService<PaymentIntentsApi>());
         NotificationsApi.Map(routes, services.GetRequiredService<NotificationsApi>());
+        PaymentOptionsApi.Map(routes, services.GetRequiredService<PaymentOptionsApi>());
     }
 }

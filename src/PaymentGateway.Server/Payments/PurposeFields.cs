@@ -5,7 +5,7 @@ using PaymentGateway.Http;
 namespace PaymentGateway.Payments;
 
 /// <summary>The fields that orders and payments share, and their rules.</summary>
-internal static partial class PurposeFields
+public static partial class PurposeFields
 {
     private const int MetadataBytesMax = 16 * 1024;
 

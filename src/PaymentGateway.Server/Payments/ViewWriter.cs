@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 
@@ -64,7 +66,7 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             CaptureMethod = StateWords.Of(payment.Capture),
             PaymentMethod = summary?.Method ?? payment.Instrument?.Method,
             Card = summary?.Last4 is { } last4 ? new(summary.Network, last4, summary.Funding, summary.Expiry) : null,
-            NextAction = payment.State == PaymentState.RequiresAction ? payment.Charge?.NextAction : null,
+            NextAction = payment.State == PaymentState.RequiresAction ? WithLinks(payment) : null,
             FailureCode = payment.FailureCode,
             FailureReason = payment.FailureReason,
             CancelReason = payment.State == PaymentState.Canceled ? payment.CancelReason : null,
@@ -82,6 +84,15 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             Metadata = JsonNode.Parse(payment.Purpose.Metadata),
         };
     }
+
+    /// <summary>The action with what a page needs to show it: pictures of a QR code, a link for each UPI app.</summary>
+    private NextAction? WithLinks(Payment payment) => payment.Charge?.NextAction is not { } action ? null : action with
+    {
+        QrImages = action.Qr is null ? null : new(ImageOf(payment.Id, "svg"), ImageOf(payment.Id, "png")),
+        AppLinks = action is { Type: "upi_intent", Url: { } link } ? UpiApps.LinksOf(link) : null,
+    };
+
+    private string ImageOf(string paymentId, string format) => address.Link($"/api/payments/{paymentId}/qr-image?format={format}");
 
     public static ChargeView Of(Charge charge, Audience audience)
     {

@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments",
-        "Checkout", "Webhooks", "Monitoring", "Docs",
+        "QrCodes", "Checkout", "Webhooks", "Monitoring", "Docs",
     ];
 
     /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
@@ -36,6 +36,8 @@ internal static class Areas
 
         ["Connectors"] = [Money, "Database", "Http"],
         ["Payments"] = [Money, "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors"],
+
+        ["QrCodes"] = [Money, "Database", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
 
         ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Payments"],
         ["Webhooks"] = ["Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],

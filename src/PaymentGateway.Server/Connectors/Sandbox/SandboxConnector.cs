@@ -12,7 +12,8 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// So a repeat is answered as the first call was, and nothing moves twice.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, TimeProvider clock) : IConnector
+    SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, TimeProvider clock)
+    : IConnector, IUpiDirectory
 {
     public const string ConnectorName = "sandbox";
 
@@ -24,13 +25,19 @@ internal sealed class SandboxConnector(
     public string Name => ConnectorName;
 
     public ConnectorCapabilities Capabilities { get; } = new(
-        Methods: new[] { "card", "upi", "netbanking", "wallet" }.ToFrozenSet(StringComparer.Ordinal),
+        Methods: new[] { "card", "upi", "netbanking", "wallet", "qr" }.ToFrozenSet(StringComparer.Ordinal),
         Currencies: null,
         Modes: new[] { Mode.Test }.ToFrozenSet(),
         NotFoundFinalAfter,
         new CardTokenization(FormUrl: "/sandbox/tokenizer", JsonUrl: "/api/payments/tokens"),
         TestBanks.Banks,
-        TestBanks.Wallets);
+        TestBanks.Wallets,
+        TestBanks.Down,
+        TestBanks.WalletCurrencies,
+        SandboxQr.Payee);
+
+    public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
+        Task.FromResult(vpa.ToLowerInvariant() == Vpa.Unknown ? new UpiHolder(false, null) : new UpiHolder(true, "TEST CUSTOMER"));
 
     public async Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel)
     {

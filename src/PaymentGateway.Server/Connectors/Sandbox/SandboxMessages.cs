@@ -7,7 +7,10 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// <summary>What the pretended processor writes to us when a charge moved without our call.</summary>
 internal sealed record SandboxMessage(
     string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary,
-    Decline? Decline);
+    Decline? Decline, SandboxCredit? Credit = null);
+
+/// <summary>What came in by a QR code. The amount is in minor units.</summary>
+internal sealed record SandboxCredit(string QrCodeId, long Amount, string Currency);
 
 /// <summary>One message and how often and when it is still to be sent.</summary>
 internal sealed record Notification
@@ -35,7 +38,8 @@ internal static class SandboxMessages
     public static string Write(SandboxCharge charge, string id) => JsonSerializer.Serialize(
         new SandboxMessage(
             id, charge.Tenant.MerchantId, charge.Tenant.Mode.ToSql(), charge.Key, charge.Reference, charge.State, charge.Summary,
-            charge.Decline),
+            charge.Decline,
+            charge is { QrCodeId: { } code, State: ChargeState.Captured } ? new(code, charge.Amount.Minor, charge.Amount.Currency.Code) : null),
         Options);
 
     /// <exception cref="JsonException">The body is not one of ours, although its signature fits.</exception>
@@ -45,6 +49,14 @@ internal static class SandboxMessages
             ?? throw new JsonException("The message is null.");
         return new ConnectorNotification(
             message.Id, new Tenant(message.MerchantId, Mode.Test), message.ChargeKey,
-            SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline));
+            SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline),
+            message.Credit is { } credit ? CreditOf(message, credit) : null);
     }
+
+    private static QrCredit CreditOf(SandboxMessage message, SandboxCredit credit) => new(
+        credit.QrCodeId, message.ChargeKey, message.Reference,
+        Currency.TryParse(credit.Currency, out var currency)
+            ? Money.FromMinor(credit.Amount, currency)
+            : throw new JsonException($"{credit.Currency} is no currency."),
+        message.Summary);
 }

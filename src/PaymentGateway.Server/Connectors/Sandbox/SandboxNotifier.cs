@@ -35,6 +35,25 @@ internal sealed partial class SandboxNotifier(
         return moved;
     }
 
+    /// <summary>
+    /// A customer paid of their own accord: keeps the charge and tells us, as <see cref="Answer"/> does. False when the key is taken.
+    /// </summary>
+    public async Task<bool> Credit(SandboxCharge charge, CancellationToken cancel)
+    {
+        var news = charge.IsWaiting ? null : NewsOf(charge, claimed: true);
+        if (!await store.Add(charge, news, cancel))
+        {
+            return false;
+        }
+
+        if (news is { Attempts: > 0 })
+        {
+            await Deliver(news, cancel);
+        }
+
+        return true;
+    }
+
     public Task<Moved?> LetTimePass(string reference, CancellationToken cancel) => store.Move(
         reference, charge => SandboxDecisions.LetTimePass(charge, clock.GetUtcNow()), charge => NewsOf(charge, claimed: false), cancel);
 

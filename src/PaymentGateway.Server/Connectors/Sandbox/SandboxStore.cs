@@ -19,7 +19,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
     private const string DoNotWaitForDisk = "SELECT set_config('synchronous_commit', 'off', true);";
 
     private const string ChargeColumns = """
-        merchant_id, mode, key, reference, payment_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
+        merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
         summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
         description, return_url, due_at
         """;
@@ -74,10 +74,10 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
         const string insert = $"""
             {DoNotWaitForDisk}
             INSERT INTO sandbox.charges
-                (merchant_id, mode, key, reference, payment_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
+                (merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
                  summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, created_at, updated_at)
             VALUES
-                (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce, @CaptureKey,
+                (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @QrCodeId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce, @CaptureKey,
                  @Behaviour, @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
                  @ReturnUrl, @DueAt, @Now, @Now)
             ON CONFLICT (merchant_id, mode, key) DO NOTHING
