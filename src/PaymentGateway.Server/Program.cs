@@ -1,4 +1,5 @@
 using PaymentGateway.Checkout;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
@@ -12,6 +13,7 @@ using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
+using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
 
 namespace PaymentGateway;
@@ -23,6 +25,7 @@ public static class Program
 
     internal static void AddAreas(this IServiceCollection services, ServerContext server) => services
         .AddDatabase(server.Db)
+        .AddClocks()
         .AddSingleton<Committer>()
         .AddHttp()
         .AddIdentity(server.Keys)
@@ -33,13 +36,15 @@ public static class Program
         .AddPayments(server.Payments)
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
+        .AddTestClocks()
         .AddMonitoring()
         .AddDocs();
 
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddConnectorWorkers()
-        .AddPaymentWorkers();
+        .AddPaymentWorkers()
+        .AddTestClockWorkers();
 
     internal static void UseAreas(this WebApplication app) => app
         .UseErrorEdge()
@@ -57,6 +62,7 @@ public static class Program
         app.MapCheckout();
         app.MapEvents();
         app.MapWebhooks();
+        app.MapTestClocks();
         app.MapMonitoring();
         app.MapDocs();
     }

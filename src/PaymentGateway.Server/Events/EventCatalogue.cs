@@ -61,6 +61,7 @@ public static class EventCatalogue
         Payment("payment.failed", "An attempt to pay failed; the customer may try again while the order is open.", "failed"),
         Payment("payment.canceled", "A payment was canceled; nothing will be taken.", "canceled"),
         Payment("payment.captured", "A reserved amount was captured.", "succeeded"),
+        new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
     ];
 
     private static readonly Dictionary<string, EventKind> byName = All.ToDictionary(kind => kind.Name, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -38,7 +39,7 @@ public sealed record EmptyBody;
 internal sealed class OrdersApi(
     PaymentStore store, PaymentMoves moves, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FollowUp followUp,
     Idempotency idempotency, EventConsumers events, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings,
-    TimeProvider clock)
+    MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, OrdersApi api)
     {
@@ -96,7 +97,7 @@ internal sealed class OrdersApi(
 
             var change = new Change().Write(PaymentRows.InsertOrder, order.Value);
             events.Write(change, Event.Of("order.created", caller.Tenant, order.Value.Id, PaymentFacts.Of(order.Value),
-                caller.RequestId, order.Value.Purpose.WebhookUrl, clock));
+                caller.RequestId, order.Value.Purpose.WebhookUrl, clocks));
             return new Decided(change, Answer.Created(
                 views.Of(order.Value, paymentId: null, Audience.Server), $"/api/payments/orders/{order.Value.Id}"));
         }, cancel);
@@ -130,10 +131,10 @@ internal sealed class OrdersApi(
 
     private Order New(Tenant tenant, Money amount, Purpose purpose, CreateOrderBody body)
     {
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(tenant);
         return new()
         {
-            Id = Id.New("order", clock),
+            Id = Id.New("order", clocks.Real),
             Tenant = tenant,
             Amount = amount,
             AmountAuthorized = Money.Zero(amount.Currency),
@@ -226,7 +227,7 @@ internal sealed class OrdersApi(
             }
 
             var canceled = IsOver(payment)
-                ? OrderDecisions.Decide(order!, new OrderCommand.Cancel(), clock.GetUtcNow())
+                ? OrderDecisions.Decide(order!, new OrderCommand.Cancel(), clocks.Now(caller.Tenant))
                 : Refusal.InvalidState("order", "being paid", ["cancel, once the attempt is over"]);
             if (canceled.IsRefused)
             {

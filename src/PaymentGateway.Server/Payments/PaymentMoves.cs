@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -22,7 +23,7 @@ internal sealed record Moved(Order? Order, Payment Payment);
 /// The shell around the decisions: load, decide, commit with ledger, events and answer, and decide again when another was first.
 /// </summary>
 internal sealed partial class PaymentMoves(
-    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, TimeProvider clock, ILogger<PaymentMoves> log)
+    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MerchantClocks clocks, ILogger<PaymentMoves> log)
 {
     /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
@@ -89,7 +90,7 @@ internal sealed partial class PaymentMoves(
     public async Task<Outcome<Moved>?> TryMove(
         Order? order, Payment payment, bool isNew, PaymentCommand what, MoveContext context, CancellationToken cancel)
     {
-        var decided = PaymentDecisions.Decide(payment, what, clock.GetUtcNow());
+        var decided = PaymentDecisions.Decide(payment, what, clocks.Now(payment.Tenant));
         if (decided.IsRefused)
         {
             return decided.Refusal!;
@@ -137,7 +138,7 @@ internal sealed partial class PaymentMoves(
         var next = order;
         if (order is not null)
         {
-            var followed = OrderDecisions.Follow(order, payment, step, clock.GetUtcNow());
+            var followed = OrderDecisions.Follow(order, payment, step, clocks.Now(payment.Tenant));
             if (followed.IsRefused)
             {
                 return followed.Refusal!;
@@ -151,7 +152,7 @@ internal sealed partial class PaymentMoves(
         foreach (var fact in isNew ? ["payment.created", .. step.Facts] : step.Facts)
         {
             events.Write(change, Event.Of(
-                fact, payment.Tenant, step.Next.Id, PaymentFacts.Of(step.Next), context.RequestId, payment.Purpose.WebhookUrl, clock));
+                fact, payment.Tenant, step.Next.Id, PaymentFacts.Of(step.Next), context.RequestId, payment.Purpose.WebhookUrl, clocks));
         }
 
         foreach (var posting in step.Postings)
@@ -179,7 +180,7 @@ internal sealed partial class PaymentMoves(
         };
         if (fact is not null)
         {
-            events.Write(change, Event.Of(fact, next.Tenant, next.Id, PaymentFacts.Of(next), requestId, next.Purpose.WebhookUrl, clock));
+            events.Write(change, Event.Of(fact, next.Tenant, next.Id, PaymentFacts.Of(next), requestId, next.Purpose.WebhookUrl, clocks));
         }
     }
 

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Events;
@@ -7,7 +8,7 @@ namespace PaymentGateway.Webhooks;
 
 /// <summary>Creates, changes and deletes endpoints: each from load to commit.</summary>
 internal sealed class EndpointActions(
-    EndpointStore store, Committer committer, OutboundGuard guard, WebhookSecrets secrets, WebhookSignals signals, TimeProvider clock)
+    EndpointStore store, Committer committer, OutboundGuard guard, WebhookSecrets secrets, WebhookSignals signals, MerchantClocks clocks)
 {
     internal const int EndpointsMax = 16;
 
@@ -29,9 +30,9 @@ internal sealed class EndpointActions(
             return Refused(new(Errors.InvalidState, $"A merchant can have {EndpointsMax} webhook endpoints; delete one first."), caller);
         }
 
-        var id = Id.New("we", clock);
+        var id = Id.New("we", clocks.Real);
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(caller.Tenant);
         var endpoint = new WebhookEndpoint
         {
             Id = id,
@@ -63,7 +64,7 @@ internal sealed class EndpointActions(
         }
 
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(caller.Tenant);
         var rolled = endpoint.WithSecret(secrets.Seal(caller.Tenant, id, secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
         return new(new Change().Write(EndpointRows.Update, rolled), Answer.Ok(EndpointView.Of(rolled, now, secret)));
     }
@@ -105,7 +106,7 @@ internal sealed class EndpointActions(
                 return new Refusal(Errors.WebhookEndpointNotFound);
             }
 
-            var changed = decide(endpoint).Next(clock.GetUtcNow());
+            var changed = decide(endpoint).Next(clocks.Now(tenant));
             switch (await committer.Commit(new Change().Write(EndpointRows.Update, changed).Wake(signals.Due), cancel))
             {
                 case CommitOutcome.Committed:
