@@ -59,7 +59,7 @@ internal sealed class WebhookWorld : IAsyncDisposable
         all.AddSingleton<TimeProvider>(world.Clock);
         all.AddSingleton(world.Db);
         all.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        all.AddClocks();
+        all.AddSingleton<MerchantClocks>();
         all.AddSingleton<Committer>();
         all.AddSingleton<Idempotency>();
         all.AddEvents();
