@@ -1,5 +1,6 @@
 using PaymentGateway.Audit;
 using PaymentGateway.Checkout;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
@@ -14,6 +15,7 @@ using PaymentGateway.Merchants;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
+using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
 
 namespace PaymentGateway;
@@ -25,6 +27,7 @@ public static class Program
 
     internal static void AddAreas(this IServiceCollection services, ServerContext server) => services
         .AddDatabase(server.Db)
+        .AddClocks()
         .AddSingleton<Committer>()
         .AddHttp()
         .AddAudit(server.Audit)
@@ -37,6 +40,7 @@ public static class Program
         .AddQrCodes()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
+        .AddTestClocks()
         .AddMonitoring()
         .AddDocs();
 
@@ -45,7 +49,8 @@ public static class Program
         .AddAuditWorkers()
         .AddConnectorWorkers()
         .AddPaymentWorkers()
-        .AddQrCodeWorkers();
+        .AddQrCodeWorkers()
+        .AddTestClockWorkers();
 
     internal static void UseAreas(this WebApplication app) => app
         .UseErrorEdge()
@@ -65,6 +70,7 @@ public static class Program
         app.MapCheckout();
         app.MapEvents();
         app.MapWebhooks();
+        app.MapTestClocks();
         app.MapMonitoring();
         app.MapDocs();
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
@@ -11,7 +12,7 @@ namespace PaymentGateway.Checkout;
 /// </summary>
 internal sealed class CheckoutApi(
     CheckoutViews views, CheckoutPage page, ConfirmPayment confirm, FollowUp followUp, ChargeResolver resolver, SecretVault vault,
-    TimeProvider clock)
+    TimeProvider clock, MerchantClocks clocks)
 {
     private const int FormBytesMax = 16 * 1024;
     private const int QrSize = 480;
@@ -94,7 +95,7 @@ internal sealed class CheckoutApi(
             return Answer.Of(new Refusal(Errors.OrderNotFound), RequestId.Of(http, clock));
         }
 
-        var state = CheckoutStates.Of(order, payment, clock.GetUtcNow());
+        var state = CheckoutStates.Of(order, payment, clocks.Now(order.Tenant));
         return Answer.Ok(new { state = state.Word(), stamp = CheckoutViews.StampOf(state, payment) });
     }
 

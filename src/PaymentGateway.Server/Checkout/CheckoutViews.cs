@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Identity;
@@ -8,7 +9,7 @@ namespace PaymentGateway.Checkout;
 
 /// <summary>Gathers what a page shows: the order and its payment, the merchant, and what the connectors take.</summary>
 internal sealed class CheckoutViews(
-    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, SecretVault vault, TimeProvider clock)
+    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, SecretVault vault, MerchantClocks clocks)
 {
     /// <summary>The order whose link it is; null when there is none.</summary>
     public async Task<(Order Order, Payment? Payment)?> FindOrder(string orderId, CancellationToken cancel) =>
@@ -21,7 +22,7 @@ internal sealed class CheckoutViews(
     {
         var merchant = await merchants.Find(order.Tenant)
             ?? throw new InvalidOperationException($"Order {order.Id} belongs to a merchant that does not exist.");
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(order.Tenant);
         var state = CheckoutStates.Of(order, payment, now);
         return new CheckoutView
         {

@@ -26,6 +26,8 @@ public static class ConnectorsArea
         services.AddSingleton(sandbox);
         services.AddSingleton<SandboxKeys>();
         services.AddSingleton<SandboxStore>();
+        services.AddSingleton(SandboxStore.WaitingCharges);
+        services.AddSingleton(SandboxStore.WaitingNotifications);
         services.AddSingleton<SandboxTokenizer>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
         services.AddSingleton(p => new SandboxScanner(

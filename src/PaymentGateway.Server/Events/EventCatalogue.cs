@@ -64,6 +64,7 @@ public static class EventCatalogue
         QrCode("qr_code.created", "A QR code can be scanned and paid.", "active"),
         QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
         QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),
+        new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
     ];
 
     private static readonly Dictionary<string, EventKind> byName = All.ToDictionary(kind => kind.Name, StringComparer.Ordinal);

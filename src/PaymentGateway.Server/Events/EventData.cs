@@ -50,6 +50,13 @@ public sealed class EventData
         Text("surplus", "code_expired", isRequired: false, onlyWhen: "surplus"),
         Map("metadata"));
 
+    internal static EventData TestClock { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("testClockId", "clock_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("name", "Subscriptions", isRequired: false),
+        Status(),
+        Time("time", onlyWhen: null));
+
     internal JsonObject Schema() => new()
     {
         ["type"] = "object",

@@ -77,6 +77,9 @@ public static class Errors
     public static readonly ErrorKind AuditLogNotFound = Never("AUDIT_LOG_NOT_FOUND", 404,
         "There is no such audit log.", "Check the id, and that the key is of the same merchant and mode as the audit log.");
 
+    public static readonly ErrorKind TestClockNotFound = Never("TEST_CLOCK_NOT_FOUND", 404,
+        "There is no such test clock.", "Check the id, and that the key is of the same merchant; live mode has no clock.");
+
     public static readonly ErrorKind WebhookUrlRefused = Changed("WEBHOOK_URL_REFUSED", 400,
         "The URL cannot be called from here.", "Send a public https URL without credentials; the sandbox also takes http and private addresses.");
 

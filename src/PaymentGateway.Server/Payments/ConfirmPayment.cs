@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -25,14 +26,14 @@ public sealed class ConfirmPayment
     private readonly MerchantStore merchants;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
-    private readonly TimeProvider clock;
+    private readonly MerchantClocks clocks;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        PaymentSettings settings, PublicAddress address, TimeProvider clock)
+        PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
-        (this.merchants, this.settings, this.address, this.clock) = (merchants, settings, address, clock);
+        (this.merchants, this.settings, this.address, this.clocks) = (merchants, settings, address, clocks);
     }
 
     /// <summary>
@@ -75,7 +76,7 @@ public sealed class ConfirmPayment
             }
 
             var isNew = payment is null;
-            var now = payment ?? FirstPaymentOf(order!, clock);
+            var now = payment ?? FirstPaymentOf(order!, clocks);
             var confirm = await Confirmation(attempt, order, now, cancel);
             if (confirm.IsRefused)
             {
@@ -133,13 +134,13 @@ public sealed class ConfirmPayment
 
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
         return new PaymentCommand.Confirm(
-            Id.New("ch", clock), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
+            Id.New("ch", clocks.Real), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
             attempt.Behaviour, settings.AskAfter);
     }
 
     private Refusal? WhyNotPayable(Order? order, Payment payment)
     {
-        var when = clock.GetUtcNow();
+        var when = clocks.Now(payment.Tenant);
         var refusedByOrder = order is null ? null : OrderDecisions.Decide(order, new OrderCommand.Attempt(), when).Refusal;
         var probe = new PaymentCommand.Confirm(payment.Id, "", PaymentMethods.NoSummary, new(0, 0), null, TimeSpan.Zero);
         return refusedByOrder ?? PaymentDecisions.Decide(payment, probe, when).Refusal;
@@ -164,9 +165,9 @@ public sealed class ConfirmPayment
         ? address.Link($"/checkout/{orderId}/return")
         : payment.Purpose.ReturnUrl ?? address.Link("/checkout/done");
 
-    internal static Payment FirstPaymentOf(Order order, TimeProvider clock) => new()
+    internal static Payment FirstPaymentOf(Order order, MerchantClocks clocks) => new()
     {
-        Id = Id.New("pay", clock),
+        Id = Id.New("pay", clocks.Real),
         Tenant = order.Tenant,
         OrderId = order.Id,
         Amount = order.AmountDue,
@@ -175,7 +176,7 @@ public sealed class ConfirmPayment
         State = PaymentState.RequiresPaymentMethod,
         Capture = order.Capture,
         Purpose = order.Purpose,
-        CreatedAt = clock.GetUtcNow(),
+        CreatedAt = clocks.Now(order.Tenant),
         Version = 1,
     };
 

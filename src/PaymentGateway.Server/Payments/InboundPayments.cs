@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -17,19 +18,19 @@ public sealed class InboundPayments
     private readonly LedgerStore ledger;
     private readonly MerchantStore merchants;
     private readonly PaymentSettings settings;
-    private readonly TimeProvider clock;
+    private readonly MerchantClocks clocks;
 
-    internal InboundPayments(PaymentMoves moves, LedgerStore ledger, MerchantStore merchants, PaymentSettings settings, TimeProvider clock) =>
-        (this.moves, this.ledger, this.merchants, this.settings, this.clock) = (moves, ledger, merchants, settings, clock);
+    internal InboundPayments(PaymentMoves moves, LedgerStore ledger, MerchantStore merchants, PaymentSettings settings, MerchantClocks clocks) =>
+        (this.moves, this.ledger, this.merchants, this.settings, this.clocks) = (moves, ledger, merchants, settings, clocks);
 
     /// <summary>An order for money that is expected or has come; nothing is written yet.</summary>
     /// <param name="expiresAt">Null: after the usual time of an order.</param>
     public Order NewOrder(Tenant tenant, Money amount, Purpose purpose, DateTimeOffset? expiresAt)
     {
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(tenant);
         return new()
         {
-            Id = Id.New("order", clock),
+            Id = Id.New("order", clocks.Real),
             Tenant = tenant,
             Amount = amount,
             AmountAuthorized = Money.Zero(amount.Currency),
@@ -49,7 +50,7 @@ public sealed class InboundPayments
     /// <returns>False, and nothing is added, when it is over already or being paid.</returns>
     public bool WriteCanceled(Change change, Order order, Payment? payment, Origin origin)
     {
-        var canceled = OrderDecisions.Decide(order, new OrderCommand.Cancel(), clock.GetUtcNow());
+        var canceled = OrderDecisions.Decide(order, new OrderCommand.Cancel(), clocks.Now(order.Tenant));
         if (payment is not null || canceled.IsRefused)
         {
             return false;
@@ -68,7 +69,7 @@ public sealed class InboundPayments
     public async Task<Outcome<InboundPayment>> Write(
         Change change, Order order, bool isNew, Payment? payment, string connector, QrCredit credit, Origin origin, CancellationToken cancel)
     {
-        var first = payment ?? ConfirmPayment.FirstPaymentOf(order, clock);
+        var first = payment ?? ConfirmPayment.FirstPaymentOf(order, clocks);
         var steps = await Steps(order, first, connector, credit);
         if (steps.IsRefused)
         {
@@ -91,7 +92,7 @@ public sealed class InboundPayments
             .Write(PaymentRows.InsertCharge, begun.Next.Charge!)
             .Write(PaymentRows.UpdateCharge, paid.Next.Charge!);
         moves.WriteOrder(change, order, paidOrder, origin);
-        PaymentTrail.Record(change, origin, clock.GetUtcNow(), "payment.receive", payment, paid.Next);
+        PaymentTrail.Record(change, origin, clocks.Now(order.Tenant), "payment.receive", payment, paid.Next);
         moves.WriteFacts(change, payment is null, begun, origin.RequestId);
         moves.WriteFacts(change, isNew: false, paid, origin.RequestId);
         return new InboundPayment(paidOrder, paid.Next, [begun, paid]);
@@ -102,7 +103,7 @@ public sealed class InboundPayments
         Order order, Payment payment, string connector, QrCredit credit)
     {
         var merchant = (await merchants.Find(order.Tenant))!;
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(order.Tenant);
         var begun = PaymentDecisions.Decide(payment, new PaymentCommand.Confirm(
             credit.ChargeKey, connector, credit.Summary, new(merchant.FeePercent, merchant.FeeTaxPercent), null, settings.AskAfter), now);
         if (begun.IsRefused)

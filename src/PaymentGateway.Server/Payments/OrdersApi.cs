@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -37,7 +38,7 @@ public sealed record EmptyBody;
 internal sealed class OrdersApi(
     PaymentStore store, PaymentMoves moves, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FollowUp followUp,
     Idempotency idempotency, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings,
-    TimeProvider clock)
+    MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, OrdersApi api)
     {
@@ -129,10 +130,10 @@ internal sealed class OrdersApi(
 
     private Order New(Tenant tenant, Money amount, Purpose purpose, CreateOrderBody body)
     {
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(tenant);
         return new()
         {
-            Id = Id.New("order", clock),
+            Id = Id.New("order", clocks.Real),
             Tenant = tenant,
             Amount = amount,
             AmountAuthorized = Money.Zero(amount.Currency),
@@ -225,7 +226,7 @@ internal sealed class OrdersApi(
             }
 
             var canceled = IsOver(payment)
-                ? OrderDecisions.Decide(order!, new OrderCommand.Cancel(), clock.GetUtcNow())
+                ? OrderDecisions.Decide(order!, new OrderCommand.Cancel(), clocks.Now(caller.Tenant))
                 : Refusal.InvalidState("order", "being paid", ["cancel, once the attempt is over"]);
             if (canceled.IsRefused)
             {

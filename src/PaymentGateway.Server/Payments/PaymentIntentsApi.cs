@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -39,7 +40,7 @@ public sealed record CancelIntentBody(string? CancellationReason);
 /// <summary>Payments that stand alone, without an order.</summary>
 internal sealed class PaymentIntentsApi(
     PaymentsApi payments, Committer committer, PaymentAnswers answers, ConfirmPayment confirm, FollowUp followUp, EventConsumers events,
-    ConnectorRegistry connectors, MerchantStore merchants, TimeProvider clock)
+    ConnectorRegistry connectors, MerchantStore merchants, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, PaymentIntentsApi api)
     {
@@ -119,7 +120,7 @@ internal sealed class PaymentIntentsApi(
         var change = new Change().Write(PaymentRows.InsertPayment, payment);
         PaymentTrail.Record(change, caller.Origin, payment.CreatedAt, "payment.create", before: null, payment);
         events.Write(change, Event.Of("payment.created", caller.Tenant, payment.Id, PaymentFacts.Of(payment), caller.RequestId,
-            payment.Purpose.WebhookUrl, clock));
+            payment.Purpose.WebhookUrl, clocks));
         if (paysAtOnce)
         {
             call.Reserve(change, payment.Id);
@@ -167,7 +168,7 @@ internal sealed class PaymentIntentsApi(
 
     private Payment New(Tenant tenant, Money amount, CaptureMethod? capture, Purpose purpose, Instrument? instrument) => new()
     {
-        Id = Id.New("pay", clock),
+        Id = Id.New("pay", clocks.Real),
         Tenant = tenant,
         Amount = amount,
         AmountAuthorized = Money.Zero(amount.Currency),
@@ -176,7 +177,7 @@ internal sealed class PaymentIntentsApi(
         Capture = capture ?? CaptureMethod.Automatic,
         Instrument = instrument,
         Purpose = purpose,
-        CreatedAt = clock.GetUtcNow(),
+        CreatedAt = clocks.Now(tenant),
         Version = 1,
     };
 

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -22,7 +23,7 @@ internal sealed record Moved(Order? Order, Payment Payment);
 /// The shell around the decisions: load, decide, commit with ledger, events, audit rows and answer, and decide again when another was first.
 /// </summary>
 internal sealed partial class PaymentMoves(
-    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, TimeProvider clock, ILogger<PaymentMoves> log)
+    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MerchantClocks clocks, ILogger<PaymentMoves> log)
 {
     /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
@@ -89,7 +90,7 @@ internal sealed partial class PaymentMoves(
     public async Task<Outcome<Moved>?> TryMove(
         Order? order, Payment payment, bool isNew, PaymentCommand what, MoveContext context, CancellationToken cancel)
     {
-        var decided = PaymentDecisions.Decide(payment, what, clock.GetUtcNow());
+        var decided = PaymentDecisions.Decide(payment, what, clocks.Now(payment.Tenant));
         if (decided.IsRefused)
         {
             return decided.Refusal!;
@@ -138,7 +139,7 @@ internal sealed partial class PaymentMoves(
         var next = order;
         if (order is not null)
         {
-            var followed = OrderDecisions.Follow(order, payment, step, clock.GetUtcNow());
+            var followed = OrderDecisions.Follow(order, payment, step, clocks.Now(payment.Tenant));
             if (followed.IsRefused)
             {
                 return followed.Refusal!;
@@ -149,7 +150,7 @@ internal sealed partial class PaymentMoves(
         }
 
         WritePayment(change, isNew, step);
-        PaymentTrail.Record(change, context.Origin, clock.GetUtcNow(), PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next);
+        PaymentTrail.Record(change, context.Origin, clocks.Now(payment.Tenant), PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next);
         WriteFacts(change, isNew, step, context.Origin.RequestId);
         return next;
     }
@@ -160,7 +161,7 @@ internal sealed partial class PaymentMoves(
         var payment = step.Next;
         foreach (var fact in isNew ? ["payment.created", .. step.Facts] : step.Facts)
         {
-            events.Write(change, Event.Of(fact, payment.Tenant, payment.Id, PaymentFacts.Of(payment), requestId, payment.Purpose.WebhookUrl, clock));
+            events.Write(change, Event.Of(fact, payment.Tenant, payment.Id, PaymentFacts.Of(payment), requestId, payment.Purpose.WebhookUrl, clocks));
         }
 
         foreach (var posting in step.Postings)
@@ -175,7 +176,7 @@ internal sealed partial class PaymentMoves(
         change.Write(PaymentRows.InsertOrder, order);
         PaymentTrail.Record(change, origin, order.CreatedAt, before: null, order);
         events.Write(change, Event.Of(
-            "order.created", order.Tenant, order.Id, PaymentFacts.Of(order), origin.RequestId, order.Purpose.WebhookUrl, clock));
+            "order.created", order.Tenant, order.Id, PaymentFacts.Of(order), origin.RequestId, order.Purpose.WebhookUrl, clocks));
     }
 
     /// <summary>Writes an order's next state with its audit row, and the event of it, where it has one.</summary>
@@ -187,7 +188,7 @@ internal sealed partial class PaymentMoves(
         }
 
         change.Write(PaymentRows.UpdateOrder, next);
-        PaymentTrail.Record(change, origin, clock.GetUtcNow(), before, next);
+        PaymentTrail.Record(change, origin, clocks.Now(next.Tenant), before, next);
         var fact = next.State == before.State ? null : next.State switch
         {
             OrderState.Paid => "order.paid",
@@ -196,7 +197,7 @@ internal sealed partial class PaymentMoves(
         };
         if (fact is not null)
         {
-            events.Write(change, Event.Of(fact, next.Tenant, next.Id, PaymentFacts.Of(next), origin.RequestId, next.Purpose.WebhookUrl, clock));
+            events.Write(change, Event.Of(fact, next.Tenant, next.Id, PaymentFacts.Of(next), origin.RequestId, next.Purpose.WebhookUrl, clocks));
         }
     }
 

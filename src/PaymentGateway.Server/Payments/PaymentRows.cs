@@ -142,7 +142,7 @@ internal static class PaymentRows
         UPDATE payments.charges AS c
         SET state = r.state, summary = r.summary, reference = r.reference, next_action = r.next_action, failure_code = r.failure_code,
             failure_reason = r.failure_reason, processor_code = r.processor_code, called_at = r.called_at, check_at = r.check_at,
-            checks = r.checks, finished_at = r.finished_at
+            checks = r.checks, finished_at = r.finished_at, claimed_until = NULL
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS r
             (id, state, summary, reference, next_action, failure_code, failure_reason, processor_code, called_at, check_at, checks, finished_at)
         WHERE c.id = r.id

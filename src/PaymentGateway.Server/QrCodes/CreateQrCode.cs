@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Qr;
@@ -27,7 +28,7 @@ internal sealed record CreateQrCodeBody(
 /// <summary>Makes a code, and for a dynamic one without an order its order too.</summary>
 internal sealed class CreateQrCode(
     QrCodeStore store, PaymentStore payments, InboundPayments inbound, MerchantStore merchants, ConnectorRegistry connectors, QrCodeFacts facts,
-    TimeProvider clock)
+    MerchantClocks clocks)
 {
     private static readonly TimeSpan dynamicLifetime = TimeSpan.FromMinutes(15);
 
@@ -59,7 +60,7 @@ internal sealed class CreateQrCode(
             return amount.Refusal!;
         }
 
-        var expiresAt = body.ExpiresIn is { } seconds ? clock.GetUtcNow() + TimeSpan.FromSeconds(seconds) : (DateTimeOffset?)null;
+        var expiresAt = body.ExpiresIn is { } seconds ? clocks.Now(caller.Tenant) + TimeSpan.FromSeconds(seconds) : (DateTimeOffset?)null;
         return await Code(
             caller, body, purpose, QrCodeKind.Static, amount.Value.Currency, body.Amount is null ? null : amount.Value, null, false, expiresAt, new Change());
     }
@@ -72,7 +73,7 @@ internal sealed class CreateQrCode(
             return amount.Refusal!;
         }
 
-        var expiresAt = clock.GetUtcNow() + (body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : dynamicLifetime);
+        var expiresAt = clocks.Now(caller.Tenant) + (body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : dynamicLifetime);
         var order = inbound.NewOrder(caller.Tenant, amount.Value, purpose, expiresAt);
         var change = new Change();
         inbound.WriteNew(change, order, caller.Origin);
@@ -94,7 +95,7 @@ internal sealed class CreateQrCode(
             return refusal;
         }
 
-        var asked = clock.GetUtcNow() + (body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : dynamicLifetime);
+        var asked = clocks.Now(caller.Tenant) + (body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : dynamicLifetime);
         var expiresAt = asked < order.ExpiresAt ? asked : order.ExpiresAt;
         return await Code(
             caller, body, purpose with { Description = purpose.Description ?? order.Purpose.Description }, QrCodeKind.Dynamic,
@@ -103,7 +104,7 @@ internal sealed class CreateQrCode(
 
     private async Task<Refusal?> WhyNotPayable(Order order, Payment? payment, CreateQrCodeBody body, CancellationToken cancel)
     {
-        var over = OrderDecisions.Decide(order, new OrderCommand.Attempt(), clock.GetUtcNow()).Refusal;
+        var over = OrderDecisions.Decide(order, new OrderCommand.Attempt(), clocks.Now(order.Tenant)).Refusal;
         if (over is not null || payment is { State: not (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation) })
         {
             return over ?? Refusal.InvalidState("order", "being paid", ["abandon the attempt, or wait for it"]);
@@ -125,7 +126,7 @@ internal sealed class CreateQrCode(
         Caller caller, CreateQrCodeBody body, Purpose purpose, QrCodeKind kind, Currency currency, Money? amount, string? orderId, bool ownsOrder,
         DateTimeOffset? expiresAt, Change change)
     {
-        var (id, format) = (Id.New("qr", clock), body.Format ?? QrText.Upi);
+        var (id, format) = (Id.New("qr", clocks.Real), body.Format ?? QrText.Upi);
         var text = await TextOf(caller.Tenant, body, purpose, format, kind, currency, amount, id);
         if (text.IsRefused)
         {
@@ -147,7 +148,7 @@ internal sealed class CreateQrCode(
             Description = purpose.Description,
             Metadata = purpose.Metadata,
             AmountReceived = Money.Zero(currency),
-            CreatedAt = clock.GetUtcNow(),
+            CreatedAt = clocks.Now(caller.Tenant),
             ExpiresAt = expiresAt,
         };
         facts.Write(change.Write(QrCodeRows.Insert, code), "qr_code.created", null, code, null, caller.Origin);

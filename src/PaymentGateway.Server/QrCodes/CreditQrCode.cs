@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -12,7 +13,7 @@ namespace PaymentGateway.QrCodes;
 /// stands in the book and can be paid back; the code does not count it.
 /// </summary>
 internal sealed partial class CreditQrCode(
-    QrCodeStore store, PaymentStore payments, InboundPayments inbound, Committer committer, QrCodeFacts facts, TimeProvider clock,
+    QrCodeStore store, PaymentStore payments, InboundPayments inbound, Committer committer, QrCodeFacts facts, MerchantClocks clocks,
     ILogger<CreditQrCode> log)
 {
     /// <summary>Each lost round means that another change of this code or order won it, so this many are never needed.</summary>
@@ -41,7 +42,7 @@ internal sealed partial class CreditQrCode(
     /// <summary>One round: false when another change was first.</summary>
     private async Task<bool> TryCredit(QrCode code, string connector, QrCredit credit, Origin origin, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(code.Tenant);
         var change = new Change();
         var (paid, surplus) = await WritePayment(change, code, connector, credit, origin, now, cancel);
         var row = new Credit(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PaymentGateway.Audit;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
@@ -8,7 +9,7 @@ using PaymentGateway.Payments;
 namespace PaymentGateway.QrCodes;
 
 /// <summary>What is written of every change of a code: its event, and the audit row of its fields.</summary>
-internal sealed class QrCodeFacts(EventConsumers events, TimeProvider clock)
+internal sealed class QrCodeFacts(EventConsumers events, MerchantClocks clocks)
 {
     /// <param name="change">Writes the code too.</param>
     /// <param name="name">Of the event, and of the action in the audit trail.</param>
@@ -20,8 +21,8 @@ internal sealed class QrCodeFacts(EventConsumers events, TimeProvider clock)
     {
         var after = DataOf(code, credit);
         AuditTrail.Record(
-            change, code.Tenant, origin, clock.GetUtcNow(), name, "qr_code", code.Id, before is null ? null : DataOf(before, null), after);
-        events.Write(change, Event.Of(name, code.Tenant, code.Id, after, origin.RequestId, webhookUrl: null, clock));
+            change, code.Tenant, origin, clocks.Now(code.Tenant), name, "qr_code", code.Id, before is null ? null : DataOf(before, null), after);
+        events.Write(change, Event.Of(name, code.Tenant, code.Id, after, origin.RequestId, webhookUrl: null, clocks));
     }
 
     private static JsonObject DataOf(QrCode code, Credit? credit)

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using Dapper;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -8,6 +9,8 @@ namespace PaymentGateway.QrCodes;
 /// <summary>Reads codes and their credits.</summary>
 internal sealed class QrCodeStore(Db db)
 {
+    internal static DueRows CodesInTime { get; } = new("qr_codes.qr_codes", "expires_at", "d.state = 'active'");
+
     private const string Columns =
         """
         q.id, q.merchant_id, q.mode, q.kind, q.format, q.state, q.amount, q.currency, q.order_id, q.owns_order, q.text, q.description,
@@ -107,6 +110,9 @@ internal sealed class QrCodeStore(Db db)
     }
 
     /// <summary>Codes whose time is over.</summary>
+    /// <param name="now">The real time, of <see cref="MerchantClocks.StartRound"/>.</param>
+    /// <param name="limit">At most twice so many.</param>
+    /// <param name="cancel">Stops the search.</param>
     public async Task<IReadOnlyList<QrCode>> FindDue(DateTimeOffset now, int limit, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
@@ -114,9 +120,7 @@ internal sealed class QrCodeStore(Db db)
             $"""
             SELECT {Columns}
             FROM qr_codes.qr_codes q
-            WHERE q.state = 'active' AND q.expires_at <= @now
-            ORDER BY q.expires_at
-            LIMIT @limit
+            WHERE q.id IN (SELECT id FROM ({CodesInTime.Select("id")}) AS due)
             """, new { now, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => row.ToCode())];
     }

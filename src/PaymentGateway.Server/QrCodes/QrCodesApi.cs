@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
@@ -8,7 +9,7 @@ namespace PaymentGateway.QrCodes;
 /// <summary>The endpoints of codes and their pictures.</summary>
 internal sealed class QrCodesApi(
     QrCodeStore store, CreateQrCode create, PaymentStore payments, InboundPayments inbound, Idempotency idempotency, QrCodeFacts facts,
-    PublicAddress address, TimeProvider clock)
+    PublicAddress address, MerchantClocks clocks)
 {
     private static readonly TimeSpan keepPicture = TimeSpan.FromMinutes(5);
 
@@ -104,7 +105,7 @@ internal sealed class QrCodesApi(
                 return new Decided(null, NotFound(caller.RequestId));
             }
 
-            var canceled = QrCodeDecisions.Decide(code, new QrCodeCommand.Cancel(), clock.GetUtcNow());
+            var canceled = QrCodeDecisions.Decide(code, new QrCodeCommand.Cancel(), clocks.Now(caller.Tenant));
             if (canceled.IsRefused)
             {
                 return new Decided(null, Answer.Of(canceled.Refusal!, caller.RequestId));
@@ -123,7 +124,7 @@ internal sealed class QrCodesApi(
 
     private async Task<IResult> Image(string qrCodeId, HttpContext http, CancellationToken cancel)
     {
-        var (asked, requestId) = (QrImage.Read(http.Request.Query), RequestId.Of(http, clock));
+        var (asked, requestId) = (QrImage.Read(http.Request.Query), RequestId.Of(http, clocks.Real));
         if (asked.IsRefused)
         {
             return Answer.Of(asked.Refusal!, requestId);
@@ -140,7 +141,7 @@ internal sealed class QrCodesApi(
     /// <summary>Not kept: the next attempt of the same payment has another text.</summary>
     private async Task<IResult> PaymentImage(string paymentId, HttpContext http, CancellationToken cancel)
     {
-        var (asked, requestId) = (QrImage.Read(http.Request.Query), RequestId.Of(http, clock));
+        var (asked, requestId) = (QrImage.Read(http.Request.Query), RequestId.Of(http, clocks.Real));
         if (asked.IsRefused)
         {
             return Answer.Of(asked.Refusal!, requestId);

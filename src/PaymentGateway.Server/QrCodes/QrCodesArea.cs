@@ -15,6 +15,7 @@ public static class QrCodesArea
         services.AddSingleton<QrCodesApi>();
         services.AddSingleton<ScanApi>();
         services.AddSingleton<TakeQrCredit>(provider => provider.GetRequiredService<CreditQrCode>().Run);
+        services.AddSingleton(QrCodeStore.CodesInTime);
         foreach (var check in BookChecks)
         {
             services.AddSingleton(check);

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using Microsoft.AspNetCore.Mvc;
 using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Connectors.Sandbox;
@@ -12,7 +13,7 @@ namespace PaymentGateway.QrCodes;
 internal sealed record ScanBody(AmountText? Amount, string? Vpa);
 
 /// <summary>The sandbox's customer who scans a code and pays it: as JSON for tests, as a page for people.</summary>
-internal sealed class ScanApi(QrCodeStore store, SandboxScanner scanner, MerchantStore merchants, TimeProvider clock)
+internal sealed class ScanApi(QrCodeStore store, SandboxScanner scanner, MerchantStore merchants, MerchantClocks clocks)
 {
     private const int FormBytesMax = 16 * 1024;
     private const string HtmlType = "text/html; charset=utf-8";
@@ -30,7 +31,7 @@ internal sealed class ScanApi(QrCodeStore store, SandboxScanner scanner, Merchan
     {
         var result = await Pay(qrCodeId, body.Value.Amount, body.Value.Vpa, http.Request.Headers[SandboxBehaviour.Header], cancel);
         return result.IsRefused
-            ? Answer.Of(result.Refusal!, RequestId.Of(http, clock))
+            ? Answer.Of(result.Refusal!, RequestId.Of(http, clocks.Real))
             : new Answer(StatusCodes.Status201Created, Json.Write(result.Value));
     }
 
@@ -79,7 +80,7 @@ internal sealed class ScanApi(QrCodeStore store, SandboxScanner scanner, Merchan
     }
 
     /// <summary>The processor knows when a code has ended, and lets nobody pay it then.</summary>
-    private Refusal? WhyClosed(QrCode code, Money amount) => QrCodeDecisions.SurplusOf(code, amount, clock.GetUtcNow()) is { } why
+    private Refusal? WhyClosed(QrCode code, Money amount) => QrCodeDecisions.SurplusOf(code, amount, clocks.Now(code.Tenant)) is { } why
         ? new Refusal(Errors.InvalidState, $"The code cannot be paid: {why}.", new Dictionary<string, object?> { ["state"] = why, ["allowed"] = Array.Empty<string>() })
         : null;
 

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Events;
@@ -7,7 +8,7 @@ namespace PaymentGateway.Webhooks;
 
 /// <summary>Creates, changes and deletes endpoints: each from load to commit.</summary>
 internal sealed class EndpointActions(
-    EndpointStore store, Committer committer, OutboundGuard guard, WebhookSecrets secrets, WebhookSignals signals, TimeProvider clock)
+    EndpointStore store, Committer committer, OutboundGuard guard, WebhookSecrets secrets, WebhookSignals signals, MerchantClocks clocks)
 {
     internal const int EndpointsMax = 16;
 
@@ -29,9 +30,9 @@ internal sealed class EndpointActions(
             return Refused(new(Errors.InvalidState, $"A merchant can have {EndpointsMax} webhook endpoints; delete one first."), caller);
         }
 
-        var id = Id.New("we", clock);
+        var id = Id.New("we", clocks.Real);
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(caller.Tenant);
         var endpoint = new WebhookEndpoint
         {
             Id = id,
@@ -65,7 +66,7 @@ internal sealed class EndpointActions(
         }
 
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(caller.Tenant);
         var rolled = endpoint.WithSecret(secrets.Seal(caller.Tenant, id, secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
         var change = new Change().Write(EndpointRows.Update, rolled);
         EndpointTrail.Record(change, caller.Origin, "roll_secret", endpoint, rolled);
@@ -128,7 +129,7 @@ internal sealed class EndpointActions(
                 return endpoint;
             }
 
-            var changed = decided.Next(clock.GetUtcNow());
+            var changed = decided.Next(clocks.Now(tenant));
             var change = new Change().Write(EndpointRows.Update, changed).Wake(signals.Due);
             EndpointTrail.Record(change, origin, verb, endpoint, changed);
             switch (await committer.Commit(change, cancel))

@@ -449,7 +449,7 @@ public sealed class DispatcherTests
     {
         await using var world = await WebhookWorld.Create();
         var logger = NullLogger<CommitListener>.Instance;
-        var signals = new WebhookSignals(new PaymentGateway.Events.EventConsumers());
+        var signals = new WebhookSignals(new PaymentGateway.Events.EventConsumers(), world.Get<PaymentGateway.Clocks.MerchantClocks>());
         using var listener = new CommitListener(world.Db, signals, world.Clock, logger);
         using var announcer = new CommitAnnouncer(
             world.Db, world.Get<WebhookSignals>(), world.Clock, NullLogger<CommitAnnouncer>.Instance);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -12,7 +13,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// So a repeat is answered as the first call was, and nothing moves twice.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, TimeProvider clock)
+    SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, MerchantClocks clocks)
     : IConnector, IUpiDirectory
 {
     public const string ConnectorName = "sandbox";
@@ -89,7 +90,7 @@ internal sealed class SandboxConnector(
     {
         var token = call.Instrument is Instrument.Card card ? await store.FindToken(call.Tenant, card.Token, cancel) : null;
         var begun = SandboxDecisions.Begin(call, NewReference());
-        var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clock.GetUtcNow());
+        var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clocks.Now(call.Tenant));
         return await store.Add(charge, notifier.NewsOfAnswer(charge), cancel)
             ? charge.ToOutcome()
             : await Present(call.Tenant, call.Key, cancel);
@@ -98,7 +99,7 @@ internal sealed class SandboxConnector(
     private async Task<ConnectorOutcome> Present(Tenant tenant, string key, CancellationToken cancel)
     {
         var charge = await store.Find(tenant, key, cancel);
-        if (charge is { IsWaiting: true, DueAt: { } due } && due <= clock.GetUtcNow())
+        if (charge is { IsWaiting: true, DueAt: { } due } && due <= clocks.Now(tenant))
         {
             charge = (await notifier.LetTimePass(charge.Reference, cancel))?.Charge;
         }
@@ -111,7 +112,7 @@ internal sealed class SandboxConnector(
         switch (behaviour)
         {
             case SandboxBehaviour.Slow:
-                await Task.Delay(SlowTime, clock, cancel);
+                await Task.Delay(SlowTime, clocks.Real, cancel);
                 break;
             case SandboxBehaviour.NeverArrives:
                 throw new TimeoutException("The sandbox was asked not to hear this call.");
@@ -128,7 +129,7 @@ internal sealed class SandboxConnector(
         }
     }
 
-    private string NewReference() => Id.New("sbx", clock);
+    private string NewReference() => Id.New("sbx", clocks.Real);
 
     /// <summary>The registry never offers the sandbox for live money, so this is a bug of the caller.</summary>
     private static void RefuseLive(Tenant tenant)

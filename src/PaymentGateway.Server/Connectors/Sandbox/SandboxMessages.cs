@@ -25,6 +25,9 @@ internal sealed record Notification
 
     public int Attempts { get; init; }
     public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Until then, in real time, only the claimer sends it.</summary>
+    public DateTimeOffset? ClaimedUntil { get; init; }
 }
 
 internal static class SandboxMessages

@@ -1,12 +1,13 @@
 using System.Net.Http.Headers;
 using System.Text;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>Moves charges without our call and tells us so, as a processor's servers do: signed, at least once, with retries.</summary>
 internal sealed partial class SandboxNotifier(
-    SandboxStore store, SandboxSettings settings, SandboxKeys keys, HttpClient http, TimeProvider clock, ILogger<SandboxNotifier> log)
+    SandboxStore store, SandboxSettings settings, SandboxKeys keys, HttpClient http, MerchantClocks clocks, ILogger<SandboxNotifier> log)
 {
     public const string Path = "/api/payments/webhooks/" + SandboxConnector.ConnectorName;
 
@@ -55,7 +56,7 @@ internal sealed partial class SandboxNotifier(
     }
 
     public Task<Moved?> LetTimePass(string reference, CancellationToken cancel) => store.Move(
-        reference, charge => SandboxDecisions.LetTimePass(charge, clock.GetUtcNow()), charge => NewsOf(charge, claimed: false), cancel);
+        reference, charge => SandboxDecisions.LetTimePass(charge, clocks.Now(charge.Tenant)), charge => NewsOf(charge, claimed: false), cancel);
 
     /// <summary>Moves what has waited long enough and sends what is due now.</summary>
     public async Task RunDue(CancellationToken cancel)
@@ -86,7 +87,7 @@ internal sealed partial class SandboxNotifier(
     {
         var late = charge.Behaviour == SandboxBehaviour.LateNotification;
         var byCaller = claimed && !late;
-        var id = Id.New("sbxmsg", clock);
+        var id = Id.New("sbxmsg", clocks.Real);
         return new Notification
         {
             Id = id,
@@ -95,7 +96,8 @@ internal sealed partial class SandboxNotifier(
             Body = SandboxMessages.Write(charge, id),
             Copies = charge.Behaviour == SandboxBehaviour.DuplicateNotification ? 2 : 1,
             Attempts = byCaller ? 1 : 0,
-            DueAt = clock.GetUtcNow() + (late ? LateBy : byCaller ? Lease : TimeSpan.Zero),
+            DueAt = clocks.Now(charge.Tenant) + (late ? LateBy : TimeSpan.Zero),
+            ClaimedUntil = byCaller ? clocks.Real.GetUtcNow() + Lease : null,
         };
     }
 
@@ -110,14 +112,14 @@ internal sealed partial class SandboxNotifier(
 
         var gaveUp = notification.Attempts >= AttemptsMax;
         LogNotDelivered(gaveUp ? LogLevel.Error : LogLevel.Warning, notification.Id, notification.ChargeKey, notification.Attempts, answer);
-        await store.TryAgain(notification, gaveUp ? null : clock.GetUtcNow() + PauseAfter(notification.Attempts), cancel);
+        await store.TryAgain(notification, gaveUp ? null : clocks.Now(notification.Tenant) + PauseAfter(notification.Attempts), cancel);
     }
 
     /// <summary>The HTTP status, or 0 when there was none.</summary>
     private async Task<int> Post(Notification notification, CancellationToken cancel)
     {
         var body = Encoding.UTF8.GetBytes(notification.Body);
-        using var timeout = new CancellationTokenSource(AnswerTimeout, clock);
+        using var timeout = new CancellationTokenSource(AnswerTimeout, clocks.Real);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(settings.BaseUrl(), Path));
         request.Content = new ByteArrayContent(body);

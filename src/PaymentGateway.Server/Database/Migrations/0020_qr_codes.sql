@@ -36,6 +36,7 @@ COMMENT ON COLUMN qr_codes.qr_codes.text IS 'What is drawn';
 CREATE UNIQUE INDEX one_open_code_per_order ON qr_codes.qr_codes (order_id) WHERE state = 'active';
 CREATE INDEX qr_codes_of_merchant ON qr_codes.qr_codes (merchant_id, mode, id DESC);
 CREATE INDEX qr_codes_to_expire ON qr_codes.qr_codes (expires_at) WHERE state = 'active';
+CREATE INDEX qr_codes_to_expire_in_test ON qr_codes.qr_codes (merchant_id, expires_at) WHERE mode = 'test' AND state = 'active';
 
 -- The key is the processor's own reference: a message that comes again finds it taken.
 CREATE TABLE qr_codes.credits (

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
@@ -77,7 +78,7 @@ public sealed class SandboxServer : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Log);
-        builder.Services.AddSingleton<TimeProvider>(Clock).AddDatabase(database.Db);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddDatabase(database.Db).AddClocks();
         builder.Services.AddSingleton<FindTenantOfPublishableKey>(
             (key, _) => Task.FromResult(key == PublishableKey ? Shop : null));
         builder.Services.AddConnectors(new ConnectorSettings(), new SandboxSettings
