@@ -18,7 +18,7 @@ public sealed class AuditChainer
     /// <returns>How many were linked; 0 also while another chainer is at work.</returns>
     public async Task<int> Run(CancellationToken cancel)
     {
-        for (var total = 0; ; )
+        for (var total = 0; ;)
         {
             var (linked, mayBeMore) = await RunRound(cancel);
             total += linked;
