@@ -138,7 +138,8 @@ public static class Errors
         "The UPI request was not answered in time.", "Start the payment again.");
 
     public static readonly ErrorKind CollectNotAllowed = Changed("COLLECT_NOT_ALLOWED", 400,
-        "UPI requests to an address are switched off for this merchant.", "Use the flow intent or qr, or switch upi.collect on where your trade may use it.");
+        "UPI requests to an address are switched off for this merchant.",
+        "Use the flow intent or qr, or switch upi.collect on where your trade may use it.");
 
     public static readonly ErrorKind BankUnavailable = Later("BANK_UNAVAILABLE", 400,
         "This bank cannot be used at the moment.", "Offer another bank or method; GET /api/payments/netbanking/banks says which are up.");

@@ -38,7 +38,8 @@ internal sealed class SandboxConnector(
         SandboxQr.Payee);
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
-        Task.FromResult(vpa.ToLowerInvariant() == Vpa.Unknown ? new UpiHolder(false, null) : new UpiHolder(true, "TEST CUSTOMER"));
+        Task.FromResult(
+        string.Equals(vpa, Vpa.Unknown, StringComparison.OrdinalIgnoreCase) ? new UpiHolder(false, null) : new UpiHolder(true, "TEST CUSTOMER"));
 
     public async Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel)
     {

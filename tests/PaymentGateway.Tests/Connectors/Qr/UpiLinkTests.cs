@@ -28,7 +28,8 @@ public sealed class UpiLinkTests
     public void A_link_of_another_maker_is_read_in_any_order_and_what_is_unknown_is_passed_over()
     {
         var read = UpiLink.Read(
-            "upi://pay?tr=202101345671229366&tid=121313202101345671229366&pa=juspay@axisbank&mc=1234&pn=Merchant%20Inc&am=1.00&cu=INR&tn=Pay%20for%20merchant").Value;
+            "upi://pay?tr=202101345671229366&tid=121313202101345671229366&pa=juspay@axisbank&mc=1234&pn=Merchant%20Inc&am=1.00"
+            + "&cu=INR&tn=Pay%20for%20merchant").Value;
         Assert.Equal(new UpiLink
         {
             PayeeAddress = "juspay@axisbank",
