@@ -12,6 +12,7 @@ using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
+using PaymentGateway.Refunds;
 using PaymentGateway.Webhooks;
 
 namespace PaymentGateway;
@@ -31,6 +32,7 @@ public static class Program
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddPayments(server.Payments)
+        .AddRefunds()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
         .AddMonitoring()
@@ -39,7 +41,8 @@ public static class Program
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddConnectorWorkers()
-        .AddPaymentWorkers();
+        .AddPaymentWorkers()
+        .AddRefundWorkers();
 
     internal static void UseAreas(this WebApplication app) => app
         .UseErrorEdge()
@@ -54,6 +57,7 @@ public static class Program
         app.MapMerchants();
         app.MapSandbox();
         app.MapPayments();
+        app.MapRefunds();
         app.MapCheckout();
         app.MapEvents();
         app.MapWebhooks();

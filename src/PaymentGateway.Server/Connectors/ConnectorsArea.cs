@@ -14,6 +14,7 @@ public static class ConnectorsArea
         services.AddSingleton(settings);
         services.AddSingleton<ConnectorMetrics>();
         services.AddSingleton<ConnectorRegistry>();
+        services.AddSingleton<NewsDispatcher>();
         services.AddSandbox(sandbox);
         return services;
     }
@@ -26,6 +27,7 @@ public static class ConnectorsArea
         services.AddSingleton(sandbox);
         services.AddSingleton<SandboxKeys>();
         services.AddSingleton<SandboxStore>();
+        services.AddSingleton<SandboxRefundStore>();
         services.AddSingleton<SandboxTokenizer>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
         services.AddSingleton<IConnector, SandboxConnector>();

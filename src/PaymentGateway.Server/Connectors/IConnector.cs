@@ -32,6 +32,15 @@ public interface IConnector
     /// <summary>What the processor knows about the attempt with our key now.</summary>
     Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel);
 
+    /// <summary>Gives captured money back, in full or in part. A repeat with the same key is the same refund.</summary>
+    Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel);
+
+    /// <summary>Takes a refund back that is not done yet; answers what the refund is afterwards. Only where it is declared.</summary>
+    Task<RefundOutcome> CancelRefund(RefundStatusCall call, CancellationToken cancel);
+
+    /// <summary>What the processor knows about the refund with our key now.</summary>
+    Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel);
+
     /// <summary>Verifies and reads a message that the processor sent; null when the signature does not fit.</summary>
     ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
 }
@@ -45,9 +54,11 @@ public interface IConnector
 /// <param name="Cards">Where a browser sends a card; null when it takes no cards from browsers.</param>
 /// <param name="Banks">Code and name of each bank for net banking.</param>
 /// <param name="Wallets">Code and name of each wallet.</param>
+/// <param name="Refunds">Null: it cannot refund.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
-    CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null);
+    CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null,
+    RefundCapabilities? Refunds = null);
 
 /// <summary>Where a customer's browser turns a card into a token. Paths are of this server.</summary>
 /// <param name="FormUrl">
@@ -146,6 +157,6 @@ public sealed record NextAction(
     public static NextAction FromJson(string json) => JsonSerializer.Deserialize<NextAction>(json, JsonSerializerOptions.Web)!;
 }
 
-/// <summary>A verified message of a processor: news about the charge with our key.</summary>
+/// <summary>A verified message of a processor: news about one of our objects.</summary>
 /// <param name="Id">The processor's id of the message, the same on every repeat.</param>
-public sealed record ConnectorNotification(string Id, Tenant Tenant, string ChargeKey, ConnectorOutcome Outcome);
+public sealed record ConnectorNotification(string Id, Tenant Tenant, ConnectorNews News);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PaymentGateway.Database;
 using PaymentGateway.Ledger;
 using PaymentGateway.Payments;
+using PaymentGateway.Refunds;
 using PaymentGateway.Settings;
 
 namespace PaymentGateway.Hosting;
@@ -24,7 +25,7 @@ internal static class VerifyCommand
     {
         using var logging = Startup.Logging(settings);
         await using var db = await Startup.OpenDatabaseToRead(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
-        var report = await new BookVerifier(db, PaymentsArea.BookChecks).Verify(cancel);
+        var report = await new BookVerifier(db, [.. PaymentsArea.BookChecks, .. RefundsArea.BookChecks]).Verify(cancel);
         await Print(report, Console.Out);
         return report.Holds ? 0 : 1;
     }

@@ -22,6 +22,7 @@ public static class PaymentsArea
         services.AddSingleton<PaymentsApi>();
         services.AddSingleton<PaymentIntentsApi>();
         services.AddSingleton<NotificationsApi>();
+        services.AddSingleton<INewsReader, ChargeNewsReader>();
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<PublicAddress>(),

@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments",
-        "Checkout", "Webhooks", "Monitoring", "Docs",
+        "Refunds", "Checkout", "Webhooks", "Monitoring", "Docs",
     ];
 
     /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
@@ -35,6 +35,8 @@ internal static class Areas
 
         ["Connectors"] = [Money, "Database", "Http"],
         ["Payments"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors"],
+
+        ["Refunds"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
 
         ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Payments"],
         ["Webhooks"] = ["Database", "Commit", "Http", "Identity", "Merchants", "Events"],
@@ -58,6 +60,7 @@ internal static class Areas
         ["PaymentGateway.Ledger.BookVerifier"] = "the checks of the book are its SQL",
         ["PaymentGateway.Ledger.LedgerCheckpoints"] = "one statement, and all that it does",
         ["PaymentGateway.Payments.PaymentChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
         ["PaymentGateway.Webhooks.CommitAnnouncer"] = "NOTIFY",

@@ -12,7 +12,8 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// So a repeat is answered as the first call was, and nothing moves twice.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, TimeProvider clock) : IConnector
+    SandboxStore store, SandboxRefundStore refunds, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, TimeProvider clock)
+    : IConnector
 {
     public const string ConnectorName = "sandbox";
 
@@ -30,7 +31,9 @@ internal sealed class SandboxConnector(
         NotFoundFinalAfter,
         new CardTokenization(FormUrl: "/sandbox/tokenizer", JsonUrl: "/api/payments/tokens"),
         TestBanks.Banks,
-        TestBanks.Wallets);
+        TestBanks.Wallets,
+        new RefundCapabilities(
+            new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true));
 
     public async Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel)
     {
@@ -70,6 +73,29 @@ internal sealed class SandboxConnector(
         return Present(call.Tenant, call.ChargeKey, cancel);
     }
 
+    public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        var behaviour = SandboxBehaviour.Of(call);
+        await MisbehaveBefore(behaviour, cancel);
+        var refund = await refunds.Add(
+            call, left => SandboxRefundDecisions.Start(call, NewReference(), left, settings, clock.GetUtcNow()), notifier.NewsOfAnswer, cancel);
+        MisbehaveAfter(behaviour);
+        return refund.ToOutcome();
+    }
+
+    public async Task<RefundOutcome> CancelRefund(RefundStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        return Present(await refunds.Move(call.Tenant, call.Key, SandboxRefundDecisions.Cancel, news: null, cancel));
+    }
+
+    public async Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        return Present(await notifier.LetTimePass(call.Tenant, call.Key, cancel));
+    }
+
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var signature = headers
@@ -98,6 +124,8 @@ internal sealed class SandboxConnector(
 
         return charge?.ToOutcome() ?? new ConnectorOutcome.NotFound();
     }
+
+    private static RefundOutcome Present(SandboxRefund? refund) => refund?.ToOutcome() ?? new RefundOutcome.NotFound();
 
     private async Task MisbehaveBefore(string? behaviour, CancellationToken cancel)
     {

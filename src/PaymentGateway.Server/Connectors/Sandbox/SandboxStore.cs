@@ -16,7 +16,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 internal sealed class SandboxStore(Db db, TimeProvider clock)
 {
     // As a function, not SET LOCAL: the statements of one command are one transaction, but not a transaction block.
-    private const string DoNotWaitForDisk = "SELECT set_config('synchronous_commit', 'off', true);";
+    internal const string DoNotWaitForDisk = "SELECT set_config('synchronous_commit', 'off', true);";
 
     private const string ChargeColumns = """
         merchant_id, mode, key, reference, payment_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
@@ -93,7 +93,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
         var added = await connection.ExecuteAsync(new CommandDefinition(insert, row, transaction, cancellationToken: cancel)) == 1;
         if (added)
         {
-            await AddNotification(connection, transaction, news, cancel);
+            await AddNotification(connection, transaction, news, clock.GetUtcNow(), cancel);
         }
 
         await transaction.CommitAsync(cancel);
@@ -178,7 +178,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
         await Update(connection, transaction, next, cancel);
         if (message is not null)
         {
-            await AddNotification(connection, transaction, message, cancel);
+            await AddNotification(connection, transaction, message, clock.GetUtcNow(), cancel);
         }
 
         await transaction.CommitAsync(cancel);
@@ -261,8 +261,8 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
             """,
             ChargeRow.Of(charge, clock.GetUtcNow()), transaction, cancellationToken: cancel));
 
-    private async Task AddNotification(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, CancellationToken cancel) =>
+    internal static async Task AddNotification(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, DateTimeOffset now, CancellationToken cancel) =>
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO sandbox.notifications (merchant_id, mode, id, charge_key, body, copies, attempts, due_at, created_at)
@@ -278,7 +278,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
                 notification.Copies,
                 notification.Attempts,
                 notification.DueAt,
-                now = clock.GetUtcNow(),
+                now,
             },
             transaction, cancellationToken: cancel));
 
