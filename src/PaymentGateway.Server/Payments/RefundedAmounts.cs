@@ -19,8 +19,7 @@ public static class RefundedAmounts
     /// Writes the new amount on the payment, its charge and its order. The database refuses more than was captured
     /// (<c>refunded_within_captured</c>) and anything but the sum of the refunds (<c>refunds_add_up_to_amount_refunded</c>).
     /// </summary>
-    /// <returns>The payment as it will be.</returns>
-    public static Payment Write(Change change, Payment before, Money amountRefunded)
+    public static void Write(Change change, Payment before, Money amountRefunded)
     {
         var next = before with { AmountRefunded = amountRefunded };
         change.Write(PaymentRows.PaymentRefunded, next).Write(PaymentRows.ChargeRefunded, next);
@@ -28,7 +27,5 @@ public static class RefundedAmounts
         {
             change.Write(PaymentRows.OrderRefunded, next);
         }
-
-        return next with { Version = next.Version + 1 };
     }
 }

@@ -9,7 +9,8 @@ internal sealed record OrderRow
 {
     internal const string Columns =
         """
-        o.id, o.merchant_id, o.mode, o.merchant_order_id, o.amount, o.currency, o.amount_authorized, o.amount_paid, o.amount_refunded, o.state, o.capture_method,
+        o.id, o.merchant_id, o.mode, o.merchant_order_id, o.amount, o.currency, o.amount_authorized, o.amount_paid, o.amount_refunded, o.state,
+        o.capture_method,
         o.allowed_methods, o.customer_id, o.customer_email, o.customer_phone, o.description, o.metadata, o.return_url, o.webhook_url,
         o.created_at, o.expires_at, o.paid_at, o.closed_at, o.version
         """;
@@ -68,8 +69,8 @@ internal sealed record PaymentRow
 {
     internal const string Columns =
         """
-        p.id, p.merchant_id, p.mode, p.order_id, p.merchant_order_id, p.amount, p.currency, p.amount_authorized, p.amount_captured, p.amount_refunded, p.state,
-        p.capture_method, p.instrument, p.attempts, p.failure_code, p.failure_reason, p.cancel_reason, p.customer_id, p.customer_email,
+        p.id, p.merchant_id, p.mode, p.order_id, p.merchant_order_id, p.amount, p.currency, p.amount_authorized, p.amount_captured, p.amount_refunded,
+        p.state, p.capture_method, p.instrument, p.attempts, p.failure_code, p.failure_reason, p.cancel_reason, p.customer_id, p.customer_email,
         p.customer_phone, p.description, p.metadata, p.return_url, p.webhook_url, p.created_at, p.paid_at, p.canceled_at, p.version
         """;
 
@@ -136,8 +137,8 @@ internal sealed record ChargeRow
 {
     internal const string Columns =
         """
-        c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee, c.tax, c.amount_refunded, c.state, c.reference,
-        c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at, c.checks,
+        c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee, c.tax, c.amount_refunded, c.state,
+        c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at, c.checks,
         c.finished_at
         """;
 

@@ -62,7 +62,8 @@ public sealed partial class RefundResolver
                 return;
             }
 
-            outcome = await processors.Send(resent.Value);
+            // What a test asked for was for the one call.
+            outcome = await processors.Send(resent.Value with { Behaviour = null });
         }
 
         await moves.Tell(tenant, refund.Id, outcome, RefundContext.Background, cancel);

@@ -1,8 +1,9 @@
+using System.Text.Json;
 using PaymentGateway.Payments;
 
 namespace PaymentGateway.Refunds;
 
-/// <summary>A refund as it comes from the database.</summary>
+/// <summary>A refund as it comes from the database, with its approvals in the same snapshot.</summary>
 internal sealed record RefundRow
 {
     internal const string Columns =
@@ -10,7 +11,11 @@ internal sealed record RefundRow
         r.id, r.merchant_id, r.mode, r.payment_id, r.charge_id, r.order_id, r.connector, r.amount, r.currency, r.fee, r.tax, r.state, r.reason,
         r.description, r.metadata, r.webhook_url, r.requested_by, r.approvals_required, r.second_factor_required, r.reference, r.trace_number,
         r.failure_code, r.failure_reason, r.processor_code, r.cancel_reason, r.behaviour, r.refund_days, r.created_at, r.called_at, r.check_at,
-        r.checks, r.expected_at, r.processed_at, r.version
+        r.checks, r.expected_at, r.processed_at, r.version,
+        (SELECT json_agg(json_build_object('approver', a.approver, 'decision', a.decision, 'reason', a.reason, 'createdAt', a.created_at)
+                         ORDER BY a.created_at, a.approver)::text
+         FROM refunds.approvals a
+         WHERE a.refund_id = r.id AND a.merchant_id = r.merchant_id AND a.mode = r.mode) AS approvals
         """;
 
     public required string Id { get; init; }
@@ -47,9 +52,11 @@ internal sealed record RefundRow
     public DateTimeOffset? ExpectedAt { get; init; }
     public DateTimeOffset? ProcessedAt { get; init; }
     public int Version { get; init; }
+    public string? Approvals { get; init; }
 
-    public Refund ToRefund(IEnumerable<ApprovalRow> approvals)
+    public Refund ToRefund()
     {
+        var approvals = Approvals is null ? [] : JsonSerializer.Deserialize<ApprovalRow[]>(Approvals, JsonSerializerOptions.Web)!;
         var currency = Stored.CurrencyOf(Currency);
         return new()
         {
@@ -92,7 +99,6 @@ internal sealed record RefundRow
 
 internal sealed record ApprovalRow
 {
-    public required string RefundId { get; init; }
     public required string Approver { get; init; }
     public required string Decision { get; init; }
     public string? Reason { get; init; }

@@ -1,5 +1,4 @@
 using Dapper;
-using Npgsql;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Payments;
@@ -17,13 +16,13 @@ public sealed class RefundStore(Db db)
         var row = await connection.QuerySingleOrDefaultAsync<RefundRow>(new CommandDefinition(
             $"SELECT {RefundRow.Columns} FROM refunds.refunds r WHERE r.id = @refundId AND r.merchant_id = @MerchantId AND r.mode = @mode",
             new { refundId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
-        return row is null ? null : row.ToRefund((await ApprovalsOf(connection, tenant, [row.Id], cancel))[row.Id]);
+        return row?.ToRefund();
     }
 
     public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<Refund, TView> view, CancellationToken cancel)
     {
         await using var connection = await db.OpenForMerchant(tenant, cancel);
-        var rows = (await connection.QueryAsync<RefundRow>(new CommandDefinition(
+        var rows = await connection.QueryAsync<RefundRow>(new CommandDefinition(
             $"""
             SELECT {RefundRow.Columns}
             FROM refunds.refunds r
@@ -45,9 +44,8 @@ public sealed class RefundStore(Db db)
                 createdTo = query.Time("createdTo"),
                 limit = query.Limit + 1,
             },
-            cancellationToken: cancel))).AsList();
-        var approvals = await ApprovalsOf(connection, tenant, [.. rows.Select(row => row.Id)], cancel);
-        return query.Page(rows, row => row.Id, row => view(row.ToRefund(approvals[row.Id])));
+            cancellationToken: cancel));
+        return query.Page(rows.AsList(), row => row.Id, row => view(row.ToRefund()));
     }
 
     /// <inheritdoc cref="FindRefundsOfPayment"/>
@@ -63,7 +61,7 @@ public sealed class RefundStore(Db db)
             LIMIT @limit
             """,
             new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql(), limit = SummariesMax }, cancellationToken: cancel));
-        return [.. rows.Select(row => row.ToRefund([])).Select(refund => new RefundSummary(
+        return [.. rows.Select(row => row.ToRefund()).Select(refund => new RefundSummary(
             refund.Id, refund.Amount.ToMajor(), refund.Amount.Currency.Code, refund.Status, StateWords.Of(refund.Reason), refund.CreatedAt))];
     }
 
@@ -106,17 +104,6 @@ public sealed class RefundStore(Db db)
             """, new { now, until = now + lease, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
     }
-
-    private static async Task<ILookup<string, ApprovalRow>> ApprovalsOf(
-        NpgsqlConnection connection, Tenant tenant, string[] refundIds, CancellationToken cancel) =>
-        (await connection.QueryAsync<ApprovalRow>(new CommandDefinition(
-            """
-            SELECT refund_id, approver, decision, reason, created_at
-            FROM refunds.approvals
-            WHERE refund_id = ANY (@refundIds) AND merchant_id = @MerchantId AND mode = @mode
-            ORDER BY created_at, approver
-            """,
-            new { refundIds, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel))).ToLookup(row => row.RefundId);
 
     /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
     private static string Conditions(ListQuery query) => string.Concat(

@@ -20,7 +20,8 @@ public sealed class RefundSequenceTests
     [Fact]
     public void Whatever_happens_in_whatever_order_the_money_is_conserved()
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? Environment.TickCount.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var given = Environment.GetEnvironmentVariable("SEED");
+        var seed = given is null ? Environment.TickCount : int.Parse(given, CultureInfo.InvariantCulture);
         for (var i = 0; i < Sequences; i++)
         {
             var run = new Run(new Random(seed + i));
@@ -94,7 +95,8 @@ public sealed class RefundSequenceTests
         {
             var refund = refunds[index];
             var decided = RefundDecisions.Decide(refund, command, now);
-            History.Add($"{refund.Id} {refund.State} {command.Name} {(command as RefundCommand.News)?.Outcome.GetType().Name} → {(decided.IsRefused ? "refused" : decided.Value.Next.State)}");
+            var word = (command as RefundCommand.News)?.Outcome.GetType().Name;
+            History.Add($"{refund.Id} {refund.State} {command.Name} {word} → {(decided.IsRefused ? "refused" : decided.Value.Next.State)}");
             if (decided.IsRefused)
             {
                 return;

@@ -102,7 +102,7 @@ internal sealed class SandboxRefundStore(Db db, TimeProvider clock)
             WHERE merchant_id = @merchantId AND mode = @mode AND key = @ChargeKey
             FOR UPDATE
             """, parameters, transaction, cancellationToken: cancel));
-        if (charge is not (> 0 and var captured, { } code) || !Currency.TryParse(code, out var currency))
+        if (charge is not var (captured, code) || captured == 0 || !Currency.TryParse(code, out var currency))
         {
             return null;
         }

@@ -89,11 +89,6 @@ CREATE TABLE refunds.approvals (
     CONSTRAINT nobody_approves_their_own CHECK (decision = 'rejected' OR approver <> requested_by)
 );
 
-CREATE FUNCTION refunds.refuse(sentence text, rule text) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '%', sentence USING ERRCODE = 'check_violation', CONSTRAINT = rule;
-END $$;
-
 -- What a payment says it gave back is the sum of its refunds. Together with refunded_within_captured this keeps the refunds within
 -- the capture, whoever writes. The payment is locked, so two transactions cannot both count without seeing each other.
 CREATE FUNCTION refunds.check_payment(checked text) RETURNS void LANGUAGE plpgsql AS $$
@@ -104,7 +99,7 @@ BEGIN
     IF payment.amount_refunded <> (
         SELECT coalesce(sum(r.amount), 0) FROM refunds.refunds r WHERE r.payment_id = checked AND r.state NOT IN ('failed', 'canceled'))
     THEN
-        PERFORM refunds.refuse('the refunds of ' || checked || ' are not what it gave back', 'refunds_add_up_to_amount_refunded');
+        PERFORM ledger.refuse('the refunds of ' || checked || ' are not what it gave back', 'refunds_add_up_to_amount_refunded');
     END IF;
 
     IF EXISTS (
@@ -112,7 +107,7 @@ BEGIN
         WHERE r.payment_id = checked
           AND (r.merchant_id, r.mode, r.currency) IS DISTINCT FROM (payment.merchant_id, payment.mode, payment.currency))
     THEN
-        PERFORM refunds.refuse('a refund of ' || checked || ' is not of its owner and currency', 'refund_and_payment_have_one_owner');
+        PERFORM ledger.refuse('a refund of ' || checked || ' is not of its owner and currency', 'refund_and_payment_have_one_owner');
     END IF;
 END $$;
 
@@ -127,7 +122,7 @@ BEGIN
         IF NEW.state NOT IN ('requires_approval', 'canceled') AND NEW.approvals_required > (
             SELECT count(*) FROM refunds.approvals a WHERE a.refund_id = NEW.id AND a.decision = 'approved')
         THEN
-            PERFORM refunds.refuse('refund ' || NEW.id || ' lacks approvals', 'a_refund_is_sent_when_approved');
+            PERFORM ledger.refuse('refund ' || NEW.id || ' lacks approvals', 'a_refund_is_sent_when_approved');
         END IF;
     END IF;
     RETURN NULL;
