@@ -15,6 +15,7 @@ using PaymentGateway.Merchants;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
+using PaymentGateway.Refunds;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
 
@@ -37,6 +38,7 @@ public static class Program
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddPayments(server.Payments)
+        .AddRefunds()
         .AddQrCodes()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
@@ -49,6 +51,7 @@ public static class Program
         .AddAuditWorkers()
         .AddConnectorWorkers()
         .AddPaymentWorkers()
+        .AddRefundWorkers()
         .AddQrCodeWorkers()
         .AddTestClockWorkers();
 
@@ -66,6 +69,7 @@ public static class Program
         app.MapMerchants();
         app.MapSandbox();
         app.MapPayments();
+        app.MapRefunds();
         app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();

@@ -32,6 +32,15 @@ public interface IConnector
     /// <summary>What the processor knows about the attempt with our key now.</summary>
     Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel);
 
+    /// <summary>Gives captured money back, in full or in part. A repeat with the same key is the same refund.</summary>
+    Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel);
+
+    /// <summary>Takes a refund back that is not done yet; answers what the refund is afterwards. Only where it is declared.</summary>
+    Task<RefundOutcome> CancelRefund(RefundStatusCall call, CancellationToken cancel);
+
+    /// <summary>What the processor knows about the refund with our key now.</summary>
+    Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel);
+
     /// <summary>Verifies and reads a message that the processor sent; null when the signature does not fit.</summary>
     ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
 }
@@ -45,13 +54,15 @@ public interface IConnector
 /// <param name="Cards">Where a browser sends a card; null when it takes no cards from browsers.</param>
 /// <param name="Banks">Code and name of each bank for net banking.</param>
 /// <param name="Wallets">Code and name of each wallet.</param>
+/// <param name="Refunds">Null: it cannot refund.</param>
 /// <param name="BanksDown">Codes of those banks that cannot be used at the moment.</param>
 /// <param name="WalletCurrencies">The codes of the currencies of those wallets that do not take every one.</param>
 /// <param name="QrPayee">Whom a QR code pays; null when it takes no payments by QR code.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
     CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null,
-    IReadOnlySet<string>? BanksDown = null, IReadOnlyDictionary<string, IReadOnlySet<string>>? WalletCurrencies = null, QrPayee? QrPayee = null)
+    IReadOnlySet<string>? BanksDown = null, IReadOnlyDictionary<string, IReadOnlySet<string>>? WalletCurrencies = null, QrPayee? QrPayee = null,
+    RefundCapabilities? Refunds = null)
 {
     /// <summary>Whether this wallet, which may be unknown here, takes the currency.</summary>
     public bool TakesWallet(string wallet, Currency currency) => Wallets?.ContainsKey(wallet) == true
@@ -173,11 +184,9 @@ public sealed record QrImages(string Svg, string Png);
 /// <summary>Links that open one app each, for pages that let the customer choose.</summary>
 public sealed record UpiAppLinks(string Gpay, string Phonepe, string Paytm);
 
-/// <summary>A verified message of a processor: news about the charge with our key, or money that came in by a QR code.</summary>
+/// <summary>A verified message of a processor: news about one of our objects.</summary>
 /// <param name="Id">The processor's id of the message, the same on every repeat.</param>
-/// <param name="Credit">Not null: nobody here has begun this charge, a customer has scanned a code.</param>
-public sealed record ConnectorNotification(
-    string Id, Tenant Tenant, string ChargeKey, ConnectorOutcome Outcome, QrCredit? Credit = null);
+public sealed record ConnectorNotification(string Id, Tenant Tenant, ConnectorNews News);
 
 /// <summary>Money that a processor took because a customer scanned a code and paid. It has moved already.</summary>
 /// <param name="QrCodeId">The reference in the code.</param>

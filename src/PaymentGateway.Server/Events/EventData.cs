@@ -57,6 +57,24 @@ public sealed class EventData
         Status(),
         Time("time", onlyWhen: null));
 
+    internal static EventData Refund { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("chargeId", "ch_01kaf5w5d4c3e5g6h7j8k9m0n1"),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Amount("amount", 499.5m),
+        Text("currency", "INR"),
+        Status(),
+        Text("reason", "requested_by_customer"),
+        Text("failureCode", "REFUND_DECLINED", isRequired: false, onlyWhen: "failed"),
+        Text("failureReason", "The processor declined the refund.", isRequired: false, onlyWhen: "failed"),
+        Text("cancelReason", "requested_by_merchant", isRequired: false, onlyWhen: "canceled"),
+        Text("processorReference", "ARN7X8A2C4E6G8J0M2P4R6", isRequired: false, onlyWhen: "succeeded"),
+        Time("expectedAt", onlyWhen: "succeeded"),
+        Time("processedAt", onlyWhen: "succeeded"),
+        Map("metadata"));
+
     internal JsonObject Schema() => new()
     {
         ["type"] = "object",

@@ -24,10 +24,12 @@ public sealed record AmountLimits(Money? Minimum, Money? Maximum);
 /// <param name="IpAllowList">Where secret keys may be used from; empty: anywhere.</param>
 /// <param name="FeePercent">Of each payment.</param>
 /// <param name="FeeTaxPercent">Of the fee.</param>
+/// <param name="FeeReturnedOnRefund">Whether the merchant gets the fee and its tax back in proportion to what it refunds.</param>
+/// <param name="RefundPolicy">Which refunds need the approval of somebody else.</param>
 public sealed record Merchant(
     Tenant Tenant, int Version, string Name, MerchantStatus Status, string Country, Currency DefaultCurrency, Brand Brand,
     IReadOnlyList<string> PaymentMethods, IReadOnlyList<AddressRange> IpAllowList, decimal FeePercent, decimal FeeTaxPercent,
-    AmountLimits Limits, DateTimeOffset CreatedAt)
+    AmountLimits Limits, DateTimeOffset CreatedAt, bool FeeReturnedOnRefund = false, ApprovalPolicy? RefundPolicy = null)
 {
     public UpiTerms Upi { get; init; } = UpiTerms.Of(Tenant.Mode);
 }

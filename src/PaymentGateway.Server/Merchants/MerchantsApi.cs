@@ -7,17 +7,21 @@ namespace PaymentGateway.Merchants;
 /// <param name="Mode">The settings are those of the key's mode.</param>
 /// <param name="FeePercent">Of each payment.</param>
 /// <param name="FeeTaxPercent">Of the fee.</param>
+/// <param name="FeeReturnedOnRefund">Whether fee and tax come back in proportion to what is refunded.</param>
+/// <param name="RefundPolicy">Which refunds need the approval of another key, or a second factor.</param>
 internal sealed record MerchantView(
     string Id, string MerchantId, string Mode, string Name, MerchantStatus Status, string Country, string DefaultCurrency, Brand Brand,
     IReadOnlyList<string> PaymentMethods, IReadOnlyList<string> IpAllowList, decimal FeePercent, decimal FeeTaxPercent,
-    LimitsView Limits, UpiView Upi, DateTimeOffset CreatedAt)
+    LimitsView Limits, UpiView Upi, bool FeeReturnedOnRefund, ApprovalPolicyView RefundPolicy, DateTimeOffset CreatedAt)
 {
     public static MerchantView Of(Merchant merchant) => new(
         merchant.Tenant.MerchantId, merchant.Tenant.MerchantId, merchant.Tenant.Mode.ToSql(), merchant.Name, merchant.Status,
         merchant.Country, merchant.DefaultCurrency.Code, merchant.Brand, merchant.PaymentMethods,
         [.. merchant.IpAllowList.Select(range => range.ToString())], merchant.FeePercent, merchant.FeeTaxPercent,
         new(merchant.Limits.Minimum, merchant.Limits.Maximum),
-        new(merchant.Upi.Collect, merchant.Upi.Category, merchant.Upi.Maximum), merchant.CreatedAt);
+        new(merchant.Upi.Collect, merchant.Upi.Category, merchant.Upi.Maximum), merchant.FeeReturnedOnRefund,
+        new(merchant.RefundPolicy?.ApprovalAbove, merchant.RefundPolicy?.Approvals ?? 1, merchant.RefundPolicy?.SecondFactorAbove),
+        merchant.CreatedAt);
 }
 
 /// <param name="Collect">Whether requests to a payer's address are allowed.</param>
@@ -27,6 +31,9 @@ internal sealed record UpiView(bool Collect, string Category, Money MaximumAmoun
 
 /// <summary>In the default currency.</summary>
 internal sealed record LimitsView(Money? MinimumAmount, Money? MaximumAmount);
+
+/// <inheritdoc cref="ApprovalPolicy"/>
+internal sealed record ApprovalPolicyView(Money? ApprovalAbove, int Approvals, Money? SecondFactorAbove);
 
 internal static class MerchantsApi
 {
@@ -41,7 +48,7 @@ internal static class MerchantsApi
             .Errors(Errors.MerchantNotFound);
         merchants.MapPatch("", Update).WithName("updateMerchant").WithSummary("Change settings of the merchant")
             .WithDescription("Fields that are left out stay as they are. "
-                + "brand and limits are replaced whole: what they do not name is removed.")
+                + "brand, limits and refundPolicy are replaced whole: what they do not name is removed.")
             .Produces<MerchantView>()
             .Example(MerchantExamples.Update, MerchantExamples.Updated)
             .Errors(Errors.MerchantNotFound);

@@ -173,6 +173,7 @@ public sealed class ConfirmPayment
         Amount = order.AmountDue,
         AmountAuthorized = Money.Zero(order.Amount.Currency),
         AmountCaptured = Money.Zero(order.Amount.Currency),
+        AmountRefunded = Money.Zero(order.Amount.Currency),
         State = PaymentState.RequiresPaymentMethod,
         Capture = order.Capture,
         Purpose = order.Purpose,

@@ -35,6 +35,7 @@ public sealed class InboundPayments
             Amount = amount,
             AmountAuthorized = Money.Zero(amount.Currency),
             AmountPaid = Money.Zero(amount.Currency),
+            AmountRefunded = Money.Zero(amount.Currency),
             State = OrderState.Created,
             Capture = CaptureMethod.Automatic,
             Purpose = purpose,

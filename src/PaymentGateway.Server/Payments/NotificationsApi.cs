@@ -5,7 +5,7 @@ using PaymentGateway.Http;
 namespace PaymentGateway.Payments;
 
 /// <summary>Where processors send their messages. A message is answered 200 only when what it says is committed.</summary>
-internal sealed class NotificationsApi(PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, TakeQrCredit takeCredit, TimeProvider clock)
+internal sealed class NotificationsApi(NewsDispatcher dispatcher, ConnectorRegistry connectors, TimeProvider clock)
 {
     private const int BytesMax = 256 * 1024;
 
@@ -14,7 +14,7 @@ internal sealed class NotificationsApi(PaymentStore store, PaymentMoves moves, C
             .WithSummary("Message of a processor").WithDescription("Signed by the processor in its own way; repeats and old news are harmless.")
             .Produces<ReceivedView>()
             .Example("""{ "received": true }""")
-            .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.ChargeNotFound, Errors.QrCodeNotFound);
+            .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.ChargeNotFound, Errors.QrCodeNotFound, Errors.RefundNotFound);
 
     private async Task<Answer> Receive(string connector, HttpContext http, CancellationToken cancel)
     {
@@ -32,35 +32,16 @@ internal sealed class NotificationsApi(PaymentStore store, PaymentMoves moves, C
         }
 
         var headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var origin = Origin.Of(http, "processor:" + connector, clock);
-        return known.ReadNotification(headers, body.AsMemory(0, length)) switch
+        if (known.ReadNotification(headers, body.AsMemory(0, length)) is not { } message)
         {
-            null => Answer.Of(new Refusal(Errors.SignatureVerificationFailed), requestId),
-            { Credit: { } credit, Tenant: var tenant } => await takeCredit(tenant, known.Name, credit, origin, cancel) is { } refusal
-                ? Answer.Of(refusal, requestId)
-                : Answer.Ok(new ReceivedView()),
-            var news => await Record(news, origin, cancel),
-        };
-    }
-
-    /// <summary>A contradiction is taken note of in the log and answered as received: sending it again would not make it fit.</summary>
-    private async Task<Answer> Record(ConnectorNotification news, Origin origin, CancellationToken cancel)
-    {
-        if (await store.OwnerOfCharge(news.ChargeKey, cancel) is not { } owner || owner.Tenant != news.Tenant)
-        {
-            return Answer.Of(new Refusal(Errors.ChargeNotFound), origin.RequestId!);
+            return Answer.Of(new Refusal(Errors.SignatureVerificationFailed), requestId);
         }
 
-        await moves.Tell(owner.Tenant, owner.PaymentId, news.ChargeKey, news.Outcome, new MoveContext(origin), cancel);
-        return Answer.Ok(new ReceivedView());
+        return await dispatcher.Read(known.Name, message, Origin.Of(http, "processor:" + connector, clock), cancel) is { } refusal
+            ? Answer.Of(refusal, requestId)
+            : Answer.Ok(new ReceivedView());
     }
 }
-
-/// <summary>
-/// Takes note of money that came in by a QR code, once for each reference of the processor. Registered by whoever keeps the codes.
-/// </summary>
-/// <returns>Null when it is committed, now or before.</returns>
-public delegate Task<Refusal?> TakeQrCredit(Tenant tenant, string connector, QrCredit credit, Origin origin, CancellationToken cancel);
 
 /// <summary>The message is committed.</summary>
 public sealed record ReceivedView

@@ -138,6 +138,7 @@ internal sealed class OrdersApi(
             Amount = amount,
             AmountAuthorized = Money.Zero(amount.Currency),
             AmountPaid = Money.Zero(amount.Currency),
+            AmountRefunded = Money.Zero(amount.Currency),
             State = OrderState.Created,
             Capture = body.CaptureMethod ?? Payments.CaptureMethod.Automatic,
             AllowedMethods = body.AllowedPaymentMethods?.Distinct().ToArray(),

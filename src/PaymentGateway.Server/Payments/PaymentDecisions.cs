@@ -53,8 +53,6 @@ public sealed record PaymentStep(Payment Next, IReadOnlyList<string> Facts, IRea
 /// <summary>The state machine of a payment: pure, one line for each pair that is legal.</summary>
 public static class PaymentDecisions
 {
-    private static readonly TimeSpan checkDelayMax = TimeSpan.FromHours(1);
-
     public static Outcome<PaymentStep> Decide(Payment now, PaymentCommand what, DateTimeOffset when) => (now.State, what) switch
     {
         (_, PaymentCommand.News news) => Hear(now, news, when),
@@ -172,6 +170,7 @@ public static class PaymentDecisions
             Amount = now.Amount,
             Fee = fee,
             Tax = tax,
+            AmountRefunded = Money.Zero(now.Amount.Currency),
             State = ChargeState.Submitted,
             Behaviour = confirm.Behaviour,
             CreatedAt = when,
@@ -316,12 +315,8 @@ public static class PaymentDecisions
     private static Charge Called(Charge charge, ChargeState state, DateTimeOffset when, TimeSpan askAfter) =>
         charge with { State = state, CalledAt = when, CheckAt = when + askAfter, Checks = 0 };
 
-    /// <summary>2 s, 4 s, 8 s … up to an hour.</summary>
-    private static Charge Asked(Charge charge, DateTimeOffset when)
-    {
-        var delay = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(charge.Checks + 1, 20)), checkDelayMax.TotalSeconds));
-        return charge with { CheckAt = when + delay, Checks = charge.Checks + 1 };
-    }
+    private static Charge Asked(Charge charge, DateTimeOffset when) =>
+        charge with { CheckAt = when + AskAgain.After(charge.Checks), Checks = charge.Checks + 1 };
 
     private static Charge Settled(
         Charge charge, ChargeState state, string? reference, MethodSummary? summary, DateTimeOffset? finishedAt) => charge with

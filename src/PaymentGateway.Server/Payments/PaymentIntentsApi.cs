@@ -173,6 +173,7 @@ internal sealed class PaymentIntentsApi(
         Amount = amount,
         AmountAuthorized = Money.Zero(amount.Currency),
         AmountCaptured = Money.Zero(amount.Currency),
+        AmountRefunded = Money.Zero(amount.Currency),
         State = instrument is null ? PaymentState.RequiresPaymentMethod : PaymentState.RequiresConfirmation,
         Capture = capture ?? CaptureMethod.Automatic,
         Instrument = instrument,

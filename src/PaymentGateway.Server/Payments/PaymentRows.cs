@@ -113,6 +113,40 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.PaidAt),
         RowWriter<Payment>.Column(p => p.CanceledAt));
 
+    /// <summary>What is given back of a payment, and nothing else of it.</summary>
+    internal static readonly RowWriter<Payment> PaymentRefunded = RowWriter<Payment>.Guard("payments.payments.refunded", 32, p => p.Id,
+        """
+        UPDATE payments.payments AS p
+        SET amount_refunded = r.amount_refunded, version = p.version + 1
+        FROM unnest($1, $2, $3) AS r (id, version, amount_refunded)
+        WHERE p.id = r.id AND p.version = r.version
+        RETURNING p.id
+        """,
+        RowWriter<Payment>.Column(p => p.Id),
+        RowWriter<Payment>.Column(p => p.Version),
+        RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
+
+    /// <summary>Not guarded, as the charge's: no other write of an order touches this column.</summary>
+    internal static readonly RowWriter<Payment> OrderRefunded = RowWriter<Payment>.Append("payments.orders.refunded", 22, p => p.OrderId!,
+        """
+        UPDATE payments.orders AS o
+        SET amount_refunded = r.amount_refunded
+        FROM unnest($1, $2) AS r (id, amount_refunded)
+        WHERE o.id = r.id
+        """,
+        RowWriter<Payment>.Column(p => p.OrderId),
+        RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
+
+    internal static readonly RowWriter<Payment> ChargeRefunded = RowWriter<Payment>.Append("payments.charges.refunded", 42, p => p.Charge!.Id,
+        """
+        UPDATE payments.charges AS c
+        SET amount_refunded = r.amount_refunded
+        FROM unnest($1, $2) AS r (id, amount_refunded)
+        WHERE c.id = r.id
+        """,
+        RowWriter<Payment>.Column(p => p.Charge!.Id),
+        RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
+
     /// <summary>Not guarded: the payment's version stands for its charges too, and the index on live attempts is the wall behind it.</summary>
     internal static readonly RowWriter<Charge> InsertCharge = RowWriter<Charge>.Append("payments.charges.insert", 40, c => c.Id,
         """

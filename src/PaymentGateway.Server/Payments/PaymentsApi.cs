@@ -9,7 +9,7 @@ namespace PaymentGateway.Payments;
 public sealed record CreatePaymentBody(string? OrderId, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
 
 /// <summary>Payments of orders, and the attempts of all payments.</summary>
-internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm)
+internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FindRefundsOfPayment refunds)
 {
     public static void Map(IEndpointRouteBuilder routes, PaymentsApi api)
     {
@@ -56,9 +56,13 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
         }
 
         var (_, payment) = await store.FindPayment(caller.Tenant, paymentId, cancel);
-        return payment is null
-            ? Answer.Of(new Refusal(Errors.PaymentNotFound), caller.RequestId)
-            : Answer.Ok(views.Of(payment, await store.ChargesOf(caller.Tenant, paymentId, cancel), PaymentAnswers.AudienceOf(caller)));
+        if (payment is null)
+        {
+            return Answer.Of(new Refusal(Errors.PaymentNotFound), caller.RequestId);
+        }
+
+        var view = views.Of(payment, await store.ChargesOf(caller.Tenant, paymentId, cancel), PaymentAnswers.AudienceOf(caller));
+        return Answer.Ok(view with { Refunds = await refunds(caller.Tenant, paymentId, cancel) });
     }
 
     internal async Task<Answer> List(Caller caller, HttpRequest request, CancellationToken cancel)

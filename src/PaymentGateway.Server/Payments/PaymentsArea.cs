@@ -24,6 +24,7 @@ public static class PaymentsArea
         services.AddSingleton<PaymentIntentsApi>();
         services.AddSingleton<NotificationsApi>();
         services.AddSingleton<PaymentOptionsApi>();
+        services.AddSingleton<INewsReader, ChargeNewsReader>();
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<PublicAddress>(),

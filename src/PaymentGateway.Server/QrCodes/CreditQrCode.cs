@@ -14,14 +14,17 @@ namespace PaymentGateway.QrCodes;
 /// </summary>
 internal sealed partial class CreditQrCode(
     QrCodeStore store, PaymentStore payments, InboundPayments inbound, Committer committer, QrCodeFacts facts, MerchantClocks clocks,
-    ILogger<CreditQrCode> log)
+    ILogger<CreditQrCode> log) : INewsReader
 {
     /// <summary>Each lost round means that another change of this code or order won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
 
-    /// <inheritdoc cref="TakeQrCredit"/>
-    public async Task<Refusal?> Run(Tenant tenant, string connector, QrCredit credit, Origin origin, CancellationToken cancel)
+    public bool Takes(ConnectorNews news) => news is ConnectorNews.OfQrCredit;
+
+    /// <inheritdoc/>
+    public async Task<Refusal?> Read(string connector, ConnectorNotification message, Origin origin, CancellationToken cancel)
     {
+        var (tenant, credit) = (message.Tenant, ((ConnectorNews.OfQrCredit)message.News).Credit);
         for (var round = 1; round <= RoundsMax; round++)
         {
             if (await store.Find(tenant, credit.QrCodeId, cancel) is not { } code)

@@ -1,3 +1,4 @@
+using PaymentGateway.Connectors;
 using PaymentGateway.Ledger;
 using PaymentGateway.Payments;
 
@@ -10,11 +11,10 @@ public static class QrCodesArea
         services.AddSingleton<QrCodeStore>();
         services.AddSingleton<QrCodeFacts>();
         services.AddSingleton<CreateQrCode>();
-        services.AddSingleton<CreditQrCode>();
+        services.AddSingleton<INewsReader, CreditQrCode>();
         services.AddSingleton<QrCodeExpiry>();
         services.AddSingleton<QrCodesApi>();
         services.AddSingleton<ScanApi>();
-        services.AddSingleton<TakeQrCredit>(provider => provider.GetRequiredService<CreditQrCode>().Run);
         services.AddSingleton(QrCodeStore.CodesInTime);
         foreach (var check in BookChecks)
         {

@@ -89,6 +89,7 @@ public sealed class OrderDecisionsTests
         Amount = amount,
         AmountAuthorized = state == OrderState.Paid ? amount : Money.Zero(Currency.INR),
         AmountPaid = state == OrderState.Paid ? amount : Money.Zero(Currency.INR),
+        AmountRefunded = Money.Zero(Currency.INR),
         State = state,
         Capture = CaptureMethod.Automatic,
         Purpose = new(null, null, null, null, null, "{}", null, null),

@@ -13,7 +13,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// So a repeat is answered as the first call was, and nothing moves twice.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, MerchantClocks clocks)
+    SandboxStore store, SandboxRefundStore refunds, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, MerchantClocks clocks)
     : IConnector, IUpiDirectory
 {
     public const string ConnectorName = "sandbox";
@@ -35,7 +35,9 @@ internal sealed class SandboxConnector(
         TestBanks.Wallets,
         TestBanks.Down,
         TestBanks.WalletCurrencies,
-        SandboxQr.Payee);
+        SandboxQr.Payee,
+        new RefundCapabilities(
+            new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true));
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
         Task.FromResult(
@@ -79,6 +81,29 @@ internal sealed class SandboxConnector(
         return Present(call.Tenant, call.ChargeKey, cancel);
     }
 
+    public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        var behaviour = SandboxBehaviour.Of(call);
+        await MisbehaveBefore(behaviour, cancel);
+        var refund = await refunds.Add(
+            call, left => SandboxRefundDecisions.Start(call, NewReference(), left, settings, clocks.Now(call.Tenant)), notifier.NewsOfAnswer, cancel);
+        MisbehaveAfter(behaviour);
+        return refund.ToOutcome();
+    }
+
+    public async Task<RefundOutcome> CancelRefund(RefundStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        return Present(await refunds.Move(call.Tenant, call.Key, SandboxRefundDecisions.Cancel, news: null, cancel));
+    }
+
+    public async Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        return Present(await notifier.LetTimePass(call.Tenant, call.Key, cancel));
+    }
+
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var signature = headers
@@ -107,6 +132,8 @@ internal sealed class SandboxConnector(
 
         return charge?.ToOutcome() ?? new ConnectorOutcome.NotFound();
     }
+
+    private static RefundOutcome Present(SandboxRefund? refund) => refund?.ToOutcome() ?? new RefundOutcome.NotFound();
 
     private async Task MisbehaveBefore(string? behaviour, CancellationToken cancel)
     {

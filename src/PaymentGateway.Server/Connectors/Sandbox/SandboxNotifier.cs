@@ -7,7 +7,8 @@ namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>Moves charges without our call and tells us so, as a processor's servers do: signed, at least once, with retries.</summary>
 internal sealed partial class SandboxNotifier(
-    SandboxStore store, SandboxSettings settings, SandboxKeys keys, HttpClient http, MerchantClocks clocks, ILogger<SandboxNotifier> log)
+    SandboxStore store, SandboxRefundStore refunds, SandboxSettings settings, SandboxKeys keys, HttpClient http, MerchantClocks clocks,
+    ILogger<SandboxNotifier> log)
 {
     public const string Path = "/api/payments/webhooks/" + SandboxConnector.ConnectorName;
 
@@ -58,6 +59,9 @@ internal sealed partial class SandboxNotifier(
     public Task<Moved?> LetTimePass(string reference, CancellationToken cancel) => store.Move(
         reference, charge => SandboxDecisions.LetTimePass(charge, clocks.Now(charge.Tenant)), charge => NewsOf(charge, claimed: false), cancel);
 
+    public Task<SandboxRefund?> LetTimePass(Tenant tenant, string refundKey, CancellationToken cancel) => refunds.Move(
+        tenant, refundKey, refund => SandboxRefundDecisions.LetTimePass(refund, clocks.Now(refund.Tenant)), NewsOf, cancel);
+
     /// <summary>Moves what has waited long enough and sends what is due now.</summary>
     public async Task RunDue(CancellationToken cancel)
     {
@@ -66,6 +70,14 @@ internal sealed partial class SandboxNotifier(
             foreach (var reference in due)
             {
                 await LetTimePass(reference, cancel);
+            }
+        }
+
+        while (await refunds.FindDue(BatchMax, cancel) is { Count: > 0 } due)
+        {
+            foreach (var (tenant, key) in due)
+            {
+                await LetTimePass(tenant, key, cancel);
             }
         }
 
@@ -82,21 +94,34 @@ internal sealed partial class SandboxNotifier(
             ? NewsOf(charge, claimed: false)
             : null;
 
+    /// <inheritdoc cref="NewsOfAnswer(SandboxCharge)"/>
+    public Notification? NewsOfAnswer(SandboxRefund refund) =>
+        refund.State == RefundState.Succeeded
+        && refund.Behaviour is SandboxBehaviour.DuplicateNotification or SandboxBehaviour.LateNotification
+            ? NewsOf(refund)
+            : null;
+
+    private Notification NewsOf(SandboxRefund refund) =>
+        Message(refund.Tenant, refund.ChargeKey, refund.Behaviour, id => SandboxMessages.Write(refund, id), claimed: false);
+
+    private Notification NewsOf(SandboxCharge charge, bool claimed) =>
+        Message(charge.Tenant, charge.Key, charge.Behaviour, id => SandboxMessages.Write(charge, id), claimed);
+
     /// <param name="claimed">The caller delivers it himself; a worker takes it only when he does not come back.</param>
-    private Notification NewsOf(SandboxCharge charge, bool claimed)
+    private Notification Message(Tenant tenant, string chargeKey, string? behaviour, Func<string, string> write, bool claimed)
     {
-        var late = charge.Behaviour == SandboxBehaviour.LateNotification;
+        var late = behaviour == SandboxBehaviour.LateNotification;
         var byCaller = claimed && !late;
         var id = Id.New("sbxmsg", clocks.Real);
         return new Notification
         {
             Id = id,
-            Tenant = charge.Tenant,
-            ChargeKey = charge.Key,
-            Body = SandboxMessages.Write(charge, id),
-            Copies = charge.Behaviour == SandboxBehaviour.DuplicateNotification ? 2 : 1,
+            Tenant = tenant,
+            ChargeKey = chargeKey,
+            Body = write(id),
+            Copies = behaviour == SandboxBehaviour.DuplicateNotification ? 2 : 1,
             Attempts = byCaller ? 1 : 0,
-            DueAt = clocks.Now(charge.Tenant) + (late ? LateBy : TimeSpan.Zero),
+            DueAt = clocks.Now(tenant) + (late ? LateBy : TimeSpan.Zero),
             ClaimedUntil = byCaller ? clocks.Real.GetUtcNow() + Lease : null,
         };
     }

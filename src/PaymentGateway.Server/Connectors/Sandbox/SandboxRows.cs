@@ -86,7 +86,7 @@ internal sealed record ChargeRow
 
     private static string Pascal(string word) => word.Replace("_", "", StringComparison.Ordinal);
 
-    private static Currency CurrencyOf(string code) => PaymentGateway.Currency.TryParse(code, out var currency)
+    internal static Currency CurrencyOf(string code) => PaymentGateway.Currency.TryParse(code, out var currency)
         ? currency
         : throw new InvalidDataException($"{code} is stored but is no currency.");
 }

@@ -17,7 +17,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 internal sealed class SandboxStore(Db db, MerchantClocks clocks)
 {
     // As a function, not SET LOCAL: the statements of one command are one transaction, but not a transaction block.
-    private const string DoNotWaitForDisk = "SELECT set_config('synchronous_commit', 'off', true);";
+    internal const string DoNotWaitForDisk = "SELECT set_config('synchronous_commit', 'off', true);";
 
     private const string ChargeColumns = """
         merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
@@ -100,7 +100,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         var added = await connection.ExecuteAsync(new CommandDefinition(insert, row, transaction, cancellationToken: cancel)) == 1;
         if (added)
         {
-            await AddNotification(connection, transaction, news, cancel);
+            await AddNotification(connection, transaction, news, clocks.Now(news.Tenant), cancel);
         }
 
         await transaction.CommitAsync(cancel);
@@ -185,7 +185,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         await Update(connection, transaction, next, cancel);
         if (message is not null)
         {
-            await AddNotification(connection, transaction, message, cancel);
+            await AddNotification(connection, transaction, message, clocks.Now(message.Tenant), cancel);
         }
 
         await transaction.CommitAsync(cancel);
@@ -263,8 +263,8 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             """,
             ChargeRow.Of(charge, clocks.Now(charge.Tenant)), transaction, cancellationToken: cancel));
 
-    private async Task AddNotification(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, CancellationToken cancel) =>
+    internal static async Task AddNotification(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, DateTimeOffset now, CancellationToken cancel) =>
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO sandbox.notifications (merchant_id, mode, id, charge_key, body, copies, attempts, due_at, claimed_until, created_at)
@@ -281,7 +281,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
                 notification.Attempts,
                 notification.DueAt,
                 notification.ClaimedUntil,
-                now = clocks.Now(notification.Tenant),
+                now,
             },
             transaction, cancellationToken: cancel));
 

@@ -44,7 +44,9 @@ public sealed class SandboxServer : IAsyncLifetime
 
     internal string NewKey() => $"ch_{Interlocked.Increment(ref keysMade)}";
 
-    internal IReadOnlyList<ConnectorNotification> Received(string key) => [.. received.Where(n => n.ChargeKey == key)];
+    /// <summary>What was told about a charge, with the ids of the messages.</summary>
+    internal IReadOnlyList<(string Id, Tenant Tenant, ConnectorOutcome Outcome)> Received(string key) =>
+        [.. received.Where(n => n.News.Key == key).Select(n => (n.Id, n.Tenant, ((ConnectorNews.OfCharge)n.News).Outcome))];
 
     internal async Task<string> Token(string number, Tenant? tenant = null)
     {
@@ -120,6 +122,6 @@ public sealed class SandboxServer : IAsyncLifetime
 
         received.Enqueue(notification);
         return Results.StatusCode(
-            answers.TryGetValue(notification.ChargeKey, out var queue) && queue.TryDequeue(out var next) ? next : 200);
+            answers.TryGetValue(notification.News.Key, out var queue) && queue.TryDequeue(out var next) ? next : 200);
     }
 }
