@@ -43,11 +43,14 @@ public sealed partial class GuardedConnector : IConnector
     public Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel) =>
         Guard("capture", call.Key, call.ChargeKey, token => inner.Capture(call, token), cancel);
 
+    public Task<ConnectorOutcome> Increment(FollowUpCall call, CancellationToken cancel) =>
+        Guard("increment", call.Key, call.ChargeKey, token => inner.Increment(call, token), cancel);
+
     public Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel) =>
         Guard("void", call.Key, call.ChargeKey, token => inner.Void(call, token), cancel);
 
     public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel) =>
-        Guard("status", call.ChargeKey, call.ChargeKey, token => inner.Status(call, token), cancel);
+        Guard("status", call.OperationKey ?? call.ChargeKey, call.ChargeKey, token => inner.Status(call, token), cancel);
 
     /// <summary>Not guarded: it calls nobody.</summary>
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>

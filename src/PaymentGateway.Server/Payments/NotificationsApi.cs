@@ -44,7 +44,7 @@ internal sealed class NotificationsApi(PaymentStore store, PaymentMoves moves, C
             return Answer.Of(new Refusal(Errors.ChargeNotFound), requestId);
         }
 
-        await moves.Tell(owner.Tenant, owner.PaymentId, news.ChargeKey, news.Outcome, new MoveContext(requestId), cancel);
+        await moves.Tell(owner.Tenant, owner.PaymentId, new(news.ChargeKey, news.Outcome, news.OperationKey), new MoveContext(requestId), cancel);
         return Answer.Ok(new ReceivedView());
     }
 }

@@ -169,6 +169,21 @@ public sealed class PaymentStore(Db db)
         return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
     }
 
+    /// <summary>Payments whose authorization is over and that wait for no answer.</summary>
+    internal async Task<IReadOnlyList<(Tenant Tenant, string PaymentId)>> HoldsToExpire(DateTimeOffset now, int limit, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string PaymentId)>(new CommandDefinition(
+            """
+            SELECT merchant_id, mode, payment_id
+            FROM payments.charges
+            WHERE state = 'authorized' AND capture_before <= @now
+            ORDER BY capture_before
+            LIMIT @limit
+            """, new { now, limit }, cancellationToken: cancel));
+        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.PaymentId))];
+    }
+
     private static async Task<(Order?, Payment?)> QueryOrder(NpgsqlConnection connection, string sql, object parameters, CancellationToken cancel)
     {
         var rows = await connection.QueryAsync<OrderRow, PaymentRow?, ChargeRow?, (Order?, Payment?)>(

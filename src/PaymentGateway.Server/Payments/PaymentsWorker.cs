@@ -2,15 +2,17 @@ using Npgsql;
 
 namespace PaymentGateway.Payments;
 
-/// <summary>Keeps time for the resolver and the expiry of orders.</summary>
-internal sealed partial class PaymentsWorker(ChargeResolver resolver, OrderExpiry expiry, TimeProvider clock, ILogger<PaymentsWorker> log)
+/// <summary>Keeps time for the resolver and the expiry of orders and authorizations.</summary>
+internal sealed partial class PaymentsWorker(
+    ChargeResolver resolver, OrderExpiry orders, AuthorizationExpiry authorizations, TimeProvider clock, ILogger<PaymentsWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan interval = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Repeat("the resolver", resolver.RunOnce, stoppingToken),
-        Repeat("the expiry of orders", expiry.RunOnce, stoppingToken));
+        Repeat("the expiry of orders", orders.RunOnce, stoppingToken),
+        Repeat("the expiry of authorizations", authorizations.RunOnce, stoppingToken));
 
     private async Task Repeat(string what, Func<CancellationToken, Task<int>> round, CancellationToken stop)
     {

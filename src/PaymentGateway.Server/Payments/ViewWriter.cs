@@ -61,16 +61,22 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             Status = StateWords.Status(payment.State),
             AmountAuthorized = payment.AmountAuthorized.ToMajor(),
             AmountCaptured = payment.AmountCaptured.ToMajor(),
+            AmountCapturable = payment.AmountCapturable.ToMajor(),
             CaptureMethod = StateWords.Of(payment.Capture),
+            AllowedPaymentMethods = payment.AllowedMethods,
+            SetupFutureUsage = payment.SetupFutureUsage is { } usage ? StateWords.Of(usage) : null,
+            StatementDescriptor = payment.StatementDescriptor,
+            StatementDescriptorSuffix = payment.StatementDescriptorSuffix,
             PaymentMethod = summary?.Method ?? payment.Instrument?.Method,
             Card = summary?.Last4 is { } last4 ? new(summary.Network, last4, summary.Funding, summary.Expiry) : null,
             NextAction = payment.State == PaymentState.RequiresAction ? payment.Charge?.NextAction : null,
             FailureCode = payment.FailureCode,
             FailureReason = payment.FailureReason,
-            CancelReason = payment.State == PaymentState.Canceled ? payment.CancelReason : null,
+            CancelReason = payment.State is PaymentState.Canceled or PaymentState.Succeeded ? payment.CancelReason : null,
             Description = payment.Purpose.Description,
             ReturnUrl = payment.Purpose.ReturnUrl,
             Charges = [.. (charges ?? (payment.Charge is { } latest ? [latest] : [])).Select(charge => Of(charge, audience))],
+            Captures = payment.Charge is { } captured ? CapturesOf(captured, audience) : [],
             CreatedAt = payment.CreatedAt,
             PaidAt = payment.PaidAt,
             CanceledAt = payment.CanceledAt,
@@ -94,6 +100,9 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             Status = StateWords.Status(charge.State),
             PaymentMethod = charge.Summary.Method,
             Method = charge.Summary,
+            AmountCaptured = charge.AmountCaptured.ToMajor(),
+            Captures = CapturesOf(charge, audience),
+            CaptureBefore = charge.HoldId is null ? null : charge.CaptureBefore,
             FailureCode = charge.FailureCode,
             FailureReason = charge.FailureReason,
             CreatedAt = charge.CreatedAt,
@@ -106,6 +115,31 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             Fee = charge.Fee.ToMajor(),
             Tax = charge.Tax.ToMajor(),
             ProcessorCode = charge.ProcessorCode,
+        };
+    }
+    private static IReadOnlyList<CaptureView> CapturesOf(Charge charge, Audience audience) =>
+        [.. charge.Captures.Select(capture => Of(charge, capture, audience))];
+
+    private static CaptureView Of(Charge charge, Capture capture, Audience audience)
+    {
+        var view = new CaptureView
+        {
+            Id = capture.Id,
+            ChargeId = charge.Id,
+            Amount = capture.Amount.ToMajor(),
+            Currency = capture.Amount.Currency.Code,
+            Status = StateWords.Status(capture.State),
+            FinalCapture = capture.IsFinal,
+            FailureCode = capture.FailureCode,
+            FailureReason = capture.FailureReason,
+            CreatedAt = capture.CreatedAt,
+            FinishedAt = capture.FinishedAt,
+        };
+        return audience == Audience.Page ? view : view with
+        {
+            Reference = capture.Reference,
+            Fee = capture.Fee.ToMajor(),
+            Tax = capture.Tax.ToMajor(),
         };
     }
 }

@@ -13,17 +13,25 @@ public sealed class PaymentDecisionsTests
 {
     private static readonly DateTimeOffset when = new(2026, 11, 2, 9, 30, 0, TimeSpan.Zero);
     private static readonly Money amount = Money.FromMinor(271667, Currency.INR);
+    private static readonly Money part = Money.FromMinor(71667, Currency.INR);
     private static readonly MethodSummary card = new("card", "visa", "1111");
+    private static readonly TimeSpan askAfter = TimeSpan.FromSeconds(25);
+    private static readonly HoldFeatures everything = new(true, true, true, new Dictionary<string, TimeSpan>());
 
     /// <summary>In the order of the columns. What is not the latest charge's news is tested below.</summary>
     private static readonly (string Name, PaymentCommand Command)[] commands =
     [
         ("choose", new PaymentCommand.Choose(new Instrument.Card("tok_1"))),
-        ("confirm", new PaymentCommand.Confirm("ch_new", "sandbox", card, new(2, 18), null, TimeSpan.FromSeconds(25))),
-        ("capture", new PaymentCommand.Capture(TimeSpan.FromSeconds(25))),
-        ("cancel", new PaymentCommand.Cancel("requested_by_merchant", TimeSpan.FromSeconds(25))),
-        ("expire", new PaymentCommand.Expire(TimeSpan.FromSeconds(25))),
-        ("abandon", new PaymentCommand.Abandon(TimeSpan.FromSeconds(25))),
+        ("confirm", new PaymentCommand.Confirm("ch_new", "sandbox", card, new(2, 18), null, askAfter)),
+        ("capture", new PaymentCommand.Capture("cap_new", null, IsFinal: true, everything, askAfter)),
+        ("capturepart", new PaymentCommand.Capture("cap_new", part, IsFinal: false, everything, askAfter)),
+        ("increment", new PaymentCommand.Increment("inc_new", amount + part, everything, askAfter)),
+        ("expirehold", new PaymentCommand.ExpireHold(askAfter)),
+        ("describe", new PaymentCommand.Update(new(Description: "New"))),
+        ("reprice", new PaymentCommand.Update(new(Amount: part))),
+        ("cancel", new PaymentCommand.Cancel("requested_by_merchant", askAfter)),
+        ("expire", new PaymentCommand.Expire(askAfter)),
+        ("abandon", new PaymentCommand.Abandon(askAfter)),
         ("authorized", News(new ConnectorOutcome.Authorized("ref", card))),
         ("captured", News(new ConnectorOutcome.Captured("ref", card))),
         ("action", News(new ConnectorOutcome.ActionRequired("ref", new NextAction("three_d_secure", "https://bank.example/1"), card))),
@@ -33,6 +41,14 @@ public sealed class PaymentDecisionsTests
         ("notfound", News(new ConnectorOutcome.NotFound())),
         ("unknown", News(new ConnectorOutcome.Unknown("no answer"))),
         ("notcalled", News(new ConnectorOutcome.NotCalled("breaker open"))),
+        ("op:authorized", OperationNews(new ConnectorOutcome.Authorized("ref", card))),
+        ("op:captured", OperationNews(new ConnectorOutcome.Captured("ref", card))),
+        ("op:declined", OperationNews(new ConnectorOutcome.Declined("ref", "PAYMENT_DECLINED", "Declined.", "05", card))),
+        ("op:expired", OperationNews(new ConnectorOutcome.Declined("ref", "AUTHORIZATION_EXPIRED", "Over.", null, card))),
+        ("op:voided", OperationNews(new ConnectorOutcome.Voided("ref"))),
+        ("op:notfound", OperationNews(new ConnectorOutcome.NotFound())),
+        ("op:unknown", OperationNews(new ConnectorOutcome.Unknown("no answer"))),
+        ("op:notcalled", OperationNews(new ConnectorOutcome.NotCalled("breaker open"))),
     ];
 
     /// <summary>
@@ -68,6 +84,7 @@ public sealed class PaymentDecisionsTests
             printed.Append($"{name,-17} ").AppendJoin(' ', commands.Select(c => Cell(payment, c.Command).PadRight(c.Name.Length))).AppendLine();
         }
 
+        File.WriteAllText("/tmp/intents_table.txt", printed.ToString());
         Assert.Equal(Normal(Table), Normal(printed.ToString()));
     }
 
@@ -78,7 +95,7 @@ public sealed class PaymentDecisionsTests
     [Fact]
     public void Every_word_of_a_processor_is_a_column_of_the_table() => Assert.Equal(
         typeof(ConnectorOutcome).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(ConnectorOutcome))).Select(t => t.Name).Order(),
-        commands.Select(c => c.Command).OfType<PaymentCommand.News>().Select(n => n.Outcome.GetType().Name).Order());
+        commands.Select(c => c.Command).OfType<PaymentCommand.News>().Where(n => n.OperationId is null).Select(n => n.Outcome.GetType().Name).Order());
 
     [Fact]
     public void News_of_an_earlier_charge_changes_nothing_unless_it_moved_money()
@@ -105,9 +122,10 @@ public sealed class PaymentDecisionsTests
                 {
                     var next = decided.Value.Next;
                     Assert.True(next.AmountCaptured <= next.AmountAuthorized && next.AmountAuthorized <= next.Amount);
-                    Assert.Equal(next.State == PaymentState.Succeeded, next.AmountCaptured.IsPositive);
+                    Assert.True(next.State != PaymentState.Succeeded || (next.AmountCaptured.IsPositive && next.AmountCapturable.IsZero));
+                    Assert.True(next.AmountCaptured == (next.Charge?.AmountCaptured ?? next.AmountCaptured));
                     Assert.Equal(next.Charge?.CheckAt is not null, next.Charge?.State is ChargeState.Submitted or ChargeState.RequiresAction
-                        or ChargeState.Pending or ChargeState.Capturing or ChargeState.Voiding);
+                        or ChargeState.Pending or ChargeState.Capturing or ChargeState.Incrementing or ChargeState.Voiding);
                     Assert.All(decided.Value.Postings, p => Assert.Equal(0, p.Entries.Sum(e => e.Amount.Minor)));
                 }
             }
@@ -146,9 +164,11 @@ public sealed class PaymentDecisionsTests
         var payment = In(PaymentState.RequiresPaymentMethod, null);
         var submitted = PaymentDecisions.Decide(payment, commands.Single(c => c.Name == "confirm").Command, when).Value.Next;
 
+        var captured = PaymentDecisions.Decide(submitted, new PaymentCommand.News("ch_new", new ConnectorOutcome.Captured("ref", card)), when).Value.Next;
+
         // 2 % of 2716.67 is 54.3334; 18 % of 54.33 is 9.7794.
-        Assert.Equal(5433, submitted.Charge!.Fee.Minor);
-        Assert.Equal(978, submitted.Charge.Tax.Minor);
+        Assert.Equal(5433, captured.Charge!.Fee.Minor);
+        Assert.Equal(978, captured.Charge.Tax.Minor);
     }
 
     private static string Cell(Payment payment, PaymentCommand command)
@@ -163,6 +183,7 @@ public sealed class PaymentDecisionsTests
             PaymentState.Pending => "PE",
             PaymentState.RequiresCapture => "RC",
             PaymentState.Capturing => "CA",
+            PaymentState.Incrementing => "IN",
             PaymentState.Voiding => "VO",
             PaymentState.Succeeded => "OK",
             PaymentState.Canceled => "CX",
@@ -179,18 +200,56 @@ public sealed class PaymentDecisionsTests
         ("authorizing", In(PaymentState.Authorizing, ChargeState.Submitted)),
         ("pending", In(PaymentState.Pending, ChargeState.Pending)),
         ("capture", Held(In(PaymentState.RequiresCapture, ChargeState.Authorized))),
-        ("capturing", Held(In(PaymentState.Capturing, ChargeState.Capturing))),
+        ("capture-rest", Taken(Held(In(PaymentState.RequiresCapture, ChargeState.Authorized)), part)),
+        ("capturing", Asked(Held(In(PaymentState.Capturing, ChargeState.Capturing)), amount)),
+        ("capturing-part", Asked(Held(In(PaymentState.Capturing, ChargeState.Capturing)), part)),
+        ("capturing-rest", Asked(Taken(Held(In(PaymentState.Capturing, ChargeState.Capturing)), part), amount - part)),
+        ("incrementing", Raised(Held(In(PaymentState.Incrementing, ChargeState.Incrementing)))),
         ("voiding-hold", Held(In(PaymentState.Voiding, ChargeState.Voiding)) with { CancelReason = "requested_by_merchant" }),
+        ("voiding-rest", Taken(Held(In(PaymentState.Voiding, ChargeState.Voiding)), part) with { CancelReason = "requested_by_merchant" }),
         ("voiding-action", In(PaymentState.Voiding, ChargeState.Voiding) with { CancelReason = "requested_by_merchant" }),
         ("voiding-attempt", In(PaymentState.Voiding, ChargeState.Voiding)),
-        ("succeeded", Held(In(PaymentState.Succeeded, ChargeState.Captured)) with { AmountCaptured = amount }),
+        ("succeeded", Taken(Held(In(PaymentState.Succeeded, ChargeState.Captured)), amount)),
         ("canceled", In(PaymentState.Canceled, ChargeState.Voided)),
         ("failed", In(PaymentState.Failed, ChargeState.Failed)),
     ];
 
-    private static Payment Held(Payment payment) => payment with { AmountAuthorized = amount };
+    private static Payment Held(Payment payment) => payment with
+    {
+        AmountAuthorized = amount,
+        Charge = payment.Charge! with { HoldId = "ch_1", CaptureBefore = when },
+    };
+
+    /// <summary>A first part is captured already.</summary>
+    private static Payment Taken(Payment payment, Money taken) => payment with
+    {
+        AmountCaptured = taken,
+        Charge = payment.Charge! with { Captures = [CaptureOf("cap_0", taken, CaptureState.Captured)] },
+    };
+
+    /// <summary>The operation op_1 is a capture under way.</summary>
+    private static Payment Asked(Payment payment, Money asked) => payment with
+    {
+        Charge = payment.Charge! with { Captures = [.. payment.Charge.Captures, CaptureOf("op_1", asked, CaptureState.Submitted)] },
+    };
+
+    /// <summary>The operation op_1 is an increment under way.</summary>
+    private static Payment Raised(Payment payment) => payment with { Charge = payment.Charge! with { Increment = new("op_1", amount + part) } };
+
+    private static Capture CaptureOf(string id, Money taken, CaptureState state) => new()
+    {
+        Id = id,
+        Amount = taken,
+        Fee = Money.Zero(Currency.INR),
+        Tax = Money.Zero(Currency.INR),
+        IsFinal = taken != part,
+        State = state,
+        CreatedAt = when,
+    };
 
     private static PaymentCommand.News News(ConnectorOutcome outcome) => new("ch_1", outcome);
+
+    private static PaymentCommand.News OperationNews(ConnectorOutcome outcome) => new("ch_1", outcome, "op_1");
 
     private static Payment In(PaymentState state, ChargeState? charge) => new()
     {
@@ -216,12 +275,12 @@ public sealed class PaymentDecisionsTests
         Connector = "sandbox",
         Summary = card,
         Amount = amount,
-        Fee = Money.FromMinor(5433, Currency.INR),
-        Tax = Money.FromMinor(978, Currency.INR),
+        Terms = new(2, 18),
         State = state,
         CreatedAt = when,
         CalledAt = when,
-        CheckAt = state is ChargeState.Submitted or ChargeState.RequiresAction or ChargeState.Pending or ChargeState.Capturing or ChargeState.Voiding
+        CheckAt = state is ChargeState.Submitted or ChargeState.RequiresAction or ChargeState.Pending or ChargeState.Capturing or ChargeState.Incrementing
+            or ChargeState.Voiding
             ? when
             : null,
     };

@@ -29,6 +29,9 @@ public static class SandboxBehaviour
     /// <summary>Does not know yet, and settles by itself after a while.</summary>
     public const string Pending = "pending";
 
+    /// <summary>Authorizes, and declines every increment of it.</summary>
+    public const string DeclineIncrement = "decline_increment";
+
     /// <summary>The amount, in major units of any currency, that asks for each behaviour on authorization.</summary>
     public static IReadOnlyDictionary<decimal, string> ByAmount { get; } = new Dictionary<decimal, string>
     {
@@ -39,6 +42,7 @@ public static class SandboxBehaviour
         [9005] = LateNotification,
         [9006] = NeverArrives,
         [9007] = Pending,
+        [9008] = DeclineIncrement,
     }.ToFrozenDictionary();
 
     public static bool IsKnown(string behaviour) => ByAmount.Values.Contains(behaviour);
