@@ -142,7 +142,7 @@ public abstract record ConnectorOutcome(string? Reference)
     public sealed record Authorized(string? Reference, MethodSummary Summary, DateTimeOffset? CaptureBefore = null) : ConnectorOutcome(Reference);
 
     /// <summary>The money is taken, and nothing is held any more; about a capture: that part is taken.</summary>
-    /// <param name="Total">What is taken of the charge in all; null: all that was authorized. Not looked at where the word is about a capture.</param>
+    /// <param name="Total">What is taken of the charge in all; null: all that was authorized. Of no use where the word is about one capture.</param>
     public sealed record Captured(string? Reference, MethodSummary Summary, Money? Total = null) : ConnectorOutcome(Reference);
 
     /// <summary>The money is released, or the attempt is given up: nothing is or will be charged.</summary>

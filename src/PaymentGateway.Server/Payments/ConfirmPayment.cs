@@ -115,7 +115,8 @@ public sealed class ConfirmPayment
         }
 
         var merchant = await merchants.Find(payment.Tenant);
-        var allowed = PaymentMethods.Of(merchant!, order?.AllowedMethods ?? payment.AllowedMethods, connectors, payment.Amount.Currency, payment.Tenant.Mode);
+        var allowed = PaymentMethods.Of(
+            merchant!, order?.AllowedMethods ?? payment.AllowedMethods, connectors, payment.Amount.Currency, payment.Tenant.Mode);
         if (!allowed.Contains(instrument.Method))
         {
             return new Refusal(Errors.PaymentMethodNotAvailable, $"This payment cannot be made by {instrument.Method}.",

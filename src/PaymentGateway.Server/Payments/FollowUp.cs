@@ -24,7 +24,8 @@ public sealed class FollowUp
     private readonly TimeProvider clock;
 
     internal FollowUp(
-        PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings, TimeProvider clock) =>
+        PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings,
+        TimeProvider clock) =>
         (this.store, this.moves, this.connectors, this.merchants, this.settings, this.clock) = (store, moves, connectors, merchants, settings, clock);
 
     /// <summary>Takes money that is held.</summary>

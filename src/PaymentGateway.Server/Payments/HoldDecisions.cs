@@ -23,8 +23,8 @@ internal static class HoldDecisions
             return refusal;
         }
 
-        var capture = Part(charge, what.CaptureId, amount, isFinal, when);
-        return Begun(now, PaymentState.Capturing, charge with { Captures = [.. charge.Captures, capture] }, ChargeState.Capturing, when, what.AskAfter);
+        var asked = charge with { Captures = [.. charge.Captures, Part(charge, what.CaptureId, amount, isFinal, when)] };
+        return Begun(now, PaymentState.Capturing, asked, ChargeState.Capturing, when, what.AskAfter);
     }
 
     public static Outcome<PaymentStep> Incrementing(Payment now, PaymentCommand.Increment what, DateTimeOffset when)
@@ -53,8 +53,8 @@ internal static class HoldDecisions
             return now.State == PaymentState.Incrementing ? HearOfIncrement(now, news, when) : HearOfCapture(now, news, when);
         }
 
-        var failed = now.Charge.Captures.Any(capture => capture.Id == news.OperationId && capture.State == CaptureState.Failed);
-        return failed && news.Outcome is ConnectorOutcome.Captured ? PaymentDecisions.Contradiction(now, news) : PaymentStep.Nothing(now);
+        var isKnown = now.Charge.Captures.Any(capture => capture.Id == news.OperationId && capture.State == CaptureState.Captured);
+        return news.Outcome is ConnectorOutcome.Captured && !isKnown ? PaymentDecisions.Contradiction(now, news) : PaymentStep.Nothing(now);
     }
 
     /// <summary>The processor's word about the charge as a whole while money is held. Old news, such as that it is authorized, is none.</summary>
@@ -125,7 +125,8 @@ internal static class HoldDecisions
             CancelReason = reason,
             PaidAt = tookSome ? when : null,
             CanceledAt = tookSome ? null : when,
-            Charge = PaymentDecisions.Settled(charge, tookSome ? ChargeState.Captured : ChargeState.Voided, null, null, finishedAt: when) with { HoldId = null },
+            Charge = PaymentDecisions.Settled(
+                charge, tookSome ? ChargeState.Captured : ChargeState.Voided, null, null, finishedAt: when) with { HoldId = null },
         };
         return new PaymentStep(next, [tookSome ? "payment.success" : "payment.canceled"],
             charge.HoldId is { } holdId ? [Chart.Voided(holdId, now.Id, charge.Connector, held)] : []);

@@ -216,7 +216,8 @@ internal sealed class OrdersApi(
             ? await CancelAlone(caller, orderId, request, body, cancel)
             : await answers.Run(caller, request, body.Fingerprint, moved => OfCanceled(caller, order, moved), (call, answer) =>
                 followUp.Cancel(
-                    new(caller.Tenant, payment!.Id, caller.RequestId, PaymentAnswers.Behaviour(request)), "order_canceled", call, answer, cancel), cancel);
+                    new(caller.Tenant, payment!.Id, caller.RequestId, PaymentAnswers.Behaviour(request)), "order_canceled",
+                    call, answer, cancel), cancel);
     }
 
     /// <summary>No payment can move with the order, so the order moves alone.</summary>

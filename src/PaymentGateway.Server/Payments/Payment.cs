@@ -168,6 +168,7 @@ public sealed record Charge
     /// <summary>The key of the capture or increment that the processor was asked for and has not answered.</summary>
     internal string? OperationId => CaptureUnderWay?.Id ?? Increment?.Id;
 
-    private Money Sum(Func<Capture, Money> part) =>
-        Captures.Where(capture => capture.State == CaptureState.Captured).Aggregate(Money.Zero(Amount.Currency), (sum, capture) => sum + part(capture));
+    private Money Sum(Func<Capture, Money> part) => Captures
+        .Where(capture => capture.State == CaptureState.Captured)
+        .Aggregate(Money.Zero(Amount.Currency), (sum, capture) => sum + part(capture));
 }

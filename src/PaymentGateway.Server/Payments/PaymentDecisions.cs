@@ -39,8 +39,8 @@ public static class PaymentDecisions
             Voiding(now, HoldDecisions.AuthorizationExpired, when, expire.AskAfter),
 
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Update update) => Updated(now, update.Fields),
-        (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed), PaymentCommand.Update { Fields.ChangesTheOffer: false } update) =>
-            Updated(now, update.Fields),
+        (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed), PaymentCommand.Update update)
+            when !update.Fields.ChangesTheOffer => Updated(now, update.Fields),
 
         _ => Refusal.InvalidState("payment", StateWords.Status(now.State), CommandsIn(now.State)),
     };
@@ -213,7 +213,7 @@ public static class PaymentDecisions
     {
         if (now.OrderId is not null && fields.ChangesTheOffer)
         {
-            return new Refusal(Errors.NotSupported, "The payment of an order takes these from the order; only description and metadata can be changed.");
+            return new Refusal(Errors.NotSupported, "The payment of an order has all but its description and metadata from the order.");
         }
 
         var next = now with
@@ -230,7 +230,8 @@ public static class PaymentDecisions
                 Metadata = fields.Metadata ?? now.Purpose.Metadata,
             },
         };
-        return Statements.Fault(next.StatementDescriptor, next.StatementDescriptorSuffix) ?? (Outcome<PaymentStep>)new PaymentStep(next, ["payment.updated"], [], ChangesTheOffer: true);
+        return Statements.Fault(next.StatementDescriptor, next.StatementDescriptorSuffix)
+            ?? (Outcome<PaymentStep>)new PaymentStep(next, ["payment.updated"], [], ChangesTheOffer: true);
     }
 
     private static Outcome<PaymentStep> Voiding(Payment now, string? reason, DateTimeOffset when, TimeSpan askAfter) => new PaymentStep(

@@ -29,15 +29,15 @@ namespace PaymentGateway.Payments;
 /// <param name="WebhookUrl">Told about this payment beside your webhook endpoints.</param>
 public sealed record CreateIntentBody(
     AmountText? Amount, string? Currency, CaptureMethod? CaptureMethod, string? PaymentMethod, PaymentDetails? PaymentDetails, bool? Confirm,
-    bool? OffSession, string[]? AllowedPaymentMethods, SetupFutureUsage? SetupFutureUsage, string? StatementDescriptor, string? StatementDescriptorSuffix,
-    string? CustomerId, string? CustomerEmail, string? CustomerPhone, string? Description, string? MerchantOrderId, JsonElement? Metadata,
+    bool? OffSession, string[]? AllowedPaymentMethods, SetupFutureUsage? SetupFutureUsage, string? StatementDescriptor,
+    string? StatementDescriptorSuffix, string? CustomerId, string? CustomerEmail, string? CustomerPhone, string? Description, string? MerchantOrderId, JsonElement? Metadata,
     string? ReturnUrl, string? WebhookUrl);
 
 /// <param name="ClientSecret">Of the payment; needed with a publishable key.</param>
 /// <param name="PaymentMethod">Absent: the one chosen at creation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to.</param>
-/// <param name="OffSession">The customer is not there; only with a secret key. What would ask for them is declined with AUTHENTICATION_REQUIRED.</param>
+/// <param name="OffSession">Secret key only: the customer is not there. What would ask them is declined with AUTHENTICATION_REQUIRED.</param>
 public sealed record ConfirmIntentBody(
     string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl, bool? OffSession);
 
@@ -79,7 +79,8 @@ internal sealed class PaymentIntentsApi(
             .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
                 Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
+                Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPaymentIntents").WithSummary("List payment intents")
             .WithDescription("All payments, newest first, with the filters of the list of payments.").Produces<ListView<PaymentView>>()
@@ -98,7 +99,8 @@ internal sealed class PaymentIntentsApi(
             .Example(PaymentExamples.ConfirmIntent, PaymentExamples.HeldIntent)
             .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
+                Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapPost("{paymentId}/capture", api.Capture).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("capturePaymentIntent")
             .WithSummary("Capture a payment intent")
@@ -122,7 +124,8 @@ internal sealed class PaymentIntentsApi(
             .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.InvalidAmount, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
                 Errors.NotSupported);
         intents.MapPost("{paymentId}/cancel", api.Cancel).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("cancelPaymentIntent")
-            .WithSummary("Cancel a payment intent").WithDescription("Releases what is held and ends the payment: canceled, or succeeded with what was captured. An order that it pays ends with it.")
+            .WithSummary("Cancel a payment intent")
+            .WithDescription("Releases what is held and ends the payment: canceled, or succeeded with what was captured. An order that it pays ends with it.")
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.CancelIntent, PaymentExamples.CanceledIntent)
             .Errors(Errors.PaymentNotFound, Errors.InvalidState);

@@ -101,7 +101,8 @@ internal static class PaymentRows
         """
         UPDATE payments.payments AS p
         SET state = r.state, amount = r.amount, amount_authorized = r.amount_authorized, amount_captured = r.amount_captured,
-            instrument = r.instrument, charge_id = r.charge_id, attempts = r.attempts, failure_code = r.failure_code, failure_reason = r.failure_reason,
+            instrument = r.instrument,
+            charge_id = r.charge_id, attempts = r.attempts, failure_code = r.failure_code, failure_reason = r.failure_reason,
             cancel_reason = r.cancel_reason, paid_at = r.paid_at, canceled_at = r.canceled_at, version = p.version + 1
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS r
             (id, version, state, amount, amount_authorized, amount_captured, instrument, charge_id, attempts,

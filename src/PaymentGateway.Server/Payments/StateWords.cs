@@ -13,7 +13,8 @@ public static class StateWords
     /// <summary>What a payment's state is called on the wire: a caller need not know why we wait for the processor.</summary>
     public static string Status(PaymentState state) => state switch
     {
-        PaymentState.Authorizing or PaymentState.Pending or PaymentState.Capturing or PaymentState.Incrementing or PaymentState.Voiding => "processing",
+        PaymentState.Authorizing or PaymentState.Pending or PaymentState.Capturing
+            or PaymentState.Incrementing or PaymentState.Voiding => "processing",
         _ => Of(state),
     };
 

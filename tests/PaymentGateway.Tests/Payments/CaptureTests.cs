@@ -60,7 +60,8 @@ public sealed class CaptureTests(DrivenFixture shared) : IClassFixture<DrivenFix
         var paymentId = await client.Hold(100m);
         var (_, payment, _) = await client.Follow(paymentId, "capture", new { amountToCapture = 25, finalCapture = false });
 
-        var body = await gateway.Query<string>("SELECT body FROM events.events WHERE subject_id = @paymentId AND name = 'payment.captured'", new { paymentId });
+        var body = await gateway.Query<string>(
+            "SELECT body FROM events.events WHERE subject_id = @paymentId AND name = 'payment.captured'", new { paymentId });
 
         var data = JsonDocument.Parse(body).RootElement.GetProperty("data");
         Assert.Equal(payment.GetProperty("captures")[0].Text("id"), data.Text("captureId"));
@@ -104,7 +105,8 @@ public sealed class CaptureTests(DrivenFixture shared) : IClassFixture<DrivenFix
         var paymentId = await client.Hold(100m);
         await client.Follow(paymentId, "capture", new { amountToCapture = 10, finalCapture = false });
 
-        var (status, waiting, _) = await client.Follow(paymentId, "capture", new { amountToCapture = 30, finalCapture = false }, behaviour: behaviour);
+        var (status, waiting, _) = await client.Follow(
+            paymentId, "capture", new { amountToCapture = 30, finalCapture = false }, behaviour: behaviour);
 
         Assert.Equal(HttpStatusCode.Accepted, status);
         Assert.Equal("processing", waiting.GetProperty("captures")[1].Text("status"));
@@ -178,7 +180,8 @@ public sealed class CaptureTests(DrivenFixture shared) : IClassFixture<DrivenFix
 
         var (capture, charge) = (payment.GetProperty("captures")[0], payment.GetProperty("charges")[0]);
         Assert.Equal("cap_" + charge.Text("id")[3..], capture.Text("id"));
-        Assert.Equal((100m, 2m, 0.36m), (capture.GetProperty("amount").GetDecimal(), capture.GetProperty("fee").GetDecimal(), capture.GetProperty("tax").GetDecimal()));
+        Assert.Equal((100m, 2m, 0.36m), (capture.GetProperty("amount").GetDecimal(),
+            capture.GetProperty("fee").GetDecimal(), capture.GetProperty("tax").GetDecimal()));
         Assert.Equal(0, await gateway.EventsOf(payment.Text("id"), "payment.captured"));
     }
 

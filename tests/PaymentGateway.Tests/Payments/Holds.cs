@@ -48,7 +48,8 @@ internal static class Holds
         payment.Text("status"), payment.GetProperty("amountAuthorized").GetDecimal(), payment.GetProperty("amountCaptured").GetDecimal(),
         payment.GetProperty("amountCapturable").GetDecimal());
 
-    public static async Task<(string Status, decimal Authorized, decimal Captured, decimal Capturable)> AmountsOf(this HttpClient client, string paymentId) =>
+    public static async Task<(string Status, decimal Authorized, decimal Captured, decimal Capturable)> AmountsOf(
+        this HttpClient client, string paymentId) =>
         (await client.GetJson($"/api/payments/{paymentId}")).Amounts();
 
     /// <summary>What the pretended processor holds and took, in minor units.</summary>

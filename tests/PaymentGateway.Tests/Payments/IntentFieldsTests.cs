@@ -73,7 +73,8 @@ public sealed class IntentFieldsTests(DrivenFixture shared) : IClassFixture<Driv
     public async Task The_payment_of_an_order_takes_its_amount_from_the_order()
     {
         var orderId = await client.CreateOrder(100m);
-        var paymentId = (await client.PayByCard(orderId, "4000000000000002")).Body.GetProperty("error").GetProperty("details").GetProperty("payment").Text("id");
+        var declined = (await client.PayByCard(orderId, "4000000000000002")).Body;
+        var paymentId = declined.GetProperty("error").GetProperty("details").GetProperty("payment").Text("id");
 
         Assert.Equal("NOT_SUPPORTED", (await client.Post($"{Intents}/{paymentId}", new { amount = 50 })).Body.Code());
         Assert.Equal("Second try", (await client.Post($"{Intents}/{paymentId}", new { description = "Second try" })).Body.Text("description"));
@@ -120,5 +121,6 @@ public sealed class IntentFieldsTests(DrivenFixture shared) : IClassFixture<Driv
 
     private async Task<(HttpStatusCode Status, System.Text.Json.JsonElement Body, HttpResponseMessage Response)> Confirm(
         string paymentId, string number = "4111111111111111") =>
-        await client.Follow(paymentId, "confirm", new { paymentMethod = "card", paymentDetails = new { cardToken = await client.CardToken(number) } });
+        await client.Follow(paymentId, "confirm",
+            new { paymentMethod = "card", paymentDetails = new { cardToken = await client.CardToken(number) } });
 }

@@ -53,38 +53,90 @@ public sealed class PaymentDecisionsTests
 
     /// <summary>
     /// RPM requires_payment_method, RCO requires_confirmation, RA requires_action, AU authorizing, PE pending, RC requires_capture,
-    /// CA capturing, VO voiding, OK succeeded, CX canceled, FA failed; – refused, = nothing happens.
-    /// Voiding comes three times: to cancel a hold, to cancel a waiting attempt, to give up only the attempt.
+    /// CA capturing, IN incrementing, VO voiding, OK succeeded, CX canceled, FA failed; – refused, = nothing happens.
+    /// First the commands, then what the processor says of the charge, then what it says of the capture or increment op_1, which is under
+    /// way in the states capturing and incrementing. "-rest" has a part captured already, "-part" asks for one and is not final.
+    /// Voiding comes four times: to cancel a hold, or its rest, to cancel a waiting attempt, to give up only the attempt.
     /// </summary>
     private const string Table =
         """
-        state             choose confirm capture cancel expire abandon authorized captured action pending declined voided notfound unknown notcalled
-        new               RCO    AU      –       CX     CX     –       –          –        =      =       =        =      =        =       =
-        declined          RCO    AU      –       CX     CX     –       –          –        =      =       =        =      =        =       =
-        confirmation      RCO    AU      –       CX     CX     –       –          –        =      =       =        =      =        =       =
-        action            –      –       –       VO     VO     VO      RC         OK       RA     PE      RPM      RPM    RPM      RA      RPM
-        authorizing       –      –       –       –      –      –       RC         OK       RA     PE      RPM      RPM    RPM      AU      RPM
-        pending           –      –       –       –      –      –       RC         OK       RA     PE      RPM      RPM    RPM      PE      RPM
-        capture           –      –       CA      VO     –      –       =          OK       =      =       –        CX     =        =       =
-        capturing         –      –       –       –      –      –       RC         OK       CA     CA      RC       CX     CA       CA      RC
-        voiding-hold      –      –       –       –      –      –       RC         OK       VO     VO      RC       CX     CX       VO      RC
-        voiding-action    –      –       –       –      –      –       RC         OK       RA     VO      CX       CX     CX       VO      RA
-        voiding-attempt   –      –       –       –      –      –       RC         OK       RA     VO      RPM      RPM    RPM      VO      RA
-        succeeded         –      –       –       –      –      –       =          =        =      =       –        –      =        =       =
-        canceled          –      –       –       –      –      –       –          –        =      =       =        =      =        =       =
-        failed            –      –       –       –      –      –       –          –        =      =       =        =      =        =       =
+        state             choose confirm capture capturepart increment expirehold describe reprice cancel expire abandon
+        new               RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –
+        declined          RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –
+        confirmation      RCO    AU      –       –           –         –          RCO      RCO     CX     CX     –
+        action            –      –       –       –           –         –          RA       –       VO     VO     VO
+        authorizing       –      –       –       –           –         –          AU       –       –      –      –
+        pending           –      –       –       –           –         –          PE       –       –      –      –
+        capture           –      –       CA      CA          IN        VO         RC       –       VO     –      –
+        capture-rest      –      –       CA      CA          IN        VO         RC       –       VO     –      –
+        capturing         –      –       –       –           –         –          CA       –       –      –      –
+        capturing-part    –      –       –       –           –         –          CA       –       –      –      –
+        capturing-rest    –      –       –       –           –         –          CA       –       –      –      –
+        incrementing      –      –       –       –           –         –          IN       –       –      –      –
+        voiding-hold      –      –       –       –           –         –          VO       –       –      –      –
+        voiding-rest      –      –       –       –           –         –          VO       –       –      –      –
+        voiding-action    –      –       –       –           –         –          VO       –       –      –      –
+        voiding-attempt   –      –       –       –           –         –          VO       –       –      –      –
+        succeeded         –      –       –       –           –         –          –        –       –      –      –
+        canceled          –      –       –       –           –         –          –        –       –      –      –
+        failed            –      –       –       –           –         –          –        –       –      –      –
+
+        state             authorized captured action pending declined voided notfound unknown notcalled
+        new               –          –        =      =       =        =      =        =       =
+        declined          –          –        =      =       =        =      =        =       =
+        confirmation      –          –        =      =       =        =      =        =       =
+        action            RC         OK       RA     PE      RPM      RPM    RPM      RA      RPM
+        authorizing       RC         OK       RA     PE      RPM      RPM    RPM      AU      RPM
+        pending           RC         OK       RA     PE      RPM      RPM    RPM      PE      RPM
+        capture           =          OK       =      =       –        CX     =        =       =
+        capture-rest      =          OK       =      =       –        OK     =        =       =
+        capturing         =          OK       =      =       =        CX     =        =       =
+        capturing-part    =          –        =      =       =        CX     =        =       =
+        capturing-rest    =          OK       =      =       =        OK     =        =       =
+        incrementing      =          OK       =      =       =        CX     =        =       =
+        voiding-hold      RC         OK       VO     VO      RC       CX     CX       VO      RC
+        voiding-rest      RC         OK       VO     VO      RC       OK     OK       VO      RC
+        voiding-action    RC         OK       RA     VO      CX       CX     CX       VO      RA
+        voiding-attempt   RC         OK       RA     VO      RPM      RPM    RPM      VO      RA
+        succeeded         =          =        =      =       –        –      =        =       =
+        canceled          –          –        =      =       =        =      =        =       =
+        failed            –          –        =      =       =        =      =        =       =
+
+        state             op:authorized op:captured op:declined op:expired op:voided op:notfound op:unknown op:notcalled
+        new               –             –           =           =          =         =           =          =
+        declined          =             –           =           =          =         =           =          =
+        confirmation      =             –           =           =          =         =           =          =
+        action            =             –           =           =          =         =           =          =
+        authorizing       =             –           =           =          =         =           =          =
+        pending           =             –           =           =          =         =           =          =
+        capture           =             –           =           =          =         =           =          =
+        capture-rest      =             –           =           =          =         =           =          =
+        capturing         RC            OK          RC          CX         CX        CA          CA         RC
+        capturing-part    RC            RC          RC          CX         CX        CA          CA         RC
+        capturing-rest    RC            OK          RC          OK         OK        CA          CA         RC
+        incrementing      RC            –           RC          CX         CX        IN          IN         RC
+        voiding-hold      =             –           =           =          =         =           =          =
+        voiding-rest      =             –           =           =          =         =           =          =
+        voiding-action    =             –           =           =          =         =           =          =
+        voiding-attempt   =             –           =           =          =         =           =          =
+        succeeded         =             –           =           =          =         =           =          =
+        canceled          =             –           =           =          =         =           =          =
+        failed            =             –           =           =          =         =           =          =
         """;
 
     [Fact]
     public void Every_state_meets_every_command_as_the_table_says()
     {
-        var printed = new StringBuilder().Append($"{"state",-17} ").AppendJoin(' ', commands.Select(c => c.Name)).AppendLine();
-        foreach (var (name, payment) in States())
+        var printed = new StringBuilder();
+        foreach (var columns in commands.GroupBy(c => c.Command is PaymentCommand.News news ? news.OperationId ?? "charge" : "command"))
         {
-            printed.Append($"{name,-17} ").AppendJoin(' ', commands.Select(c => Cell(payment, c.Command).PadRight(c.Name.Length))).AppendLine();
+            printed.Append($"{"state",-17} ").AppendJoin(' ', columns.Select(c => c.Name)).AppendLine();
+            foreach (var (name, payment) in States())
+            {
+                printed.Append($"{name,-17} ").AppendJoin(' ', columns.Select(c => Cell(payment, c.Command).PadRight(c.Name.Length))).AppendLine();
+            }
         }
 
-        File.WriteAllText("/tmp/intents_table.txt", printed.ToString());
         Assert.Equal(Normal(Table), Normal(printed.ToString()));
     }
 
@@ -95,7 +147,8 @@ public sealed class PaymentDecisionsTests
     [Fact]
     public void Every_word_of_a_processor_is_a_column_of_the_table() => Assert.Equal(
         typeof(ConnectorOutcome).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(ConnectorOutcome))).Select(t => t.Name).Order(),
-        commands.Select(c => c.Command).OfType<PaymentCommand.News>().Where(n => n.OperationId is null).Select(n => n.Outcome.GetType().Name).Order());
+        commands.Select(c => c.Command).OfType<PaymentCommand.News>().Where(n => n.OperationId is null)
+            .Select(n => n.Outcome.GetType().Name).Order());
 
     [Fact]
     public void News_of_an_earlier_charge_changes_nothing_unless_it_moved_money()
@@ -164,7 +217,8 @@ public sealed class PaymentDecisionsTests
         var payment = In(PaymentState.RequiresPaymentMethod, null);
         var submitted = PaymentDecisions.Decide(payment, commands.Single(c => c.Name == "confirm").Command, when).Value.Next;
 
-        var captured = PaymentDecisions.Decide(submitted, new PaymentCommand.News("ch_new", new ConnectorOutcome.Captured("ref", card)), when).Value.Next;
+        var captured = PaymentDecisions.Decide(
+            submitted, new PaymentCommand.News("ch_new", new ConnectorOutcome.Captured("ref", card)), when).Value.Next;
 
         // 2 % of 2716.67 is 54.3334; 18 % of 54.33 is 9.7794.
         Assert.Equal(5433, captured.Charge!.Fee.Minor);
@@ -279,8 +333,8 @@ public sealed class PaymentDecisionsTests
         State = state,
         CreatedAt = when,
         CalledAt = when,
-        CheckAt = state is ChargeState.Submitted or ChargeState.RequiresAction or ChargeState.Pending or ChargeState.Capturing or ChargeState.Incrementing
-            or ChargeState.Voiding
+        CheckAt = state is ChargeState.Submitted or ChargeState.RequiresAction or ChargeState.Pending or ChargeState.Capturing
+            or ChargeState.Incrementing or ChargeState.Voiding
             ? when
             : null,
     };

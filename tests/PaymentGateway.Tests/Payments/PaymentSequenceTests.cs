@@ -8,7 +8,8 @@ namespace PaymentGateway.Tests.Payments;
 
 /// <summary>
 /// Thousands of generated command sequences over a payment, with an order and without, against a model that knows only this: money is
-/// held, taken in parts that are never more than the hold, and released only if it was held; and the fees of the parts add up. The book is at zero after every step. The seed is printed on failure.
+/// held, taken in parts that are never more than the hold, and released only if it was held; and the fees of the parts add up. The book
+/// is at zero after every step. The seed is printed on failure.
 /// </summary>
 public sealed class PaymentSequenceTests
 {
@@ -75,7 +76,8 @@ public sealed class PaymentSequenceTests
             ?? (balances.Values.Sum() == 0 ? null : "the book is not at zero")
             ?? (Pending() == (payment.AmountAuthorized - payment.AmountCaptured).Minor ? null : "what is held in the book is not what the payment holds")
             ?? (Receivable() == payment.AmountCaptured.Minor ? null : "what is booked is not what was captured")
-            ?? (payment.AmountCaptured <= payment.AmountAuthorized && payment.AmountAuthorized <= payment.Amount ? null : "more was taken than is allowed")
+            ?? (payment.AmountCaptured <= payment.AmountAuthorized && payment.AmountAuthorized <= payment.Amount
+                ? null : "more was taken than is allowed")
             ?? (payment.Charge is null || payment.AmountCaptured == payment.Charge.AmountCaptured ? null : "the captures are not what was captured")
             ?? (Fees() == (payment.Charge?.Fee.Minor ?? 0) ? null : "the fee that is booked is not the fee of the captures")
             ?? (FeeIsThatOfTheWhole() ? null : "the fees of the parts are not the fee of the whole")
@@ -127,7 +129,8 @@ public sealed class PaymentSequenceTests
                     $"ch_{++charges}", "sandbox", new("card"), terms, null, askAfter),
                 4 => Capture(askAfter),
                 12 or 13 when payment.State == PaymentState.RequiresCapture => Capture(askAfter),
-                14 => new PaymentCommand.Increment($"inc_{++operations}", payment.AmountAuthorized + Minor(random.Next(-50, 50000)), features, askAfter),
+                14 => new PaymentCommand.Increment(
+                    $"inc_{++operations}", payment.AmountAuthorized + Minor(random.Next(-50, 50000)), features, askAfter),
                 15 when random.Next(4) == 0 => new PaymentCommand.ExpireHold(askAfter),
                 16 => new PaymentCommand.Update(random.Next(2) == 0 ? new(Description: "New") : new(Amount: Minor(random.Next(1, 90000)))),
                 5 when random.Next(4) == 0 => new PaymentCommand.Cancel("requested_by_merchant", askAfter),

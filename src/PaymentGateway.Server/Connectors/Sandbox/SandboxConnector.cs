@@ -23,7 +23,8 @@ internal sealed class SandboxConnector(
 
     private static readonly string[] AllMethods = ["card", "upi", "netbanking", "wallet"];
 
-    private static readonly FrozenDictionary<string, TimeSpan> Lifetimes = AllMethods.ToFrozenDictionary(method => method, _ => SandboxDecisions.HoldTime);
+    private static readonly FrozenDictionary<string, TimeSpan> Lifetimes =
+        AllMethods.ToFrozenDictionary(method => method, _ => SandboxDecisions.HoldTime);
 
     public string Name => ConnectorName;
 

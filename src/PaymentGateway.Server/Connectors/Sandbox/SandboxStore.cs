@@ -20,7 +20,8 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
 
     private const string ChargeColumns = """
         merchant_id, mode, key, reference, payment_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
-        setup_future_usage, statement_descriptor, summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
+        setup_future_usage, statement_descriptor,
+        summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
         description, return_url, due_at
         """;
 
@@ -75,10 +76,12 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
             {DoNotWaitForDisk}
             INSERT INTO sandbox.charges
                 (merchant_id, mode, key, reference, payment_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
-                 setup_future_usage, statement_descriptor, summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, created_at, updated_at)
+                 setup_future_usage, statement_descriptor,
+                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, created_at, updated_at)
             VALUES
                 (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce,
-                 @Behaviour, @ExpiresAt, @SetupFutureUsage, @StatementDescriptor, @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
+                 @Behaviour, @ExpiresAt, @SetupFutureUsage, @StatementDescriptor,
+                 @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
                  @ReturnUrl, @DueAt, @Now, @Now)
             ON CONFLICT (merchant_id, mode, key) DO NOTHING
             """;
