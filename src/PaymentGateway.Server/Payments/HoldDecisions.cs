@@ -126,7 +126,8 @@ internal static class HoldDecisions
             PaidAt = tookSome ? when : null,
             CanceledAt = tookSome ? null : when,
             Charge = PaymentDecisions.Settled(
-                charge, tookSome ? ChargeState.Captured : ChargeState.Voided, null, null, finishedAt: when) with { HoldId = null },
+                charge, tookSome ? ChargeState.Captured : ChargeState.Voided, null, null, finishedAt: when) with
+            { HoldId = null },
         };
         return new PaymentStep(next, [tookSome ? "payment.success" : "payment.canceled"],
             charge.HoldId is { } holdId ? [Chart.Voided(holdId, now.Id, charge.Connector, held)] : []);

@@ -18,8 +18,12 @@ public sealed class IntentFieldsTests(DrivenFixture shared) : IClassFixture<Driv
 
         var (status, changed, _) = await client.Post($"{Intents}/{paymentId}", new
         {
-            amount = 250.5, captureMethod = "manual", allowedPaymentMethods = new[] { "card" }, setupFutureUsage = "off_session",
-            statementDescriptor = "FASHIONHUB", statementDescriptorSuffix = "ROOM 12",
+            amount = 250.5,
+            captureMethod = "manual",
+            allowedPaymentMethods = new[] { "card" },
+            setupFutureUsage = "off_session",
+            statementDescriptor = "FASHIONHUB",
+            statementDescriptorSuffix = "ROOM 12",
         });
         var (_, again, _) = await client.Post($"{Intents}/{paymentId}", new { metadata = new { room = "14" } });
 
