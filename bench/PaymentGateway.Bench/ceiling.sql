@@ -30,10 +30,10 @@ VALUES ('pay_' || :s || '0', 'MERCH_FH_001', 'test', 'order_' || :s || '0', 4995
     now(), 1)
 ON CONFLICT DO NOTHING
 RETURNING id;
-INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee, tax, state,
-    created_at, called_at, check_at, checks)
-VALUES ('ch_' || :s || '0', 'MERCH_FH_001', 'test', 'pay_' || :s || '0', 'sandbox', 'card', rpad('{"method"', 88, '.'), 49950, 'INR', 999, 180,
-    'submitted', now(), now(), now() + interval '25 seconds', 0);
+INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee, tax, fee_percent,
+    fee_tax_percent, state, created_at, called_at, check_at, checks)
+VALUES ('ch_' || :s || '0', 'MERCH_FH_001', 'test', 'pay_' || :s || '0', 'sandbox', 'card', rpad('{"method"', 88, '.'), 49950, 'INR', 0, 0, 2,
+    18, 'submitted', now(), now(), now() + interval '25 seconds', 0);
 INSERT INTO events.events (id, merchant_id, mode, name, subject_id, created_at, request_id, body)
 VALUES
     ('evt_' || :s || '1', 'MERCH_FH_001', 'test', 'payment.created', 'pay_' || :s || '0', now(), 'req_' || :s || '1', rpad('evt_' || :s, 449, '.')),
@@ -70,10 +70,15 @@ WHERE id = 'pay_' || :s || '0' AND version = 1
 RETURNING id;
 UPDATE payments.charges
 SET state = 'captured', summary = rpad('{"method"', 121, '.'), reference = 'sbx_' || :s || '0', next_action = NULL, failure_code = NULL,
-    failure_reason = NULL, processor_code = NULL, called_at = now(), check_at = NULL, checks = 0, finished_at = now()
+    failure_reason = NULL, processor_code = NULL, called_at = now(), check_at = NULL, checks = 0, finished_at = now(), amount = 49950,
+    fee = 999, tax = 180
 WHERE id = 'ch_' || :s || '0';
+INSERT INTO payments.captures (id, merchant_id, mode, payment_id, charge_id, amount, currency, fee, tax, is_final, state, reference, created_at,
+    finished_at)
+VALUES ('cap_' || :s || '0', 'MERCH_FH_001', 'test', 'pay_' || :s || '0', 'ch_' || :s || '0', 49950, 'INR', 999, 180, true, 'captured',
+    'sbx_' || :s || '0', now(), now());
 INSERT INTO ledger.transactions (id, merchant_id, mode, business_key, phase, subject_id, description, created_at)
-VALUES ('ltx_' || :s || '0', 'MERCH_FH_001', 'test', 'capture_ch_' || :s || '0', 'posted', 'pay_' || :s || '0', 'Payment captured', now())
+VALUES ('ltx_' || :s || '0', 'MERCH_FH_001', 'test', 'capture_cap_' || :s || '0', 'posted', 'pay_' || :s || '0', 'Payment captured', now())
 ON CONFLICT (merchant_id, mode, business_key) DO NOTHING
 RETURNING id;
 INSERT INTO ledger.entries (transaction_id, line, merchant_id, mode, account_id, layer, amount, currency)

@@ -30,7 +30,7 @@ internal static class CheckoutStates
         (OrderState.Paid, _) or (_, PaymentState.Succeeded) => CheckoutState.Paid,
         (OrderState.Expired, _) => CheckoutState.Expired,
         (OrderState.Canceled, _) => CheckoutState.Canceled,
-        (_, PaymentState.RequiresCapture or PaymentState.Capturing) => CheckoutState.Held,
+        (_, PaymentState.RequiresCapture or PaymentState.Capturing or PaymentState.Incrementing) => CheckoutState.Held,
         (_, PaymentState.Authorizing or PaymentState.Pending or PaymentState.Voiding) => CheckoutState.Processing,
 
         // After its time the attempt is being given up, but the customer may have been faster: the processor knows.

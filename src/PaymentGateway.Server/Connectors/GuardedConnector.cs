@@ -43,11 +43,14 @@ public sealed partial class GuardedConnector : IConnector
     public Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel) =>
         Guard(ofCharges, "capture", call.Key, call.ChargeKey, token => inner.Capture(call, token), cancel);
 
+    public Task<ConnectorOutcome> Increment(FollowUpCall call, CancellationToken cancel) =>
+        Guard(ofCharges, "increment", call.Key, call.ChargeKey, token => inner.Increment(call, token), cancel);
+
     public Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel) =>
         Guard(ofCharges, "void", call.Key, call.ChargeKey, token => inner.Void(call, token), cancel);
 
     public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel) =>
-        Guard(ofCharges, "status", call.ChargeKey, call.ChargeKey, token => inner.Status(call, token), cancel);
+        Guard(ofCharges, "status", call.OperationKey ?? call.ChargeKey, call.ChargeKey, token => inner.Status(call, token), cancel);
 
     public Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel) =>
         Guard(ofRefunds, "refund", call.Key, call.ChargeKey, token => inner.Refund(call, token), cancel);

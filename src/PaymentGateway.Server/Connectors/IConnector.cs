@@ -23,13 +23,25 @@ public interface IConnector
     /// <summary>Authorizes, and captures at once when <see cref="AuthorizeCall.Capture"/> is set.</summary>
     Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel);
 
-    /// <summary>Takes authorized money.</summary>
+    /// <summary>
+    /// Takes authorized money, in full or a part. <see cref="ConnectorOutcome.Captured"/> only when this very key took its amount; an
+    /// authorization that is over is declined with <c>AUTHORIZATION_EXPIRED</c>.
+    /// </summary>
     Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel);
 
-    /// <summary>Releases authorized money, or gives up an attempt that still waits for the customer.</summary>
+    /// <summary>
+    /// Raises an authorization to the call's amount. <see cref="ConnectorOutcome.Authorized"/> when it stands at that amount now; a
+    /// decline leaves it as it was. Called only where <see cref="HoldFeatures.Increments"/> is declared.
+    /// </summary>
+    Task<ConnectorOutcome> Increment(FollowUpCall call, CancellationToken cancel);
+
+    /// <summary>Releases authorized money that is not captured, or gives up an attempt that still waits for the customer.</summary>
     Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel);
 
-    /// <summary>What the processor knows about the attempt with our key now.</summary>
+    /// <summary>
+    /// What the processor knows about the attempt with our key now, or about the capture or increment that the call names: whether
+    /// that very request was done, declined, or never arrived.
+    /// </summary>
     Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel);
 
     /// <summary>Gives captured money back, in full or in part. A repeat with the same key is the same refund.</summary>
@@ -54,6 +66,7 @@ public interface IConnector
 /// <param name="Cards">Where a browser sends a card; null when it takes no cards from browsers.</param>
 /// <param name="Banks">Code and name of each bank for net banking.</param>
 /// <param name="Wallets">Code and name of each wallet.</param>
+/// <param name="Holds">What can be done with authorized money; null: it is captured once and in full, or released.</param>
 /// <param name="Refunds">Null: it cannot refund.</param>
 /// <param name="BanksDown">Codes of those banks that cannot be used at the moment.</param>
 /// <param name="WalletCurrencies">The codes of the currencies of those wallets that do not take every one.</param>
@@ -62,7 +75,7 @@ public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
     CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null,
     IReadOnlySet<string>? BanksDown = null, IReadOnlyDictionary<string, IReadOnlySet<string>>? WalletCurrencies = null, QrPayee? QrPayee = null,
-    RefundCapabilities? Refunds = null)
+    RefundCapabilities? Refunds = null, HoldFeatures? Holds = null)
 {
     /// <summary>Whether this wallet, which may be unknown here, takes the currency.</summary>
     public bool TakesWallet(string wallet, Currency currency) => Wallets?.ContainsKey(wallet) == true
@@ -73,6 +86,17 @@ public sealed record ConnectorCapabilities(
 /// <param name="UpiAddress">For rupees: in UPI links and in Bharat QR.</param>
 /// <param name="EmvGuid">For other currencies: whose the merchant account template of an EMV text is, at most 32 characters.</param>
 public sealed record QrPayee(string UpiAddress, string EmvGuid);
+
+/// <summary>What a processor can do with authorized money.</summary>
+/// <param name="PartialCapture">A capture may take less than is held, and releases the rest.</param>
+/// <param name="SeveralCaptures">A capture may leave the rest held for another.</param>
+/// <param name="Increments">An authorization can be raised.</param>
+/// <param name="Lifetimes">How long an authorization holds, by method; a method that is not named has no known end.</param>
+public sealed record HoldFeatures(
+    bool PartialCapture, bool SeveralCaptures, bool Increments, IReadOnlyDictionary<string, TimeSpan> Lifetimes)
+{
+    public static readonly HoldFeatures None = new(false, false, false, new Dictionary<string, TimeSpan>());
+}
 
 /// <summary>Where a customer's browser turns a card into a token. Paths are of this server.</summary>
 /// <param name="FormUrl">
@@ -88,16 +112,36 @@ public sealed record CardTokenization(string FormUrl, string JsonUrl);
 /// <param name="ReturnUrl">Where the customer's browser comes back to after a redirect.</param>
 /// <param name="Behaviour">Sandbox only: how to misbehave, as the merchant's test asked for.</param>
 /// <param name="MerchantName">Who is paid, as the payer's bank or app shows it; the merchant's id when null.</param>
+/// <param name="OffSession">
+/// The customer is not there: what would ask them for anything is declined with <c>AUTHENTICATION_REQUIRED</c> instead.
+/// </param>
+/// <param name="SetupFutureUsage">Keep the way to pay, for payments with the customer there or without.</param>
+/// <param name="StatementDescriptor">What stands on the customer's statement, at most 22 characters.</param>
 public sealed record AuthorizeCall(
     Tenant Tenant, string Key, string PaymentId, Money Amount, bool Capture, Instrument Instrument,
-    string? Description, string? ReturnUrl, string? Behaviour, string? MerchantName = null);
+    string? Description, string? ReturnUrl, string? Behaviour, string? MerchantName = null,
+    bool OffSession = false, SetupFutureUsage? SetupFutureUsage = null, string? StatementDescriptor = null);
 
-/// <param name="Key">Our key of this operation.</param>
+/// <summary>What a payment's way to pay shall be good for afterwards.</summary>
+public enum SetupFutureUsage
+{
+    /// <summary>Payments with the customer there.</summary>
+    OnSession,
+
+    /// <summary>Also payments without.</summary>
+    OffSession,
+}
+
+/// <param name="Key">Our key of this operation; a repeat with it is answered as the first.</param>
 /// <param name="ChargeKey">The key that the charge was authorized with.</param>
 /// <param name="Reference">The processor's own id of the charge, when it gave one.</param>
-public sealed record FollowUpCall(Tenant Tenant, string Key, string ChargeKey, string? Reference, Money Amount, string? Behaviour);
+/// <param name="Amount">To capture, or the new total of an increment.</param>
+/// <param name="IsFinal">Of a capture: what is held beyond the amount is released.</param>
+public sealed record FollowUpCall(
+    Tenant Tenant, string Key, string ChargeKey, string? Reference, Money Amount, string? Behaviour, bool IsFinal = true);
 
-public sealed record StatusCall(Tenant Tenant, string ChargeKey, string? Reference);
+/// <param name="OperationKey">The capture or increment that is asked about; null: the charge as a whole.</param>
+public sealed record StatusCall(Tenant Tenant, string ChargeKey, string? Reference, string? OperationKey = null);
 
 /// <summary>A way to pay, with what the processor needs and nothing more. Never a card number.</summary>
 public abstract record Instrument(string Method)
@@ -121,10 +165,12 @@ public abstract record Instrument(string Method)
 public abstract record ConnectorOutcome(string? Reference)
 {
     /// <summary>The money is held and can be captured.</summary>
-    public sealed record Authorized(string? Reference, MethodSummary Summary) : ConnectorOutcome(Reference);
+    /// <param name="CaptureBefore">When the processor lets it go; null when it does not say.</param>
+    public sealed record Authorized(string? Reference, MethodSummary Summary, DateTimeOffset? CaptureBefore = null) : ConnectorOutcome(Reference);
 
-    /// <summary>The money is taken.</summary>
-    public sealed record Captured(string? Reference, MethodSummary Summary) : ConnectorOutcome(Reference);
+    /// <summary>The money is taken, and nothing is held any more; about a capture: that part is taken.</summary>
+    /// <param name="Total">What is taken of the charge in all; null: all that was authorized. Of no use where the word is about one capture.</param>
+    public sealed record Captured(string? Reference, MethodSummary Summary, Money? Total = null) : ConnectorOutcome(Reference);
 
     /// <summary>The money is released, or the attempt is given up: nothing is or will be charged.</summary>
     public sealed record Voided(string? Reference) : ConnectorOutcome(Reference);

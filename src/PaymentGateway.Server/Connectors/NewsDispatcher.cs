@@ -6,7 +6,8 @@ namespace PaymentGateway.Connectors;
 /// <param name="Key">Our key of the object.</param>
 public abstract record ConnectorNews(string Key)
 {
-    public sealed record OfCharge(string Key, ConnectorOutcome Outcome) : ConnectorNews(Key);
+    /// <param name="OperationKey">The capture or increment that it is about; null: the charge as a whole.</param>
+    public sealed record OfCharge(string Key, ConnectorOutcome Outcome, string? OperationKey = null) : ConnectorNews(Key);
 
     public sealed record OfRefund(string Key, RefundOutcome Outcome) : ConnectorNews(Key);
 

@@ -48,7 +48,7 @@ public static class EventCatalogue
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Order("order.created", "An order was created.", "created"),
-        Order("order.paid", "The whole amount of an order is paid.", "paid"),
+        Order("order.paid", "An order is paid: amountPaid is its amount, or less where you captured a part and let the rest go.", "paid"),
         Order("order.expired", "An order reached the end of its time before it was paid.", "expired"),
         Payment("payment.created", "A payment was created for an order.", "requires_payment_method"),
         Payment("payment.initiated", "A payment was handed to a processor for the first time.", "processing"),
@@ -59,8 +59,9 @@ public static class EventCatalogue
         Payment(PaymentSuccess, "A payment succeeded: the money is taken.", "succeeded"),
         Payment(PaymentCompleted, "The same fact as payment.success, for subscribers of this name.", "succeeded", PaymentSuccess),
         Payment("payment.failed", "An attempt to pay failed; the customer may try again while the order is open.", "failed"),
-        Payment("payment.canceled", "A payment was canceled; nothing will be taken.", "canceled"),
-        Payment("payment.captured", "A reserved amount was captured.", "succeeded"),
+        Payment("payment.canceled", "A payment was canceled, or its authorization ended; nothing will be taken.", "canceled"),
+        new("payment.captured", "A reserved amount, or a part of it, was captured.", null, EventData.Capture, "succeeded"),
+        Payment("payment.updated", "You changed a payment, or its authorization was raised.", "requires_capture"),
         QrCode("qr_code.created", "A QR code can be scanned and paid.", "active"),
         QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
         QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),

@@ -21,7 +21,16 @@ public sealed class EventData
         Amount("amountDue", 2716.67m, isRequired: false),
         Map("metadata"));
 
-    internal static EventData Payment { get; } = new(
+    internal static EventData Payment { get; } = new(OfPayment());
+
+    /// <summary>As of a payment, and which capture it was.</summary>
+    internal static EventData Capture { get; } = new([
+        .. OfPayment(),
+        Text("captureId", "cap_01kaf5w6d3c2e4g5h6j7k8m9n0"),
+        Amount("captureAmount", 2716.67m)]);
+
+    private static Field[] OfPayment() =>
+    [
         Text("merchantId", "MERCH_FH_001"),
         Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t"),
         Text("merchantOrderId", "FH-1001", isRequired: false),
@@ -29,11 +38,15 @@ public sealed class EventData
         Amount("amount", 2716.67m),
         Text("currency", "INR"),
         Status(),
+        Amount("amountAuthorized", 2716.67m, isRequired: false),
+        Amount("amountCaptured", 2716.67m, isRequired: false),
+        Amount("amountCapturable", 0m, isRequired: false),
         Text("paymentMethod", "card", isRequired: false),
         Text("failureCode", "CARD_DECLINED", isRequired: false, onlyWhen: "failed"),
         Text("failureReason", "The card was declined.", isRequired: false, onlyWhen: "failed"),
         Time("paidAt", onlyWhen: "succeeded"),
-        Map("metadata"));
+        Map("metadata"),
+    ];
 
     internal static EventData QrCode { get; } = new(
         Text("merchantId", "MERCH_FH_001"),

@@ -98,6 +98,9 @@ public static class Errors
     public static readonly ErrorKind InvalidState = Never("INVALID_STATE", 409,
         "This is not possible in the present state.", "details.state is the state, details.allowed what can be done in it.");
 
+    public static readonly ErrorKind NotSupported = Changed("NOT_SUPPORTED", 400,
+        "This cannot be done with this payment.", "The message says what its processor or its order does not allow.");
+
     public static readonly ErrorKind OrderExpired = Never("ORDER_EXPIRED", 409,
         "The order has expired.", "Create a new order.");
 
@@ -142,6 +145,12 @@ public static class Errors
 
     public static readonly ErrorKind AuthenticationAbandoned = Changed("AUTHENTICATION_ABANDONED", 402,
         "The customer did not pass the bank's check.", "Let the customer try again or choose another method.");
+
+    public static readonly ErrorKind AuthenticationRequired = Changed("AUTHENTICATION_REQUIRED", 402,
+        "The bank asks for the customer.", "The payment was made with offSession; bring the customer back and confirm it without.");
+
+    public static readonly ErrorKind AuthorizationExpired = Changed("AUTHORIZATION_EXPIRED", 402,
+        "The authorization is over and its money is released.", "Ask the customer to pay again, and capture before charges[].captureBefore.");
 
     public static readonly ErrorKind LimitExceeded = Changed("LIMIT_EXCEEDED", 402,
         "The amount is over the customer's limit at the bank.", "Ask for another method or a smaller amount.");

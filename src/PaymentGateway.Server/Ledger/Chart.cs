@@ -76,26 +76,32 @@ public static class Chart
         [ProcessorReceivable(connector), MerchantPayable, FeeIncome, TaxPayable];
 
     /// <summary>The processor holds the customer's money: both sides are pending in full, fees are due only on capture.</summary>
-    public static Posting Authorized(string chargeId, string paymentId, string connector, Money amount) => new(
-        AuthorizationKey(chargeId), Phase.Pending, null, paymentId, "Payment authorized",
+    /// <param name="holdId">
+    /// Names the hold: the charge for the first; the capture that left a rest, or the increment, for one that takes its place.
+    /// </param>
+    public static Posting Authorized(string holdId, string paymentId, string connector, Money amount) => new(
+        HoldKey(holdId), Phase.Pending, null, paymentId, "Payment authorized",
         AuthorizationEntries(connector, amount));
 
     /// <summary>
     /// The processor took the money: it owes us the gross, we owe the merchant the net, the fee is ours and the tax on it is the state's.
     /// </summary>
-    public static Posting Captured(string chargeId, string paymentId, string connector, Money gross, Money fee, Money tax) => new(
-        $"capture:{chargeId}", Phase.Posted, null, paymentId, "Payment captured", CaptureEntries(connector, gross, fee, tax));
+    public static Posting Captured(string captureId, string paymentId, string connector, Money gross, Money fee, Money tax) => new(
+        $"capture:{captureId}", Phase.Posted, null, paymentId, "Payment captured", CaptureEntries(connector, gross, fee, tax));
 
-    /// <summary>As <see cref="Captured"/>, for money that was authorized before: the pending sides are taken back in the same transaction.</summary>
+    /// <summary>
+    /// As <see cref="Captured"/>, for money that was authorized before: the hold is taken back whole in the same transaction. What is
+    /// held beyond the gross goes on as a new hold, or is released.
+    /// </summary>
     public static Posting CapturedAfterAuthorization(
-        string chargeId, string paymentId, string connector, Money authorized, Money gross, Money fee, Money tax) => new(
-        $"capture:{chargeId}", Phase.PostPending, AuthorizationKey(chargeId), paymentId, "Authorized payment captured",
-        [.. AuthorizationEntries(connector, authorized).Select(e => e.Reversed()), .. CaptureEntries(connector, gross, fee, tax)]);
+        string captureId, string holdId, string paymentId, string connector, Money held, Money gross, Money fee, Money tax) => new(
+        $"capture:{captureId}", Phase.PostPending, HoldKey(holdId), paymentId, "Authorized payment captured",
+        [.. AuthorizationEntries(connector, held).Select(e => e.Reversed()), .. CaptureEntries(connector, gross, fee, tax)]);
 
-    /// <summary>The hold is released.</summary>
-    public static Posting Voided(string chargeId, string paymentId, string connector, Money authorized) => new(
-        $"void:{chargeId}", Phase.VoidPending, AuthorizationKey(chargeId), paymentId, "Authorization released",
-        [.. AuthorizationEntries(connector, authorized).Select(e => e.Reversed())]);
+    /// <summary>The hold is released, or gives way to a larger one.</summary>
+    public static Posting Voided(string holdId, string paymentId, string connector, Money held) => new(
+        $"void:{holdId}", Phase.VoidPending, HoldKey(holdId), paymentId, "Authorization released",
+        [.. AuthorizationEntries(connector, held).Select(e => e.Reversed())]);
 
     /// <summary>Money is to go back to the customer: reserved on both sides until the processor has done it.</summary>
     public static Posting RefundPending(string refundId, string connector, Money amount) => new(
@@ -125,7 +131,7 @@ public static class Chart
     private static Entry[] RefundPendingEntries(string connector, Money amount) =>
         [Entry.PendingDebit(MerchantPayable, amount), Entry.PendingCredit(ProcessorReceivable(connector), amount)];
 
-    private static string AuthorizationKey(string chargeId) => $"authorize:{chargeId}";
+    private static string HoldKey(string holdId) => $"authorize:{holdId}";
 
     private static Entry[] AuthorizationEntries(string connector, Money amount) =>
         [Entry.PendingDebit(ProcessorReceivable(connector), amount), Entry.PendingCredit(MerchantPayable, amount)];

@@ -17,7 +17,8 @@ internal sealed class ChargeNewsReader(PaymentStore store, PaymentMoves moves) :
             return new Refusal(Errors.ChargeNotFound);
         }
 
-        await moves.Tell(owner.Tenant, owner.PaymentId, news.Key, news.Outcome, new MoveContext(origin), cancel);
+        await moves.Tell(
+            owner.Tenant, owner.PaymentId, new(news.Key, news.Outcome, news.OperationKey), new MoveContext(origin), cancel);
         return null;
     }
 }

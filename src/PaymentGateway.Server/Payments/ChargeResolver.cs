@@ -63,14 +63,25 @@ public sealed partial class ChargeResolver
             return new Refusal(Errors.GatewayUnavailable);
         }
 
-        var said = await connector.Status(new StatusCall(charge.Tenant, charge.Id, charge.Reference), cancel);
+        var said = await connector.Status(new StatusCall(charge.Tenant, charge.Id, charge.Reference, charge.OperationId), cancel);
         var outcome = FinalWord(charge, said, connector.Capabilities.NotFoundFinalAfter);
-        if (outcome is ConnectorOutcome.NotFound && charge.State != ChargeState.Voiding)
+        var news = (outcome, charge) switch
         {
-            outcome = await CloseKey(connector, charge, cancel);
-        }
+            (ConnectorOutcome.NotFound, { OperationId: not null }) => await SendAgain(connector, charge, cancel),
+            (ConnectorOutcome.NotFound, { State: not ChargeState.Voiding }) => new(charge.Id, await CloseKey(connector, charge, cancel)),
+            _ => new PaymentCommand.News(charge.Id, outcome, charge.OperationId),
+        };
+        return await moves.Tell(charge.Tenant, charge.PaymentId, news, MoveContext.Background, cancel);
+    }
 
-        return await moves.Tell(charge.Tenant, charge.PaymentId, charge.Id, outcome, MoveContext.Background, cancel);
+    /// <summary>
+    /// A capture or increment that never arrived is asked for once more under its own key: should the first call arrive after all, the
+    /// processor finds the key taken. Under another key both could be done.
+    /// </summary>
+    private static async Task<PaymentCommand.News> SendAgain(GuardedConnector connector, Charge charge, CancellationToken cancel)
+    {
+        var news = await ProcessorCalls.Send(connector, charge, behaviour: null, cancel);
+        return news with { Outcome = KnownOrUnknown(news.Outcome) };
     }
 
     /// <summary>
@@ -78,13 +89,15 @@ public sealed partial class ChargeResolver
     /// up the first: then the late call finds its key taken. What it answers may also be that the call has arrived meanwhile.
     /// </summary>
     private static async Task<ConnectorOutcome> CloseKey(GuardedConnector connector, Charge charge, CancellationToken cancel) =>
-        await connector.Void(
-            new FollowUpCall(charge.Tenant, "void:" + charge.Id, charge.Id, charge.Reference, charge.Amount, Behaviour: null), cancel) switch
+        await ProcessorCalls.Void(connector, charge, behaviour: null, cancel) switch
         {
             ConnectorOutcome.Voided => new ConnectorOutcome.NotFound(),
-            ConnectorOutcome.NotCalled notCalled => new ConnectorOutcome.Unknown(notCalled.Why),
-            var said => said,
+            var said => KnownOrUnknown(said),
         };
+
+    /// <summary>That this call was not sent says nothing about the one that is asked about.</summary>
+    private static ConnectorOutcome KnownOrUnknown(ConnectorOutcome said) =>
+        said is ConnectorOutcome.NotCalled notCalled ? new ConnectorOutcome.Unknown(notCalled.Why) : said;
 
     /// <summary>
     /// "Not found", or a state from before our last call, may only mean that the call is still on its way. It counts once no call can
@@ -95,17 +108,12 @@ public sealed partial class ChargeResolver
         var callHasNotArrived = (charge.State, said) switch
         {
             (_, ConnectorOutcome.NotFound) => true,
-            (ChargeState.Capturing, ConnectorOutcome.Authorized) => true,
             (ChargeState.Voiding, ConnectorOutcome.Authorized or ConnectorOutcome.ActionRequired or ConnectorOutcome.Pending) => true,
             _ => false,
         };
-        return said switch
-        {
-            ConnectorOutcome.NotCalled notCalled => new ConnectorOutcome.Unknown(notCalled.Why),
-            _ when callHasNotArrived && clocks.Now(charge.Tenant) - charge.CalledAt < finalAfter =>
-                new ConnectorOutcome.Unknown("The processor does not know of the call yet."),
-            _ => said,
-        };
+        return callHasNotArrived && clocks.Now(charge.Tenant) - charge.CalledAt < finalAfter
+            ? new ConnectorOutcome.Unknown("The processor does not know of the call yet.")
+            : KnownOrUnknown(said);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Charge {ChargeId} belongs to the connector {Connector}, which is not configured")]

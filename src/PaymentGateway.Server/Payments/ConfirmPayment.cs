@@ -11,8 +11,10 @@ namespace PaymentGateway.Payments;
 /// <summary>An attempt to pay: for an order, or for a payment that stands alone.</summary>
 /// <param name="Instrument">Null: what the payment already holds.</param>
 /// <param name="ReturnUrl">Where the customer's browser goes after a redirect; the checkout's own page when null.</param>
+/// <param name="OffSession">The customer is not there and cannot be asked for anything.</param>
 public sealed record PaymentAttempt(
-    Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, Origin Origin);
+    Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, Origin Origin,
+    bool OffSession = false);
 
 /// <summary>Pays: commits the attempt, calls the processor, commits what it said.</summary>
 public sealed class ConfirmPayment
@@ -114,7 +116,8 @@ public sealed class ConfirmPayment
         }
 
         var merchant = await merchants.Find(payment.Tenant);
-        var allowed = PaymentMethods.Of(merchant!, order?.AllowedMethods, connectors, payment.Amount.Currency, payment.Tenant.Mode);
+        var allowed = PaymentMethods.Of(
+            merchant!, order?.AllowedMethods ?? payment.AllowedMethods, connectors, payment.Amount.Currency, payment.Tenant.Mode);
         if (!allowed.Contains(instrument.Method))
         {
             return new Refusal(Errors.PaymentMethodNotAvailable, $"This payment cannot be made by {instrument.Method}.",
@@ -155,7 +158,7 @@ public sealed class ConfirmPayment
             new AuthorizeCall(
                 payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic, begun.Instrument,
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
-                (await merchants.Find(payment.Tenant))?.Name),
+                (await merchants.Find(payment.Tenant))?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine),
             CancellationToken.None);
         var context = new MoveContext(attempt.Origin, (change, next) => call.Finish(change, answer(next)));
         return await moves.Tell(begun.State, outcome, context, CancellationToken.None);

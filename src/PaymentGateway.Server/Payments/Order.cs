@@ -8,9 +8,10 @@ public enum OrderState
     /// <summary>Nobody has tried to pay it yet.</summary>
     Created,
 
-    /// <summary>At least one attempt was made; none has been captured.</summary>
+    /// <summary>At least one attempt was made. A part may be captured already, while more is held.</summary>
     Attempted,
 
+    /// <summary>Its payment is complete: everything, or the part that the merchant captured before the rest was released.</summary>
     Paid,
 
     /// <summary>Its time passed with nothing authorized.</summary>
@@ -59,5 +60,6 @@ public sealed record Order
     /// <summary>Counts the writes; a write names the version it was decided on.</summary>
     public required int Version { get; init; }
 
-    public Money AmountDue => Amount - AmountPaid;
+    /// <summary>What can still be paid: nothing once it is paid, also when that was a part.</summary>
+    public Money AmountDue => State == OrderState.Paid ? Money.Zero(Amount.Currency) : Amount - AmountPaid;
 }

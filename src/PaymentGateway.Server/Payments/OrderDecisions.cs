@@ -19,6 +19,9 @@ public abstract record OrderCommand(string Name)
     /// <summary>So much was captured.</summary>
     public sealed record Pay(Money Amount) : OrderCommand("settle");
 
+    /// <summary>Its payment is complete: no more of it will be captured.</summary>
+    public sealed record Complete() : OrderCommand("complete");
+
     /// <summary>Its time is over.</summary>
     public sealed record Expire() : OrderCommand("expire");
 
@@ -35,7 +38,9 @@ public static class OrderDecisions
             ? now with { State = OrderState.Attempted }
             : new Refusal(Errors.OrderExpired),
         (OrderState.Created or OrderState.Attempted, OrderCommand.Hold hold) => Held(now, hold.Amount),
-        (OrderState.Created or OrderState.Attempted, OrderCommand.Pay pay) => Paid(now, pay.Amount, when),
+        (OrderState.Created or OrderState.Attempted, OrderCommand.Pay pay) => Paid(now, pay.Amount),
+        (OrderState.Created or OrderState.Attempted, OrderCommand.Complete) when now.AmountPaid.IsPositive =>
+            now with { State = OrderState.Paid, PaidAt = when },
         (OrderState.Created or OrderState.Attempted, OrderCommand.Expire) => Closed(now, OrderState.Expired, when),
         (OrderState.Created or OrderState.Attempted, OrderCommand.Cancel) => Closed(now, OrderState.Canceled, when),
         (OrderState.Expired, OrderCommand.Attempt) => new Refusal(Errors.OrderExpired),
@@ -82,23 +87,23 @@ public static class OrderDecisions
             yield return new OrderCommand.Pay(next.AmountCaptured - before.AmountCaptured);
         }
 
+        if (next.State == PaymentState.Succeeded && before.State != PaymentState.Succeeded)
+        {
+            yield return new OrderCommand.Complete();
+        }
+
         if (next.State == PaymentState.Canceled && before.State != PaymentState.Canceled)
         {
-            yield return next.CancelReason == "expired" ? new OrderCommand.Expire() : new OrderCommand.Cancel();
+            yield return next.CancelReason is "expired" or HoldDecisions.AuthorizationExpired ? new OrderCommand.Expire() : new OrderCommand.Cancel();
         }
     }
 
     private static Outcome<Order> Held(Order now, Money amount) =>
         amount > now.Amount ? new Refusal(Errors.AmountAboveMaximum) : now with { AmountAuthorized = amount };
 
-    private static Outcome<Order> Paid(Order now, Money amount, DateTimeOffset when) => now.AmountPaid + amount > now.Amount
+    private static Outcome<Order> Paid(Order now, Money amount) => now.AmountPaid + amount > now.Amount
         ? new Refusal(Errors.AmountAboveMaximum)
-        : now with
-        {
-            State = now.AmountPaid + amount == now.Amount ? OrderState.Paid : now.State,
-            AmountPaid = now.AmountPaid + amount,
-            PaidAt = when,
-        };
+        : now with { AmountPaid = now.AmountPaid + amount };
 
     private static Outcome<Order> Closed(Order now, OrderState state, DateTimeOffset when) => now.AmountAuthorized.IsPositive
         ? Refusal.InvalidState("order", "held by an authorized payment", ["capture or cancel the payment"])

@@ -107,8 +107,7 @@ internal sealed class OrdersApi(
         var purpose = PurposeFields.Read(body.MerchantOrderId, body.CustomerId, body.CustomerEmail, body.CustomerPhone, body.Description,
             body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
         faults.AddUnless(body.ExpiresIn is null or >= 60 and <= 2_592_000, "expiresIn", "must be 60 to 2592000 seconds");
-        faults.AddUnless(body.AllowedPaymentMethods is null || (body.AllowedPaymentMethods.Length > 0 && body.AllowedPaymentMethods.All(PaymentMethods.All.Contains)),
-            "allowedPaymentMethods", $"must name at least one of {string.Join(", ", PaymentMethods.All)}");
+        PaymentMethods.CheckAllowed(body.AllowedPaymentMethods, faults);
         var amount = PurposeFields.ReadAmount(body.Amount, body.Currency);
         if ((amount.Refusal ?? faults.Refusal) is { } refusal)
         {
@@ -209,10 +208,17 @@ internal sealed class OrdersApi(
             return Answer.Of(new Refusal(Errors.OrderNotFound), caller.RequestId);
         }
 
+        if (order.State == OrderState.Attempted && order.AmountPaid.IsPositive)
+        {
+            return Answer.Of(Refusal.InvalidState("order", "paid in part", ["capture or cancel the payment"]), caller.RequestId);
+        }
+
         return IsOver(payment)
             ? await CancelAlone(caller, orderId, request, body, cancel)
             : await answers.Run(caller, request, body.Fingerprint, moved => OfCanceled(caller, order, moved), (call, answer) =>
-                followUp.Cancel(caller.Tenant, payment!.Id, "order_canceled", caller.Origin, call, answer, cancel), cancel);
+                followUp.Cancel(
+                    new(caller.Tenant, payment!.Id, caller.Origin, PaymentAnswers.Behaviour(request)), "order_canceled",
+                    call, answer, cancel), cancel);
     }
 
     /// <summary>No payment can move with the order, so the order moves alone.</summary>

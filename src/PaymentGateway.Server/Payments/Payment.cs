@@ -23,7 +23,11 @@ public enum PaymentState
     /// <summary>The money is held.</summary>
     RequiresCapture,
 
+    /// <summary>The processor was told to take the money, or a part.</summary>
     Capturing,
+
+    /// <summary>The processor was told to hold more.</summary>
+    Incrementing,
 
     /// <summary>The hold, or the attempt that waits for the customer, is being given up.</summary>
     Voiding,
@@ -45,6 +49,8 @@ public sealed record Payment
     public required Tenant Tenant { get; init; }
     public string? OrderId { get; init; }
     public required Money Amount { get; init; }
+
+    /// <summary>What is held or taken; what was released is no longer in it.</summary>
     public required Money AmountAuthorized { get; init; }
     public required Money AmountCaptured { get; init; }
 
@@ -52,6 +58,16 @@ public sealed record Payment
     public required Money AmountRefunded { get; init; }
     public required PaymentState State { get; init; }
     public required CaptureMethod Capture { get; init; }
+
+    /// <summary>The only methods it may be paid by; null for all that the merchant has. An order has its own.</summary>
+    public IReadOnlyList<string>? AllowedMethods { get; init; }
+
+    /// <summary>Whether the way to pay shall be kept for later.</summary>
+    public SetupFutureUsage? SetupFutureUsage { get; init; }
+
+    /// <summary>What stands on the customer's statement.</summary>
+    public string? StatementDescriptor { get; init; }
+    public string? StatementDescriptorSuffix { get; init; }
 
     /// <summary>The chosen way to pay, kept until it is confirmed.</summary>
     public Instrument? Instrument { get; init; }
@@ -62,7 +78,7 @@ public sealed record Payment
     public string? FailureCode { get; init; }
     public string? FailureReason { get; init; }
 
-    /// <summary>Why it was or is being canceled; null while it is only the attempt that is given up.</summary>
+    /// <summary>Why it was or is being canceled, or its rest let go; null while it is only the attempt that is given up.</summary>
     public string? CancelReason { get; init; }
     public required Purpose Purpose { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -71,6 +87,12 @@ public sealed record Payment
 
     /// <summary>Counts the writes of the payment and its charges.</summary>
     public required int Version { get; init; }
+
+    /// <summary>What is held and not taken.</summary>
+    public Money AmountCapturable => AmountAuthorized - AmountCaptured;
+
+    /// <summary>Descriptor and suffix as one line.</summary>
+    internal string? StatementLine => StatementDescriptorSuffix is null ? StatementDescriptor : $"{StatementDescriptor}* {StatementDescriptorSuffix}";
 }
 
 /// <summary>Where one attempt stands.</summary>
@@ -82,6 +104,7 @@ public enum ChargeState
     Pending,
     Authorized,
     Capturing,
+    Incrementing,
     Voiding,
     Captured,
     Failed,
@@ -96,17 +119,28 @@ public sealed record Charge
     public required Tenant Tenant { get; init; }
     public required string Connector { get; init; }
     public required MethodSummary Summary { get; init; }
+
+    /// <summary>What is or was asked for, with increments.</summary>
     public required Money Amount { get; init; }
-
-    /// <summary>Our fee, due when the charge is captured.</summary>
-    public required Money Fee { get; init; }
-
-    /// <summary>Tax on the fee.</summary>
-    public required Money Tax { get; init; }
 
     /// <inheritdoc cref="Payment.AmountRefunded"/>
     public required Money AmountRefunded { get; init; }
+
+    /// <summary>What the merchant pays for its captures, as agreed when it began.</summary>
+    public required FeeTerms Terms { get; init; }
     public required ChargeState State { get; init; }
+
+    /// <summary>The oldest first. At most one is under way.</summary>
+    public IReadOnlyList<Capture> Captures { get; init; } = [];
+
+    /// <summary>The increment under way.</summary>
+    public Increment? Increment { get; init; }
+
+    /// <summary>Names the pending transaction of the book that holds what is not captured yet.</summary>
+    public string? HoldId { get; init; }
+
+    /// <summary>When the processor lets the authorization go; null when it does not say.</summary>
+    public DateTimeOffset? CaptureBefore { get; init; }
 
     /// <summary>The processor's own id.</summary>
     public string? Reference { get; init; }
@@ -126,4 +160,21 @@ public sealed record Charge
     /// <summary>How often it was asked since the last call.</summary>
     public int Checks { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
+
+    public Money AmountCaptured => Sum(capture => capture.Amount);
+
+    /// <summary>Our fee for what is captured so far.</summary>
+    public Money Fee => Sum(capture => capture.Fee);
+
+    /// <summary>Tax on the fee.</summary>
+    public Money Tax => Sum(capture => capture.Tax);
+
+    internal Capture? CaptureUnderWay => Captures.FirstOrDefault(capture => capture.State == CaptureState.Submitted);
+
+    /// <summary>The key of the capture or increment that the processor was asked for and has not answered.</summary>
+    internal string? OperationId => CaptureUnderWay?.Id ?? Increment?.Id;
+
+    private Money Sum(Func<Capture, Money> part) => Captures
+        .Where(capture => capture.State == CaptureState.Captured)
+        .Aggregate(Money.Zero(Amount.Currency), (sum, capture) => sum + part(capture));
 }

@@ -37,8 +37,7 @@ internal sealed class PaymentAnswers(Idempotency idempotency, ViewWriter views, 
         var view = views.Of(payment, charges: null, AudienceOf(caller));
         return payment switch
         {
-            { State: PaymentState.RequiresPaymentMethod or PaymentState.Failed, FailureCode: { } code } => Answer.Of(
-                new Refusal(Errors.ByCode(code), payment.FailureReason, new Dictionary<string, object?> { ["payment"] = view }), caller.RequestId),
+            { State: PaymentState.RequiresPaymentMethod or PaymentState.Failed, FailureCode: { } code } => Declined(caller, payment, code),
             _ when IsProcessing(payment) => Answer.Accepted(view),
             _ => created ? Answer.Created(view, $"/api/payments/{payment.Id}") : Answer.Ok(view),
         };
@@ -51,8 +50,17 @@ internal sealed class PaymentAnswers(Idempotency idempotency, ViewWriter views, 
         return IsProcessing(payment) ? Answer.Accepted(view) : Answer.Ok(view);
     }
 
+    /// <summary>As <see cref="OfCommand"/> for a capture or increment, which the processor can decline: 402 with the payment inside.</summary>
+    public Answer OfOperation(Caller caller, Payment payment) => payment is { FailureCode: { } code } && !IsProcessing(payment)
+        ? Declined(caller, payment, code)
+        : OfCommand(caller, payment);
+
     public Answer OfAbandoned(Caller caller, Outcome<Payment> outcome) =>
         outcome.IsRefused ? Answer.Of(outcome.Refusal!, caller.RequestId) : OfCommand(caller, outcome.Value);
+
+    private Answer Declined(Caller caller, Payment payment, string code) => Answer.Of(
+        new Refusal(Errors.ByCode(code), payment.FailureReason,
+            new Dictionary<string, object?> { ["payment"] = views.Of(payment, charges: null, AudienceOf(caller)) }), caller.RequestId);
 
     private static bool IsProcessing(Payment payment) => StateWords.Status(payment.State) == "processing";
 }

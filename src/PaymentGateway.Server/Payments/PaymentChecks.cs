@@ -7,40 +7,50 @@ internal static class PaymentChecks
 {
     public static IReadOnlyList<BookCheck> All { get; } =
     [
-        new("Every captured charge is in the book with its amount, and nothing else is",
+        new("Every capture is in the book with its amount, fee and tax, and nothing else is",
             """
-            SELECT coalesce(c.id, b.business_key)
-            FROM (SELECT id, amount FROM payments.charges WHERE state = 'captured') c
+            SELECT coalesce(k.id, b.business_key)
+            FROM (SELECT id, amount, fee, tax FROM payments.captures WHERE state = 'captured') k
             FULL JOIN (
-                SELECT t.business_key, sum(e.amount) FILTER (WHERE e.amount > 0) AS amount
+                SELECT t.business_key,
+                       sum(e.amount) FILTER (WHERE e.amount > 0) AS amount,
+                       coalesce(-sum(e.amount) FILTER (WHERE a.code = 'fee_income'), 0) AS fee,
+                       coalesce(-sum(e.amount) FILTER (WHERE a.code = 'tax_payable'), 0) AS tax
                 FROM ledger.transactions t
                 JOIN ledger.entries e ON e.transaction_id = t.id AND e.layer = 'posted'
+                JOIN ledger.accounts a ON a.id = e.account_id
                 WHERE t.business_key LIKE 'capture:%'
-                GROUP BY t.business_key) b ON b.business_key = 'capture:' || c.id
-            WHERE c.amount IS DISTINCT FROM b.amount LIMIT 20
+                GROUP BY t.business_key) b ON b.business_key = 'capture:' || k.id
+            WHERE (k.amount, k.fee, k.tax) IS DISTINCT FROM (b.amount, b.fee, b.tax) LIMIT 20
             """),
-        new("What is held in the book is what authorized charges hold",
+        new("What is held in the book is what payments hold",
             """
-            SELECT coalesce(c.id, b.subject)
-            FROM (SELECT id, amount FROM payments.charges WHERE state = 'authorized' OR (state IN ('capturing', 'voiding') AND EXISTS (
-                      SELECT FROM ledger.transactions WHERE business_key = 'authorize:' || charges.id))) c
+            SELECT coalesce(c.id, b.hold)
+            FROM (SELECT c.id, c.hold_id, p.amount_authorized - p.amount_captured AS held
+                  FROM payments.charges c
+                  JOIN payments.payments p ON p.charge_id = c.id
+                  WHERE c.hold_id IS NOT NULL) c
             FULL JOIN (
-                SELECT substr(t.business_key, length('authorize:') + 1) AS subject, sum(e.amount) FILTER (WHERE e.amount > 0) AS amount
+                SELECT substr(t.business_key, length('authorize:') + 1) AS hold, sum(e.amount) FILTER (WHERE e.amount > 0) AS held
                 FROM ledger.transactions t
                 JOIN ledger.entries e ON e.transaction_id = t.id
                 WHERE t.phase = 'pending' AND t.business_key LIKE 'authorize:%' AND NOT EXISTS (
                     SELECT FROM ledger.transactions r
                     WHERE r.merchant_id = t.merchant_id AND r.mode = t.mode AND r.resolves_key = t.business_key)
-                GROUP BY 1) b ON b.subject = c.id
-            WHERE c.amount IS DISTINCT FROM b.amount LIMIT 20
+                GROUP BY 1) b ON b.hold = c.hold_id
+            WHERE c.held IS DISTINCT FROM b.held LIMIT 20
             """),
-        new("A payment's captured amount is that of its captured charge, and its order is paid by it",
+        new("A payment's captured amount is that of its captures, its charge has booked their fees, and its order is paid by it",
             """
             SELECT p.id
             FROM payments.payments p
-            LEFT JOIN payments.charges c ON c.payment_id = p.id AND c.state = 'captured'
+            LEFT JOIN payments.charges c ON c.id = p.charge_id
             LEFT JOIN payments.orders o ON o.id = p.order_id
-            WHERE p.amount_captured <> coalesce(c.amount, 0)
+            LEFT JOIN LATERAL (
+                SELECT sum(amount) AS amount, sum(fee) AS fee, sum(tax) AS tax
+                FROM payments.captures WHERE payment_id = p.id AND state = 'captured') k ON true
+            WHERE p.amount_captured <> coalesce(k.amount, 0)
+               OR (coalesce(c.fee, 0), coalesce(c.tax, 0)) <> (coalesce(k.fee, 0), coalesce(k.tax, 0))
                OR (o.id IS NOT NULL AND (o.amount_paid <> p.amount_captured OR (o.state = 'paid') <> (p.state = 'succeeded'))) LIMIT 20
             """),
         new("Every payment that succeeded has told so once",

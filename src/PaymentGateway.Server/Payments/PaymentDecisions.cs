@@ -4,47 +4,11 @@ using PaymentGateway.Ledger;
 
 namespace PaymentGateway.Payments;
 
-/// <summary>What can happen to a payment. The name is the word that callers use.</summary>
-public abstract record PaymentCommand(string Name)
-{
-    /// <summary>Takes a way to pay, to be confirmed later.</summary>
-    public sealed record Choose(Instrument Instrument) : PaymentCommand("choose_method");
-
-    /// <summary>Starts an attempt. The charge is committed as submitted before the processor is called.</summary>
-    /// <param name="AskAfter">If no answer is recorded by then, the resolver asks the processor.</param>
-    public sealed record Confirm(
-        string ChargeId, string Connector, MethodSummary Summary, FeeTerms Terms, string? Behaviour, TimeSpan AskAfter)
-        : PaymentCommand("confirm");
-
-    public sealed record Capture(TimeSpan AskAfter) : PaymentCommand("capture");
-
-    /// <summary>The merchant takes the payment back, or its order is closed.</summary>
-    public sealed record Cancel(string Reason, TimeSpan AskAfter) : PaymentCommand("cancel");
-
-    /// <summary>The time of the order is over. Unlike <see cref="Cancel"/> it leaves a held payment alone.</summary>
-    public sealed record Expire(TimeSpan AskAfter) : PaymentCommand("expire");
-
-    /// <summary>The customer gives up the attempt that waits for them, to try another way.</summary>
-    public sealed record Abandon(TimeSpan AskAfter) : PaymentCommand("abandon");
-
-    /// <summary>The processor said something about a charge: in its answer, in a message, or asked by the resolver.</summary>
-    public sealed record News(string ChargeId, ConnectorOutcome Outcome) : PaymentCommand("news");
-}
-
-/// <summary>What a merchant pays us for a capture, in percent: <c>Percent</c> of the amount and <c>TaxPercent</c> of that fee.</summary>
-public sealed record FeeTerms(decimal Percent, decimal TaxPercent)
-{
-    /// <summary>Fee and tax, each rounded half to even, and never more than the amount together.</summary>
-    public (Money Fee, Money Tax) Of(Money amount)
-    {
-        var fee = Money.Min(amount.Multiply(Percent / 100m), amount);
-        return (fee, Money.Min(fee.Multiply(TaxPercent / 100m), amount - fee));
-    }
-}
-
 /// <summary>What a command leads to: the next payment and what is written with it.</summary>
 /// <param name="Facts">Names of events.</param>
-public sealed record PaymentStep(Payment Next, IReadOnlyList<string> Facts, IReadOnlyList<Posting> Postings, bool IsNewCharge = false)
+/// <param name="ChangesTheOffer">The merchant changed fields that no other step touches.</param>
+public sealed record PaymentStep(
+    Payment Next, IReadOnlyList<string> Facts, IReadOnlyList<Posting> Postings, bool IsNewCharge = false, bool ChangesTheOffer = false)
 {
     /// <summary>Old or repeated news: nothing is written.</summary>
     public static PaymentStep Nothing(Payment now) => new(now, [], []);
@@ -66,8 +30,15 @@ public static class PaymentDecisions
         (PaymentState.RequiresAction, PaymentCommand.Expire expire) => Voiding(now, "expired", when, expire.AskAfter),
         (PaymentState.RequiresAction, PaymentCommand.Abandon abandon) => Voiding(now, null, when, abandon.AskAfter),
 
-        (PaymentState.RequiresCapture, PaymentCommand.Capture capture) => Capturing(now, when, capture.AskAfter),
+        (PaymentState.RequiresCapture, PaymentCommand.Capture capture) => HoldDecisions.Capturing(now, capture, when),
+        (PaymentState.RequiresCapture, PaymentCommand.Increment increment) => HoldDecisions.Incrementing(now, increment, when),
         (PaymentState.RequiresCapture, PaymentCommand.Cancel cancel) => Voiding(now, cancel.Reason, when, cancel.AskAfter),
+        (PaymentState.RequiresCapture, PaymentCommand.ExpireHold expire) when when >= now.Charge!.CaptureBefore =>
+            Voiding(now, HoldDecisions.AuthorizationExpired, when, expire.AskAfter),
+
+        (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Update update) => Updated(now, update.Fields),
+        (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed), PaymentCommand.Update update)
+            when !update.Fields.ChangesTheOffer => Updated(now, update.Fields),
 
         _ => Refusal.InvalidState("payment", StateWords.Status(now.State), CommandsIn(now.State)),
     };
@@ -75,9 +46,9 @@ public static class PaymentDecisions
     /// <summary>The commands that a caller can give in a state.</summary>
     public static IEnumerable<string> CommandsIn(PaymentState state) => state switch
     {
-        PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation => ["choose_method", "confirm", "cancel"],
+        PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation => ["choose_method", "confirm", "update", "cancel"],
         PaymentState.RequiresAction => ["abandon", "cancel"],
-        PaymentState.RequiresCapture => ["capture", "cancel"],
+        PaymentState.RequiresCapture => ["capture", "increment", "cancel"],
         _ => [],
     };
 
@@ -92,27 +63,28 @@ public static class PaymentDecisions
             return MovedMoney(news.Outcome) ? Contradiction(now, news) : PaymentStep.Nothing(now);
         }
 
+        if (news.OperationId is not null)
+        {
+            return HoldDecisions.HearOfOperation(now, news, when);
+        }
+
         return (now.State, news.Outcome) switch
         {
-            (PaymentState.Authorizing or PaymentState.Pending or PaymentState.RequiresAction, var outcome) => HearOfAttempt(now, outcome, when),
-            (PaymentState.Capturing, var outcome) => HearOfCapture(now, outcome, when),
-            (PaymentState.Voiding, var outcome) => HearOfVoid(now, outcome, when),
-
-            (PaymentState.RequiresCapture, ConnectorOutcome.Captured captured) => Captured(now, captured, when),
-            (PaymentState.RequiresCapture, ConnectorOutcome.Voided) => Released(now, now.CancelReason ?? "released_by_processor", when),
+            (PaymentState.Authorizing or PaymentState.Pending or PaymentState.RequiresAction, _) => HearOfAttempt(now, news, when),
+            (PaymentState.RequiresCapture or PaymentState.Capturing or PaymentState.Incrementing, _) => HoldDecisions.HearOfHold(now, news, when),
+            (PaymentState.Voiding, _) => HearOfVoid(now, news, when),
 
             (PaymentState.Succeeded, ConnectorOutcome.Voided or ConnectorOutcome.Declined) => Contradiction(now, news),
-            (PaymentState.RequiresCapture, ConnectorOutcome.Declined) => Contradiction(now, news),
             (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.Canceled or PaymentState.Failed, var outcome)
                 when MovedMoney(outcome) => Contradiction(now, news),
             _ => PaymentStep.Nothing(now),
         };
     }
 
-    private static Outcome<PaymentStep> HearOfAttempt(Payment now, ConnectorOutcome outcome, DateTimeOffset when) => outcome switch
+    private static Outcome<PaymentStep> HearOfAttempt(Payment now, PaymentCommand.News news, DateTimeOffset when) => news.Outcome switch
     {
-        ConnectorOutcome.Authorized authorized => Authorized(now, authorized, when),
-        ConnectorOutcome.Captured captured => Captured(now, captured, when),
+        ConnectorOutcome.Authorized authorized => Authorized(now, authorized),
+        ConnectorOutcome.Captured captured => HoldDecisions.CapturedUnasked(now, news, captured, when),
         ConnectorOutcome.ActionRequired action => ActionRequired(now, action, when),
         ConnectorOutcome.Pending pending => Pending(now, pending, when),
         ConnectorOutcome.Declined declined => AttemptFailed(now, declined, when),
@@ -122,30 +94,24 @@ public static class PaymentDecisions
         _ => AskLater(now, when, firstFact: now.State == PaymentState.Authorizing ? "payment.processing" : null),
     };
 
-    private static Outcome<PaymentStep> HearOfCapture(Payment now, ConnectorOutcome outcome, DateTimeOffset when) => outcome switch
-    {
-        ConnectorOutcome.Captured captured => Captured(now, captured, when),
-        ConnectorOutcome.Voided => Released(now, now.CancelReason ?? "released_by_processor", when),
-        ConnectorOutcome.Authorized or ConnectorOutcome.NotCalled => HeldAgain(now, null),
-        ConnectorOutcome.Declined declined => HeldAgain(now, declined),
-        _ => AskLater(now, when, firstFact: "payment.processing"),
-    };
-
-    private static Outcome<PaymentStep> HearOfVoid(Payment now, ConnectorOutcome outcome, DateTimeOffset when) => outcome switch
+    private static Outcome<PaymentStep> HearOfVoid(Payment now, PaymentCommand.News news, DateTimeOffset when) => (news.Outcome, IsHeld(now)) switch
     {
         // A hold that the processor will not release is still there; an attempt that it declined is over, which is what we wanted.
-        ConnectorOutcome.Declined declined when now.AmountAuthorized.IsPositive => HeldAgain(now, declined),
-        ConnectorOutcome.Voided or ConnectorOutcome.NotFound or ConnectorOutcome.Declined => now.CancelReason is { } reason
-            ? Released(now, reason, when)
-            : AttemptFailed(now, Failure(Errors.AuthenticationAbandoned, outcome.Reference), when),
+        (ConnectorOutcome.Declined declined, true) when !HoldDecisions.HasExpired(declined) => HoldDecisions.HeldAgain(now, declined, when),
+        (ConnectorOutcome.Voided or ConnectorOutcome.NotFound or ConnectorOutcome.Declined, _) => now.CancelReason is { } reason
+            ? HoldDecisions.Released(now, reason, when)
+            : AttemptFailed(now, Failure(Errors.AuthenticationAbandoned, news.Outcome.Reference), when),
+
+        // Nothing more was taken than we know of, and nothing is held any more.
+        (ConnectorOutcome.Captured captured, true) when captured.Total == now.AmountCaptured && now.CancelReason is { } reason =>
+            HoldDecisions.Released(now, reason, when),
 
         // The customer was faster than the void: the money is there, so that is what happened.
-        ConnectorOutcome.Captured captured => Captured(now with { CancelReason = null }, captured, when),
-        ConnectorOutcome.Authorized authorized when now.AmountAuthorized.IsZero => Authorized(now with { CancelReason = null }, authorized, when),
-        ConnectorOutcome.Authorized => HeldAgain(now, null),
-        ConnectorOutcome.ActionRequired action when now.AmountAuthorized.IsZero => ActionRequired(now with { CancelReason = null }, action, when),
-        ConnectorOutcome.NotCalled when now.AmountAuthorized.IsPositive => HeldAgain(now, null),
-        ConnectorOutcome.NotCalled => WaitsForCustomerAgain(now, when),
+        (ConnectorOutcome.Captured captured, _) => HoldDecisions.CapturedUnasked(now, news, captured, when),
+        (ConnectorOutcome.Authorized or ConnectorOutcome.NotCalled, true) => HoldDecisions.HeldAgain(now, null, when),
+        (ConnectorOutcome.Authorized authorized, false) => Authorized(now with { CancelReason = null }, authorized),
+        (ConnectorOutcome.ActionRequired action, false) => ActionRequired(now with { CancelReason = null }, action, when),
+        (ConnectorOutcome.NotCalled, false) => WaitsForCustomerAgain(now, when),
         _ => AskLater(now, when, firstFact: null),
     };
 
@@ -159,7 +125,6 @@ public static class PaymentDecisions
             return new Refusal(Errors.RetryLimitExceeded);
         }
 
-        var (fee, tax) = confirm.Terms.Of(now.Amount);
         var charge = new Charge
         {
             Id = confirm.ChargeId,
@@ -168,8 +133,7 @@ public static class PaymentDecisions
             Connector = confirm.Connector,
             Summary = confirm.Summary,
             Amount = now.Amount,
-            Fee = fee,
-            Tax = tax,
+            Terms = confirm.Terms,
             AmountRefunded = Money.Zero(now.Amount.Currency),
             State = ChargeState.Submitted,
             Behaviour = confirm.Behaviour,
@@ -189,33 +153,15 @@ public static class PaymentDecisions
         return new PaymentStep(next, ["payment.initiated"], [], IsNewCharge: true);
     }
 
-    private static Outcome<PaymentStep> Authorized(Payment now, ConnectorOutcome.Authorized outcome, DateTimeOffset when)
+    private static Outcome<PaymentStep> Authorized(Payment now, ConnectorOutcome.Authorized outcome)
     {
-        var charge = Settled(now.Charge!, ChargeState.Authorized, outcome.Reference, outcome.Summary, finishedAt: null);
+        var charge = Settled(now.Charge!, ChargeState.Authorized, outcome.Reference, outcome.Summary, finishedAt: null) with
+        {
+            HoldId = now.Charge!.Id,
+            CaptureBefore = outcome.CaptureBefore,
+        };
         var next = now with { State = PaymentState.RequiresCapture, AmountAuthorized = charge.Amount, Charge = charge };
         return new PaymentStep(next, ["payment.authorized"], [Chart.Authorized(charge.Id, now.Id, charge.Connector, charge.Amount)]);
-    }
-
-    private static Outcome<PaymentStep> Captured(Payment now, ConnectorOutcome.Captured outcome, DateTimeOffset when)
-    {
-        var wasHeld = now.AmountAuthorized.IsPositive;
-        var charge = Settled(now.Charge!, ChargeState.Captured, outcome.Reference, outcome.Summary, finishedAt: when);
-        var next = now with
-        {
-            State = PaymentState.Succeeded,
-            AmountAuthorized = charge.Amount,
-            AmountCaptured = charge.Amount,
-            Charge = charge,
-            FailureCode = null,
-            FailureReason = null,
-            PaidAt = when,
-        };
-        return new PaymentStep(next, wasHeld ? ["payment.captured", "payment.success"] : ["payment.success"],
-        [
-            wasHeld
-                ? Chart.CapturedAfterAuthorization(charge.Id, now.Id, charge.Connector, now.AmountAuthorized, charge.Amount, charge.Fee, charge.Tax)
-                : Chart.Captured(charge.Id, now.Id, charge.Connector, charge.Amount, charge.Fee, charge.Tax),
-        ]);
     }
 
     private static Outcome<PaymentStep> ActionRequired(Payment now, ConnectorOutcome.ActionRequired outcome, DateTimeOffset when)
@@ -263,21 +209,39 @@ public static class PaymentDecisions
         return new PaymentStep(next, ["payment.failed"], []);
     }
 
-    private static Outcome<PaymentStep> Capturing(Payment now, DateTimeOffset when, TimeSpan askAfter) => new PaymentStep(
-        now with { State = PaymentState.Capturing, Charge = Called(now.Charge!, ChargeState.Capturing, when, askAfter) }, [], []);
+    private static Outcome<PaymentStep> Updated(Payment now, PaymentUpdate fields)
+    {
+        if (now.OrderId is not null && fields.ChangesTheOffer)
+        {
+            return new Refusal(Errors.NotSupported, "The payment of an order has all but its description and metadata from the order.");
+        }
+
+        var next = now with
+        {
+            Amount = fields.Amount ?? now.Amount,
+            Capture = fields.Capture ?? now.Capture,
+            AllowedMethods = fields.AllowedMethods ?? now.AllowedMethods,
+            SetupFutureUsage = fields.SetupFutureUsage ?? now.SetupFutureUsage,
+            StatementDescriptor = fields.StatementDescriptor ?? now.StatementDescriptor,
+            StatementDescriptorSuffix = fields.StatementDescriptorSuffix ?? now.StatementDescriptorSuffix,
+            Purpose = now.Purpose with
+            {
+                Description = fields.Description ?? now.Purpose.Description,
+                Metadata = fields.Metadata ?? now.Purpose.Metadata,
+            },
+        };
+        return Statements.Fault(next.StatementDescriptor, next.StatementDescriptorSuffix)
+            ?? (Outcome<PaymentStep>)new PaymentStep(next, ["payment.updated"], [], ChangesTheOffer: true);
+    }
 
     private static Outcome<PaymentStep> Voiding(Payment now, string? reason, DateTimeOffset when, TimeSpan askAfter) => new PaymentStep(
-        now with { State = PaymentState.Voiding, CancelReason = reason, Charge = Called(now.Charge!, ChargeState.Voiding, when, askAfter) }, [], []);
-
-    /// <summary>The capture or void did not happen: the hold stands as before.</summary>
-    private static Outcome<PaymentStep> HeldAgain(Payment now, ConnectorOutcome.Declined? why) => new PaymentStep(
         now with
         {
-            State = PaymentState.RequiresCapture,
-            CancelReason = null,
-            FailureCode = why?.Code,
-            FailureReason = why?.Sentence,
-            Charge = now.Charge! with { State = ChargeState.Authorized, CheckAt = null, Checks = 0 },
+            State = PaymentState.Voiding,
+            CancelReason = reason,
+            FailureCode = null,
+            FailureReason = null,
+            Charge = Called(now.Charge!, ChargeState.Voiding, when, askAfter),
         }, [], []);
 
     private static Outcome<PaymentStep> WaitsForCustomerAgain(Payment now, DateTimeOffset when) => new PaymentStep(
@@ -288,37 +252,20 @@ public static class PaymentDecisions
             Charge = Asked(now.Charge!, when) with { State = ChargeState.RequiresAction },
         }, [], []);
 
-    /// <summary>The hold is gone, or the attempt that waited for the customer: the payment ends here.</summary>
-    private static Outcome<PaymentStep> Released(Payment now, string reason, DateTimeOffset when)
-    {
-        var held = now.AmountAuthorized;
-        var charge = Settled(now.Charge!, ChargeState.Voided, null, null, finishedAt: when);
-        var next = now with
-        {
-            State = PaymentState.Canceled,
-            AmountAuthorized = Money.Zero(held.Currency),
-            CancelReason = reason,
-            CanceledAt = when,
-            Charge = charge,
-        };
-        return new PaymentStep(next, ["payment.canceled"],
-            held.IsPositive ? [Chart.Voided(charge.Id, now.Id, charge.Connector, held)] : []);
-    }
-
     private static Outcome<PaymentStep> Canceled(Payment now, string reason, DateTimeOffset when) => new PaymentStep(
         now with { State = PaymentState.Canceled, CancelReason = reason, CanceledAt = when, Instrument = null }, ["payment.canceled"], []);
 
     /// <summary>Nothing is known yet: ask again, each time later, and say once that it takes time.</summary>
-    private static Outcome<PaymentStep> AskLater(Payment now, DateTimeOffset when, string? firstFact) => new PaymentStep(
+    internal static Outcome<PaymentStep> AskLater(Payment now, DateTimeOffset when, string? firstFact) => new PaymentStep(
         now with { Charge = Asked(now.Charge!, when) }, firstFact is not null && now.Charge!.Checks == 0 ? [firstFact] : [], []);
 
-    private static Charge Called(Charge charge, ChargeState state, DateTimeOffset when, TimeSpan askAfter) =>
+    internal static Charge Called(Charge charge, ChargeState state, DateTimeOffset when, TimeSpan askAfter) =>
         charge with { State = state, CalledAt = when, CheckAt = when + askAfter, Checks = 0 };
 
-    private static Charge Asked(Charge charge, DateTimeOffset when) =>
+    internal static Charge Asked(Charge charge, DateTimeOffset when) =>
         charge with { CheckAt = when + AskAgain.After(charge.Checks), Checks = charge.Checks + 1 };
 
-    private static Charge Settled(
+    internal static Charge Settled(
         Charge charge, ChargeState state, string? reference, MethodSummary? summary, DateTimeOffset? finishedAt) => charge with
         {
             State = state,
@@ -333,10 +280,12 @@ public static class PaymentDecisions
 
     private static ConnectorOutcome.Declined Failure(ErrorKind kind, string? reference) => new(reference, kind.Code, kind.Sentence, null, null);
 
+    private static bool IsHeld(Payment payment) => payment.AmountCapturable.IsPositive;
+
     private static bool MovedMoney(ConnectorOutcome outcome) => outcome is ConnectorOutcome.Authorized or ConnectorOutcome.Captured;
 
     /// <summary>The processor says what cannot be after what it said before: nothing is changed, a person has to look.</summary>
-    private static Refusal Contradiction(Payment now, PaymentCommand.News news) => new(
+    internal static Refusal Contradiction(Payment now, PaymentCommand.News news) => new(
         Errors.InvalidState,
         $"Payment {now.Id} is {StateWords.Status(now.State)}, but the processor reports {news.Outcome.GetType().Name} for {news.ChargeId}.",
         new Dictionary<string, object?> { ["state"] = StateWords.Status(now.State), ["allowed"] = Array.Empty<string>() });

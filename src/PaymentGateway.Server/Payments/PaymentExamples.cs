@@ -68,19 +68,38 @@ internal static class PaymentExamples
         """
         {
           "id": "pay_01m7y68x0hegfrvbe9v5br7haz", "paymentId": "pay_01m7y68x0hegfrvbe9v5br7haz",
-          "merchantId": "MERCH_FH_001", "orderId": "order_01m7y68wyseccvh47dq1s56tg1", "merchantOrderId": "FH-1001",
-          "amount": 2716.67, "currency": "INR", "status": "succeeded", "amountAuthorized": 2716.67,
-          "amountCaptured": 2716.67, "amountRefunded": 0, "refunded": false, "captureMethod": "automatic", "paymentMethod": "card",
+          "merchantId": "MERCH_FH_001", "orderId": "order_01m7y68wyseccvh47dq1s56tg1",
+          "merchantOrderId": "FH-1001", "amount": 2716.67, "currency": "INR", "status": "succeeded",
+          "amountAuthorized": 2716.67, "amountCaptured": 2716.67, "amountCapturable": 0.0, "amountRefunded": 0, "refunded": false,
+          "captureMethod": "automatic", "paymentMethod": "card",
           "card": { "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
-          "clientSecret": "pay_01m7y68x0hegfrvbe9v5br7haz_secret_0example0example0example0example", "customerId": "asha",
-          "description": "Linen shirt", "metadata": { "basket": "42" }, "returnUrl": "https://shop.example/thanks",
+          "clientSecret": "pay_01m7y68x0hegfrvbe9v5br7haz_secret_0example0example0example0example",
+          "customerId": "asha", "description": "Linen shirt", "metadata": { "basket": "42" },
+          "returnUrl": "https://shop.example/thanks",
           "charges": [
             {
-              "id": "ch_01m7y68x17ft8s79d1wz6bzvgt", "paymentId": "pay_01m7y68x0hegfrvbe9v5br7haz", "amount": 2716.67,
-              "currency": "INR", "status": "succeeded", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
+              "id": "ch_01m7y68x17ft8s79d1wz6bzvgt", "paymentId": "pay_01m7y68x0hegfrvbe9v5br7haz",
+              "amount": 2716.67, "currency": "INR", "status": "succeeded", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
               "method": { "method": "card", "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
-              "connector": "sandbox", "reference": "sbx_01m7y68x4eeaq8d2fxggm3t5g6", "fee": 54.33, "tax": 9.78,
+              "connector": "sandbox", "reference": "sbx_01m7y68x4eeaq8d2fxggm3t5g6", "amountCaptured": 2716.67,
+              "fee": 54.33, "tax": 9.78,
+              "captures": [
+                {
+                  "id": "cap_01m7y68x17ft8s79d1wz6bzvgt", "chargeId": "ch_01m7y68x17ft8s79d1wz6bzvgt",
+                  "amount": 2716.67, "currency": "INR", "status": "succeeded", "finalCapture": true,
+                  "reference": "sbx_01m7y68x4eeaq8d2fxggm3t5g6", "fee": 54.33, "tax": 9.78,
+                  "createdAt": "2026-11-21T09:36:44.347Z", "finishedAt": "2026-11-21T09:36:44.347Z"
+                }
+              ],
               "createdAt": "2026-11-21T09:36:44.201Z", "finishedAt": "2026-11-21T09:36:44.347Z"
+            }
+          ],
+          "captures": [
+            {
+              "id": "cap_01m7y68x17ft8s79d1wz6bzvgt", "chargeId": "ch_01m7y68x17ft8s79d1wz6bzvgt",
+              "amount": 2716.67, "currency": "INR", "status": "succeeded", "finalCapture": true,
+              "reference": "sbx_01m7y68x4eeaq8d2fxggm3t5g6", "fee": 54.33, "tax": 9.78,
+              "createdAt": "2026-11-21T09:36:44.347Z", "finishedAt": "2026-11-21T09:36:44.347Z"
             }
           ],
           "createdAt": "2026-11-21T09:36:44.177Z", "paidAt": "2026-11-21T09:36:44.347Z"
@@ -97,22 +116,24 @@ internal static class PaymentExamples
         {
           "id": "pay_01m7y68xe1fj3scntms2rmrhys", "paymentId": "pay_01m7y68xe1fj3scntms2rmrhys",
           "merchantId": "MERCH_FH_001", "orderId": "order_01m7y68xdafqzawwhrab08zeq2", "amount": 499.5,
-          "currency": "INR", "status": "requires_payment_method", "amountAuthorized": 0, "amountCaptured": 0, "amountRefunded": 0, "refunded": false,
-          "captureMethod": "automatic", "paymentMethod": "card",
+          "currency": "INR", "status": "requires_payment_method", "amountAuthorized": 0, "amountCaptured": 0,
+          "amountCapturable": 0, "amountRefunded": 0, "refunded": false, "captureMethod": "automatic", "paymentMethod": "card",
           "card": { "network": "visa", "last4": "3155", "funding": "credit", "expiry": "12/25" },
-          "failureCode": "AUTHENTICATION_ABANDONED", "failureReason": "The customer did not pass the bank's check.",
+          "failureCode": "AUTHENTICATION_ABANDONED",
+          "failureReason": "The customer did not pass the bank's check.",
           "clientSecret": "pay_01m7y68xe1fj3scntms2rmrhys_secret_0example0example0example0example", "metadata": {},
           "charges": [
             {
-              "id": "ch_01m7y68xe1fw2t7rn62e2vt3ka", "paymentId": "pay_01m7y68xe1fj3scntms2rmrhys", "amount": 499.5,
-              "currency": "INR", "status": "failed", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
+              "id": "ch_01m7y68xe1fw2t7rn62e2vt3ka", "paymentId": "pay_01m7y68xe1fj3scntms2rmrhys",
+              "amount": 499.5, "currency": "INR", "status": "failed", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
               "method": { "method": "card", "network": "visa", "last4": "3155", "funding": "credit", "expiry": "12/25" },
-              "connector": "sandbox", "reference": "sbx_01m7y68xeqet2t23bq95dbcf6d", "fee": 9.99, "tax": 1.8,
-              "failureCode": "AUTHENTICATION_ABANDONED", "failureReason": "The customer did not pass the bank's check.",
+              "connector": "sandbox", "reference": "sbx_01m7y68xeqet2t23bq95dbcf6d", "amountCaptured": 0, "fee": 0,
+              "tax": 0, "failureCode": "AUTHENTICATION_ABANDONED",
+              "failureReason": "The customer did not pass the bank's check.", "captures": [],
               "createdAt": "2026-11-21T09:36:44.609Z", "finishedAt": "2026-11-21T09:36:44.677Z"
             }
           ],
-          "createdAt": "2026-11-21T09:36:44.609Z"
+          "captures": [], "createdAt": "2026-11-21T09:36:44.609Z"
         }
         """;
 
@@ -129,17 +150,34 @@ internal static class PaymentExamples
         {
           "id": "pay_01m7y68x98fq68y1amejty8r9w", "paymentId": "pay_01m7y68x98fq68y1amejty8r9w",
           "merchantId": "MERCH_FH_001", "orderId": "order_01m7y68x86ecabd6hc4r774g2n", "amount": 499.5,
-          "currency": "INR", "status": "succeeded", "amountAuthorized": 499.5, "amountCaptured": 499.5, "amountRefunded": 0, "refunded": false,
-          "captureMethod": "automatic", "paymentMethod": "card",
+          "currency": "INR", "status": "succeeded", "amountAuthorized": 499.5, "amountCaptured": 499.5,
+          "amountCapturable": 0.0, "amountRefunded": 0, "refunded": false, "captureMethod": "automatic", "paymentMethod": "card",
           "card": { "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
           "clientSecret": "pay_01m7y68x98fq68y1amejty8r9w_secret_0example0example0example0example", "metadata": {},
           "charges": [
             {
-              "id": "ch_01m7y68x99e0nv01r69vb34mdx", "paymentId": "pay_01m7y68x98fq68y1amejty8r9w", "amount": 499.5,
-              "currency": "INR", "status": "succeeded", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
+              "id": "ch_01m7y68x99e0nv01r69vb34mdx", "paymentId": "pay_01m7y68x98fq68y1amejty8r9w",
+              "amount": 499.5, "currency": "INR", "status": "succeeded", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
               "method": { "method": "card", "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
-              "connector": "sandbox", "reference": "sbx_01m7y68xakeyqa0b5prtjptw08", "fee": 9.99, "tax": 1.8,
+              "connector": "sandbox", "reference": "sbx_01m7y68xakeyqa0b5prtjptw08", "amountCaptured": 499.5,
+              "fee": 9.99, "tax": 1.8,
+              "captures": [
+                {
+                  "id": "cap_01m7y68x99e0nv01r69vb34mdx", "chargeId": "ch_01m7y68x99e0nv01r69vb34mdx",
+                  "amount": 499.5, "currency": "INR", "status": "succeeded", "finalCapture": true,
+                  "reference": "sbx_01m7y68xakeyqa0b5prtjptw08", "fee": 9.99, "tax": 1.8,
+                  "createdAt": "2026-11-21T09:36:44.506Z", "finishedAt": "2026-11-21T09:36:44.506Z"
+                }
+              ],
               "createdAt": "2026-11-21T09:36:44.457Z", "finishedAt": "2026-11-21T09:36:44.506Z"
+            }
+          ],
+          "captures": [
+            {
+              "id": "cap_01m7y68x99e0nv01r69vb34mdx", "chargeId": "ch_01m7y68x99e0nv01r69vb34mdx", "amount": 499.5,
+              "currency": "INR", "status": "succeeded", "finalCapture": true,
+              "reference": "sbx_01m7y68xakeyqa0b5prtjptw08", "fee": 9.99, "tax": 1.8,
+              "createdAt": "2026-11-21T09:36:44.506Z", "finishedAt": "2026-11-21T09:36:44.506Z"
             }
           ],
           "createdAt": "2026-11-21T09:36:44.456Z", "paidAt": "2026-11-21T09:36:44.506Z"
@@ -152,14 +190,26 @@ internal static class PaymentExamples
           "id": "ch_01m7y68x99e0nv01r69vb34mdx", "paymentId": "pay_01m7y68x98fq68y1amejty8r9w", "amount": 499.5,
           "currency": "INR", "status": "succeeded", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
           "method": { "method": "card", "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
-          "connector": "sandbox", "reference": "sbx_01m7y68xakeyqa0b5prtjptw08", "fee": 9.99, "tax": 1.8,
+          "connector": "sandbox", "reference": "sbx_01m7y68xakeyqa0b5prtjptw08", "amountCaptured": 499.5,
+          "fee": 9.99, "tax": 1.8,
+          "captures": [
+            {
+              "id": "cap_01m7y68x99e0nv01r69vb34mdx", "chargeId": "ch_01m7y68x99e0nv01r69vb34mdx", "amount": 499.5,
+              "currency": "INR", "status": "succeeded", "finalCapture": true,
+              "reference": "sbx_01m7y68xakeyqa0b5prtjptw08", "fee": 9.99, "tax": 1.8,
+              "createdAt": "2026-11-21T09:36:44.506Z", "finishedAt": "2026-11-21T09:36:44.506Z"
+            }
+          ],
           "createdAt": "2026-11-21T09:36:44.457Z", "finishedAt": "2026-11-21T09:36:44.506Z"
         }
         """;
 
     public const string CreateIntent =
         """
-        { "amount": 150, "currency": "INR", "captureMethod": "manual", "description": "Deposit" }
+        {
+          "amount": 150, "currency": "INR", "captureMethod": "manual", "description": "Deposit",
+          "statementDescriptor": "FASHIONHUB", "statementDescriptorSuffix": "DEPOSIT"
+        }
         """;
 
     public const string Intent =
@@ -167,9 +217,10 @@ internal static class PaymentExamples
         {
           "id": "pay_01m7y68xjzf8f9p0apjwr82xsa", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
           "merchantId": "MERCH_FH_001", "amount": 150, "currency": "INR", "status": "requires_payment_method",
-          "amountAuthorized": 0, "amountCaptured": 0, "amountRefunded": 0, "refunded": false, "captureMethod": "manual",
+          "amountAuthorized": 0, "amountCaptured": 0, "amountCapturable": 0, "amountRefunded": 0, "refunded": false, "captureMethod": "manual",
           "clientSecret": "pay_01m7y68xjzf8f9p0apjwr82xsa_secret_0example0example0example0example",
-          "description": "Deposit", "metadata": {}, "charges": [], "createdAt": "2026-11-21T09:36:44.767Z"
+          "description": "Deposit", "metadata": {}, "charges": [], "captures": [],
+          "createdAt": "2026-11-21T09:36:44.767Z"
         }
         """;
 
@@ -183,7 +234,8 @@ internal static class PaymentExamples
         {
           "id": "pay_01m7y68xjzf8f9p0apjwr82xsa", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
           "merchantId": "MERCH_FH_001", "amount": 150, "currency": "INR", "status": "requires_capture",
-          "amountAuthorized": 150, "amountCaptured": 0, "amountRefunded": 0, "refunded": false, "captureMethod": "manual", "paymentMethod": "card",
+          "amountAuthorized": 150, "amountCaptured": 0, "amountCapturable": 150, "amountRefunded": 0, "refunded": false, "captureMethod": "manual",
+          "paymentMethod": "card",
           "card": { "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
           "clientSecret": "pay_01m7y68xjzf8f9p0apjwr82xsa_secret_0example0example0example0example",
           "description": "Deposit", "metadata": {},
@@ -192,20 +244,101 @@ internal static class PaymentExamples
               "id": "ch_01m7y68xkheke8msw28kswwsav", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa", "amount": 150,
               "currency": "INR", "status": "authorized", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
               "method": { "method": "card", "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
-              "connector": "sandbox", "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "fee": 3, "tax": 0.54,
+              "connector": "sandbox", "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "amountCaptured": 0, "fee": 0,
+              "tax": 0, "captures": [], "captureBefore": "2026-11-28T09:36:44.785Z",
               "createdAt": "2026-11-21T09:36:44.785Z"
+            }
+          ],
+          "captures": [], "createdAt": "2026-11-21T09:36:44.767Z"
+        }
+        """;
+
+    public const string CaptureIntent =
+        """
+        { "amountToCapture": 60, "finalCapture": false }
+        """;
+
+    public const string PartlyCapturedIntent =
+        """
+        {
+          "id": "pay_01m7y68xjzf8f9p0apjwr82xsa", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
+          "merchantId": "MERCH_FH_001", "amount": 150, "currency": "INR", "status": "requires_capture",
+          "amountAuthorized": 150, "amountCaptured": 60, "amountCapturable": 90, "captureMethod": "manual",
+          "paymentMethod": "card",
+          "card": { "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
+          "clientSecret": "pay_01m7y68xjzf8f9p0apjwr82xsa_secret_0example0example0example0example",
+          "description": "Deposit", "metadata": {},
+          "charges": [
+            {
+              "id": "ch_01m7y68xkheke8msw28kswwsav", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa", "amount": 150,
+              "currency": "INR", "status": "authorized", "paymentMethod": "card",
+              "method": { "method": "card", "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
+              "connector": "sandbox", "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "amountCaptured": 60,
+              "fee": 1.2, "tax": 0.22,
+              "captures": [
+                {
+                  "id": "cap_01m7y68xm4e8x9qh2m4n6p8r0t", "chargeId": "ch_01m7y68xkheke8msw28kswwsav",
+                  "amount": 60, "currency": "INR", "status": "succeeded", "finalCapture": false,
+                  "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "fee": 1.2, "tax": 0.22,
+                  "createdAt": "2026-11-21T09:36:44.820Z", "finishedAt": "2026-11-21T09:36:44.844Z"
+                }
+              ],
+              "captureBefore": "2026-11-28T09:36:44.785Z", "createdAt": "2026-11-21T09:36:44.785Z"
+            }
+          ],
+          "captures": [
+            {
+              "id": "cap_01m7y68xm4e8x9qh2m4n6p8r0t", "chargeId": "ch_01m7y68xkheke8msw28kswwsav", "amount": 60,
+              "currency": "INR", "status": "succeeded", "finalCapture": false,
+              "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "fee": 1.2, "tax": 0.22,
+              "createdAt": "2026-11-21T09:36:44.820Z", "finishedAt": "2026-11-21T09:36:44.844Z"
             }
           ],
           "createdAt": "2026-11-21T09:36:44.767Z"
         }
         """;
 
+    public const string IncrementIntent =
+        """
+        { "amount": 200 }
+        """;
+
+    public const string IncrementedIntent =
+        """
+        {
+          "id": "pay_01m7y68xjzf8f9p0apjwr82xsa", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
+          "merchantId": "MERCH_FH_001", "amount": 200, "currency": "INR", "status": "requires_capture",
+          "amountAuthorized": 200, "amountCaptured": 0, "amountCapturable": 200, "captureMethod": "manual",
+          "paymentMethod": "card",
+          "card": { "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
+          "clientSecret": "pay_01m7y68xjzf8f9p0apjwr82xsa_secret_0example0example0example0example",
+          "description": "Deposit", "metadata": {},
+          "charges": [
+            {
+              "id": "ch_01m7y68xkheke8msw28kswwsav", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa", "amount": 200,
+              "currency": "INR", "status": "authorized", "paymentMethod": "card",
+              "method": { "method": "card", "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
+              "connector": "sandbox", "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "amountCaptured": 0, "fee": 0,
+              "tax": 0, "captures": [], "captureBefore": "2026-11-28T09:36:44.785Z",
+              "createdAt": "2026-11-21T09:36:44.785Z"
+            }
+          ],
+          "captures": [], "createdAt": "2026-11-21T09:36:44.767Z"
+        }
+        """;
+
+    public const string UpdateIntent =
+        """
+        { "amount": 150, "description": "Deposit" }
+        """;
+
     public const string CapturedIntent =
         """
         {
           "id": "pay_01m7y68xjzf8f9p0apjwr82xsa", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
-          "merchantId": "MERCH_FH_001", "amount": 150, "currency": "INR", "status": "succeeded", "amountAuthorized": 150,
-          "amountCaptured": 150, "amountRefunded": 0, "refunded": false, "captureMethod": "manual", "paymentMethod": "card",
+          "merchantId": "MERCH_FH_001", "amount": 150, "currency": "INR", "status": "succeeded",
+          "amountAuthorized": 150, "amountCaptured": 150, "amountCapturable": 0, "amountRefunded": 0, "refunded": false, "captureMethod": "manual",
+          "paymentMethod": "card",
           "card": { "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
           "clientSecret": "pay_01m7y68xjzf8f9p0apjwr82xsa_secret_0example0example0example0example",
           "description": "Deposit", "metadata": {},
@@ -214,8 +347,25 @@ internal static class PaymentExamples
               "id": "ch_01m7y68xkheke8msw28kswwsav", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa", "amount": 150,
               "currency": "INR", "status": "succeeded", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
               "method": { "method": "card", "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
-              "connector": "sandbox", "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "fee": 3, "tax": 0.54,
+              "connector": "sandbox", "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "amountCaptured": 150,
+              "fee": 3, "tax": 0.54,
+              "captures": [
+                {
+                  "id": "cap_01m7y68xkheke8msw28kswwsav", "chargeId": "ch_01m7y68xkheke8msw28kswwsav",
+                  "amount": 150, "currency": "INR", "status": "succeeded", "finalCapture": true,
+                  "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "fee": 3, "tax": 0.54,
+                  "createdAt": "2026-11-21T09:36:44.844Z", "finishedAt": "2026-11-21T09:36:44.844Z"
+                }
+              ],
               "createdAt": "2026-11-21T09:36:44.785Z", "finishedAt": "2026-11-21T09:36:44.844Z"
+            }
+          ],
+          "captures": [
+            {
+              "id": "cap_01m7y68xkheke8msw28kswwsav", "chargeId": "ch_01m7y68xkheke8msw28kswwsav", "amount": 150,
+              "currency": "INR", "status": "succeeded", "finalCapture": true,
+              "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "fee": 3, "tax": 0.54,
+              "createdAt": "2026-11-21T09:36:44.844Z", "finishedAt": "2026-11-21T09:36:44.844Z"
             }
           ],
           "createdAt": "2026-11-21T09:36:44.767Z", "paidAt": "2026-11-21T09:36:44.844Z"
@@ -231,10 +381,12 @@ internal static class PaymentExamples
         """
         {
           "id": "pay_01m7y68xnrfaksgyhwk47641sx", "paymentId": "pay_01m7y68xnrfaksgyhwk47641sx",
-          "merchantId": "MERCH_FH_001", "amount": 150, "currency": "INR", "status": "canceled", "amountAuthorized": 0,
-          "amountCaptured": 0, "amountRefunded": 0, "refunded": false, "captureMethod": "automatic", "cancelReason": "out_of_stock",
+          "merchantId": "MERCH_FH_001", "amount": 150, "currency": "INR", "status": "canceled",
+          "amountAuthorized": 0, "amountCaptured": 0, "amountCapturable": 0, "amountRefunded": 0, "refunded": false, "captureMethod": "automatic",
+          "cancelReason": "out_of_stock",
           "clientSecret": "pay_01m7y68xnrfaksgyhwk47641sx_secret_0example0example0example0example", "metadata": {},
-          "charges": [], "createdAt": "2026-11-21T09:36:44.856Z", "canceledAt": "2026-11-21T09:36:44.875Z"
+          "charges": [], "captures": [], "createdAt": "2026-11-21T09:36:44.856Z",
+          "canceledAt": "2026-11-21T09:36:44.875Z"
         }
         """;
 }

@@ -23,6 +23,21 @@ internal static class PaymentFacts
         ["paidAt"] = order.PaidAt is { } paid ? Json.Time(paid) : null,
     });
 
+    /// <param name="payment">As it is after the fact.</param>
+    /// <param name="fact">The name of the event: that of a capture says which.</param>
+    public static JsonObject Of(Payment payment, string fact)
+    {
+        var data = Of(payment);
+        if (fact == "payment.captured" && payment.Charge!.Captures.LastOrDefault(capture => capture.State == CaptureState.Captured) is { } capture)
+        {
+            data["captureId"] = capture.Id;
+            data["captureAmount"] = capture.Amount.ToMajor();
+            data["finalCapture"] = capture.IsFinal;
+        }
+
+        return data;
+    }
+
     public static JsonObject Of(Payment payment) => Compact(new()
     {
         ["merchantId"] = payment.Tenant.MerchantId,
@@ -31,7 +46,9 @@ internal static class PaymentFacts
         ["paymentId"] = payment.Id,
         ["chargeId"] = payment.Charge?.Id,
         ["amount"] = payment.Amount.ToMajor(),
+        ["amountAuthorized"] = payment.AmountAuthorized.ToMajor(),
         ["amountCaptured"] = payment.AmountCaptured.ToMajor(),
+        ["amountCapturable"] = payment.AmountCapturable.ToMajor(),
         ["currency"] = payment.Amount.Currency.Code,
         ["status"] = StateWords.Status(payment.State),
         ["paymentMethod"] = payment.Charge?.Summary.Method,
@@ -40,7 +57,7 @@ internal static class PaymentFacts
             : null,
         ["failureCode"] = payment.FailureCode,
         ["failureReason"] = payment.FailureReason,
-        ["cancelReason"] = payment.State == PaymentState.Canceled ? payment.CancelReason : null,
+        ["cancelReason"] = payment.State is PaymentState.Canceled or PaymentState.Succeeded ? payment.CancelReason : null,
         ["customerId"] = payment.Purpose.CustomerId,
         ["metadata"] = JsonNode.Parse(payment.Purpose.Metadata),
         ["createdAt"] = Json.Time(payment.CreatedAt),

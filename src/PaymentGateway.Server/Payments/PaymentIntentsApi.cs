@@ -15,6 +15,11 @@ namespace PaymentGateway.Payments;
 /// <param name="PaymentMethod">card, upi, netbanking or wallet; may come with the confirmation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="Confirm">Pay at once.</param>
+/// <param name="OffSession">With confirm: the customer is not there. What would ask for them is declined with AUTHENTICATION_REQUIRED.</param>
+/// <param name="AllowedPaymentMethods">The only methods it may be paid by; all that you have when absent.</param>
+/// <param name="SetupFutureUsage">Keep the way to pay: on_session for payments with the customer there, off_session also without.</param>
+/// <param name="StatementDescriptor">What stands on the customer's statement, at most 22 characters.</param>
+/// <param name="StatementDescriptorSuffix">Joined to the descriptor by "* "; both fit into 22 characters together.</param>
 /// <param name="CustomerId">Your id of the customer.</param>
 /// <param name="CustomerEmail">For receipts.</param>
 /// <param name="CustomerPhone">International form.</param>
@@ -25,14 +30,37 @@ namespace PaymentGateway.Payments;
 /// <param name="WebhookUrl">Told about this payment beside your webhook endpoints.</param>
 public sealed record CreateIntentBody(
     AmountText? Amount, string? Currency, CaptureMethod? CaptureMethod, string? PaymentMethod, PaymentDetails? PaymentDetails, bool? Confirm,
-    string? CustomerId, string? CustomerEmail, string? CustomerPhone, string? Description, string? MerchantOrderId, JsonElement? Metadata,
+    bool? OffSession, string[]? AllowedPaymentMethods, SetupFutureUsage? SetupFutureUsage, string? StatementDescriptor,
+    string? StatementDescriptorSuffix, string? CustomerId, string? CustomerEmail, string? CustomerPhone, string? Description, string? MerchantOrderId, JsonElement? Metadata,
     string? ReturnUrl, string? WebhookUrl);
 
 /// <param name="ClientSecret">Of the payment; needed with a publishable key.</param>
 /// <param name="PaymentMethod">Absent: the one chosen at creation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to.</param>
-public sealed record ConfirmIntentBody(string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
+/// <param name="OffSession">Secret key only: the customer is not there. What would ask them is declined with AUTHENTICATION_REQUIRED.</param>
+public sealed record ConfirmIntentBody(
+    string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl, bool? OffSession);
+
+/// <summary>What is absent stays as it is.</summary>
+/// <param name="Amount">Major units; until it is confirmed.</param>
+/// <param name="CaptureMethod">automatic or manual; until it is confirmed.</param>
+/// <param name="AllowedPaymentMethods">Until it is confirmed.</param>
+/// <param name="SetupFutureUsage">Until it is confirmed.</param>
+/// <param name="StatementDescriptor">Until it is confirmed.</param>
+/// <param name="StatementDescriptorSuffix">Until it is confirmed.</param>
+/// <param name="Description">Until the payment is final.</param>
+/// <param name="Metadata">Replaces the whole object; until the payment is final.</param>
+public sealed record UpdateIntentBody(
+    AmountText? Amount, CaptureMethod? CaptureMethod, string[]? AllowedPaymentMethods, SetupFutureUsage? SetupFutureUsage,
+    string? StatementDescriptor, string? StatementDescriptorSuffix, string? Description, JsonElement? Metadata);
+
+/// <param name="AmountToCapture">Major units; all that is held when absent.</param>
+/// <param name="FinalCapture">False leaves the rest held for another capture; true, as when absent, releases it.</param>
+public sealed record CaptureIntentBody(AmountText? AmountToCapture, bool? FinalCapture);
+
+/// <param name="Amount">The new total that is authorized, major units.</param>
+public sealed record IncrementIntentBody(AmountText? Amount);
 
 /// <param name="CancellationReason">Up to 255 characters; <c>requested_by_merchant</c> when absent.</param>
 public sealed record CancelIntentBody(string? CancellationReason);
@@ -52,7 +80,8 @@ internal sealed class PaymentIntentsApi(
             .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
                 Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
+                Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPaymentIntents").WithSummary("List payment intents")
             .WithDescription("All payments, newest first, with the filters of the list of payments.").Produces<ListView<PaymentView>>()
@@ -71,15 +100,33 @@ internal sealed class PaymentIntentsApi(
             .Example(PaymentExamples.ConfirmIntent, PaymentExamples.HeldIntent)
             .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
+                Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapPost("{paymentId}/capture", api.Capture).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("capturePaymentIntent")
-            .WithSummary("Capture a payment intent").WithDescription("Takes the money that is held, in full.")
+            .WithSummary("Capture a payment intent")
+            .WithDescription("Takes the money that is held, or a part. A part releases the rest, unless finalCapture is false and the processor can.")
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
-            .Example("{}", PaymentExamples.CapturedIntent)
-            .Errors(Errors.PaymentNotFound, Errors.InvalidState);
+            .Example(PaymentExamples.CaptureIntent, PaymentExamples.PartlyCapturedIntent)
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.InvalidAmount, Errors.AmountAboveMaximum, Errors.NotSupported,
+                Errors.AuthorizationExpired, Errors.PaymentDeclined);
+        intents.MapPost("{paymentId}/increment", api.Increment).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("incrementPaymentIntent")
+            .WithSummary("Increment an authorization")
+            .WithDescription("Raises what is held to a new total, where the processor can. A decline leaves the authorization as it was.")
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .Example(PaymentExamples.IncrementIntent, PaymentExamples.IncrementedIntent)
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.InvalidAmount, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
+                Errors.NotSupported, Errors.AuthorizationExpired, Errors.CardDeclined, Errors.InsufficientFunds, Errors.PaymentDeclined);
+        intents.MapPost("{paymentId}", api.Update).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("updatePaymentIntent")
+            .WithSummary("Update a payment intent")
+            .WithDescription("Description and metadata until it is final, everything else until it is confirmed. What is absent stays as it is.")
+            .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
+            .Example(PaymentExamples.UpdateIntent, PaymentExamples.Intent)
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.InvalidAmount, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
+                Errors.NotSupported);
         intents.MapPost("{paymentId}/cancel", api.Cancel).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("cancelPaymentIntent")
-            .WithSummary("Cancel a payment intent").WithDescription("Ends the payment and releases what is held; an order that it pays is closed with it.")
+            .WithSummary("Cancel a payment intent")
+            .WithDescription("Releases what is held and ends the payment: canceled, or succeeded with what was captured. An order that it pays ends with it.")
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.CancelIntent, PaymentExamples.CanceledIntent)
             .Errors(Errors.PaymentNotFound, Errors.InvalidState);
@@ -108,7 +155,7 @@ internal sealed class PaymentIntentsApi(
 
             return paysAtOnce
                 ? await confirm.Run(new PaymentAttempt(caller.Tenant, null, read.Value.Id, null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.Origin), call, answer, cancel)
+                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true), call, answer, cancel)
                 : read.Value;
         }, cancel);
     }
@@ -143,22 +190,26 @@ internal sealed class PaymentIntentsApi(
         var faults = new FieldFaults();
         var purpose = PurposeFields.Read(body.MerchantOrderId, body.CustomerId, body.CustomerEmail, body.CustomerPhone, body.Description,
             body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
+        PaymentMethods.CheckAllowed(body.AllowedPaymentMethods, faults);
+        faults.AddUnless(body.OffSession is not true || body.Confirm == true, "offSession", "belongs to a payment that is confirmed at once");
         var amount = PurposeFields.ReadAmount(body.Amount, body.Currency);
         var hasMethod = body.PaymentMethod is not null || body.PaymentDetails is not null || body.Confirm == true;
         var instrument = hasMethod ? PaymentMethods.Read(body.PaymentMethod, body.PaymentDetails) : default;
-        if ((amount.Refusal ?? faults.Refusal ?? instrument.Refusal) is { } refusal)
+        var statement = Statements.Fault(body.StatementDescriptor, body.StatementDescriptorSuffix);
+        if ((amount.Refusal ?? faults.Refusal ?? statement ?? instrument.Refusal) is { } refusal)
         {
             return refusal;
         }
 
         var merchant = (await merchants.Find(tenant))!;
-        return WhyNotTaken(merchant, tenant, amount.Value, hasMethod ? instrument.Value : null)
-            ?? (Outcome<Payment>)New(tenant, amount.Value, body.CaptureMethod, purpose, hasMethod ? instrument.Value : null);
+        var payment = New(tenant, amount.Value, body, purpose, hasMethod ? instrument.Value : null);
+        return WhyNotTaken(merchant, payment) ?? (Outcome<Payment>)payment;
     }
 
-    private Refusal? WhyNotTaken(Merchant merchant, Tenant tenant, Money amount, Instrument? instrument)
+    private Refusal? WhyNotTaken(Merchant merchant, Payment payment)
     {
-        var allowed = PaymentMethods.Of(merchant, null, connectors, amount.Currency, tenant.Mode);
+        var (amount, instrument) = (payment.Amount, payment.Instrument);
+        var allowed = PaymentMethods.Of(merchant, payment.AllowedMethods, connectors, amount.Currency, payment.Tenant.Mode);
         return MerchantLimits.Refuse(merchant, amount)
             ?? (instrument is not null && !allowed.Contains(instrument.Method)
                 ? new Refusal(Errors.PaymentMethodNotAvailable, $"This payment cannot be made by {instrument.Method}.",
@@ -166,7 +217,7 @@ internal sealed class PaymentIntentsApi(
                 : null);
     }
 
-    private Payment New(Tenant tenant, Money amount, CaptureMethod? capture, Purpose purpose, Instrument? instrument) => new()
+    private Payment New(Tenant tenant, Money amount, CreateIntentBody body, Purpose purpose, Instrument? instrument) => new()
     {
         Id = Id.New("pay", clocks.Real),
         Tenant = tenant,
@@ -175,7 +226,11 @@ internal sealed class PaymentIntentsApi(
         AmountCaptured = Money.Zero(amount.Currency),
         AmountRefunded = Money.Zero(amount.Currency),
         State = instrument is null ? PaymentState.RequiresPaymentMethod : PaymentState.RequiresConfirmation,
-        Capture = capture ?? CaptureMethod.Automatic,
+        Capture = body.CaptureMethod ?? CaptureMethod.Automatic,
+        AllowedMethods = body.AllowedPaymentMethods?.Distinct().ToArray(),
+        SetupFutureUsage = body.SetupFutureUsage,
+        StatementDescriptor = body.StatementDescriptor,
+        StatementDescriptorSuffix = body.StatementDescriptorSuffix,
         Instrument = instrument,
         Purpose = purpose,
         CreatedAt = clocks.Now(tenant),
@@ -189,18 +244,56 @@ internal sealed class PaymentIntentsApi(
             return Task.FromResult(refused);
         }
 
+        if (body.Value.OffSession == true && caller.Kind != KeyKind.Secret)
+        {
+            return Task.FromResult(Answer.Of(Refusal.Field("offSession", "is for your server: a page has its customer there"), caller.RequestId));
+        }
+
         var hasMethod = body.Value.PaymentMethod is not null || body.Value.PaymentDetails is not null;
         var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails) : default;
         return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, null, paymentId, hasMethod ? instrument.Value : null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.Origin), call, answer, cancel), cancel);
+                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true), call, answer, cancel), cancel);
     }
 
-    private Task<Answer> Capture(Caller caller, string paymentId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel) =>
-        answers.Run(caller, request, body.Fingerprint, payment => answers.OfCommand(caller, payment), (call, answer) =>
-            followUp.Capture(caller.Tenant, paymentId, caller.Origin, call, answer, cancel), cancel);
+    private Task<Answer> Capture(Caller caller, string paymentId, HttpRequest request, Body<CaptureIntentBody> body, CancellationToken cancel)
+    {
+        Func<Currency, Outcome<Money>>? amountOf = body.Value.AmountToCapture is { } text
+            ? currency => PurposeFields.ReadAmount("amountToCapture", text, currency)
+            : null;
+        return answers.Run(caller, request, body.Fingerprint, payment => answers.OfOperation(caller, payment), (call, answer) =>
+            followUp.Capture(Following(caller, paymentId, request), amountOf, body.Value.FinalCapture ?? true, call, answer, cancel), cancel);
+    }
+
+    private Task<Answer> Increment(Caller caller, string paymentId, HttpRequest request, Body<IncrementIntentBody> body, CancellationToken cancel) =>
+        body.Value.Amount is not { } text
+            ? Task.FromResult(Answer.Of(
+                Refusal.Field(Errors.InvalidAmount, "amount", "is required: the new total in major units such as 499.50"), caller.RequestId))
+            : answers.Run(caller, request, body.Fingerprint, payment => answers.OfOperation(caller, payment), (call, answer) =>
+                followUp.Increment(Following(caller, paymentId, request), currency => PurposeFields.ReadAmount("amount", text, currency),
+                    call, answer, cancel), cancel);
+
+    private Task<Answer> Update(Caller caller, string paymentId, HttpRequest request, Body<UpdateIntentBody> body, CancellationToken cancel)
+    {
+        var faults = new FieldFaults();
+        PaymentMethods.CheckAllowed(body.Value.AllowedPaymentMethods, faults);
+        var (description, metadata) = PurposeFields.ReadUpdate(body.Value.Description, body.Value.Metadata, faults);
+        return faults.Refusal is { } refusal
+            ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
+            : answers.Run(caller, request, body.Fingerprint, payment => answers.OfCommand(caller, payment), (call, answer) =>
+                followUp.Update(Following(caller, paymentId, request), FieldsIn, call, answer, cancel), cancel);
+
+        Outcome<PaymentUpdate> FieldsIn(Currency currency)
+        {
+            var amount = body.Value.Amount is { } text ? PurposeFields.ReadAmount("amount", text, currency) : default(Outcome<Money>?);
+            return amount?.Refusal is { } unreadable
+                ? unreadable
+                : new PaymentUpdate(amount?.Value, body.Value.CaptureMethod, body.Value.AllowedPaymentMethods?.Distinct().ToArray(),
+                    body.Value.SetupFutureUsage, body.Value.StatementDescriptor, body.Value.StatementDescriptorSuffix, description, metadata);
+        }
+    }
 
     private Task<Answer> Cancel(Caller caller, string paymentId, HttpRequest request, Body<CancelIntentBody> body, CancellationToken cancel)
     {
@@ -208,6 +301,9 @@ internal sealed class PaymentIntentsApi(
         return reason.Length is < 1 or > 255
             ? Task.FromResult(Answer.Of(Refusal.Field("cancellationReason", "must have 1 to 255 characters"), caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfCommand(caller, payment), (call, answer) =>
-                followUp.Cancel(caller.Tenant, paymentId, reason, caller.Origin, call, answer, cancel), cancel);
+                followUp.Cancel(Following(caller, paymentId, request), reason, call, answer, cancel), cancel);
     }
+
+    private static FollowUpRequest Following(Caller caller, string paymentId, HttpRequest request) =>
+        new(caller.Tenant, paymentId, caller.Origin, PaymentAnswers.Behaviour(request));
 }

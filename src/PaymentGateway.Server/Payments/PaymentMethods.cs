@@ -22,6 +22,11 @@ public static class PaymentMethods
             .Where(method => connectors.Candidates(method, currency, mode).Count > 0),
     ];
 
+    /// <summary>The field <c>allowedPaymentMethods</c> of an order or a payment.</summary>
+    internal static void CheckAllowed(IReadOnlyCollection<string>? allowed, FieldFaults faults) => faults.AddUnless(
+        allowed is null || (allowed.Count > 0 && allowed.All(All.Contains)),
+        "allowedPaymentMethods", $"must name at least one of {string.Join(", ", All)}");
+
     /// <summary>What is known of an instrument before the processor says more. A token is no summary: the processor knows its card.</summary>
     internal static MethodSummary SummaryOf(Instrument instrument) => instrument switch
     {

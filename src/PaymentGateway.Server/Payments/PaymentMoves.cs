@@ -28,10 +28,16 @@ internal sealed partial class PaymentMoves(
     /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
 
+    /// <inheritdoc cref="Give(Tenant, string, Func{Payment, Outcome{PaymentCommand}}, MoveContext, CancellationToken)"/>
+    public Task<Outcome<Payment>> Give(
+        Tenant tenant, string paymentId, PaymentCommand what, MoveContext context, CancellationToken cancel) =>
+        Give(tenant, paymentId, _ => what, context, cancel);
+
     /// <summary>Gives a command to a payment that exists.</summary>
+    /// <param name="command">Made of the payment as it is in each round.</param>
     /// <returns>The payment as committed, or the refusal of the decision.</returns>
     public async Task<Outcome<Payment>> Give(
-        Tenant tenant, string paymentId, PaymentCommand what, MoveContext context, CancellationToken cancel)
+        Tenant tenant, string paymentId, Func<Payment, Outcome<PaymentCommand>> command, MoveContext context, CancellationToken cancel)
     {
         for (var round = 1; round <= RoundsMax; round++)
         {
@@ -41,37 +47,48 @@ internal sealed partial class PaymentMoves(
                 return new Refusal(Errors.PaymentNotFound);
             }
 
-            if (await TryMove(order, payment, isNew: false, what, context, cancel) is { } outcome)
+            if (await TryGive(order, payment, command, context, cancel) is { } outcome)
             {
-                return PaymentOf(outcome);
+                return outcome;
             }
         }
 
         throw new InvalidOperationException($"Payment {paymentId} met a conflict {RoundsMax} times in a row.");
     }
 
+    /// <summary>One round of <see cref="Give(Tenant, string, Func{Payment, Outcome{PaymentCommand}}, MoveContext, CancellationToken)"/>.</summary>
+    /// <returns>Null when another change was first.</returns>
+    public async Task<Outcome<Payment>?> TryGive(
+        Order? order, Payment payment, Func<Payment, Outcome<PaymentCommand>> command, MoveContext context, CancellationToken cancel)
+    {
+        var what = command(payment);
+        if (what.IsRefused)
+        {
+            return what.Refusal!;
+        }
+
+        return await TryMove(order, payment, isNew: false, what.Value, context, cancel) is { } outcome ? PaymentOf(outcome) : (Outcome<Payment>?)null;
+    }
+
     /// <summary>
     /// Commits what the processor said about a charge. A contradiction changes nothing and is logged for a person to look at.
     /// </summary>
     public async Task<Outcome<Payment>> Tell(
-        Tenant tenant, string paymentId, string chargeId, ConnectorOutcome outcome, MoveContext context, CancellationToken cancel)
-    {
-        var told = await Give(tenant, paymentId, new PaymentCommand.News(chargeId, outcome), context, cancel);
-        return Logged(told, paymentId, chargeId);
-    }
+        Tenant tenant, string paymentId, PaymentCommand.News news, MoveContext context, CancellationToken cancel) =>
+        Logged(await Give(tenant, paymentId, news, context, cancel), paymentId, news.ChargeId);
 
     /// <summary>
-    /// As <see cref="Tell(Tenant, string, string, ConnectorOutcome, MoveContext, CancellationToken)"/> by whoever has just committed the
+    /// As <see cref="Tell(Tenant, string, PaymentCommand.News, MoveContext, CancellationToken)"/> by whoever has just committed the
     /// charge: the payment is read again only when another change came between, which its version shows.
     /// </summary>
     public async Task<Outcome<Payment>> Tell(Moved known, ConnectorOutcome outcome, MoveContext context, CancellationToken cancel)
     {
         var (order, payment) = known;
-        var chargeId = payment.Charge!.Id;
-        return await TryMove(order, payment, isNew: false, new PaymentCommand.News(chargeId, outcome), context, cancel)
+        var news = new PaymentCommand.News(payment.Charge!.Id, outcome);
+        return await TryMove(order, payment, isNew: false, news, context, cancel)
             is { IsRefused: false } moved
             ? moved.Value.Payment
-            : await Tell(payment.Tenant, payment.Id, chargeId, outcome, context, cancel);
+            : await Tell(payment.Tenant, payment.Id, news, context, cancel);
     }
 
     public static Outcome<Payment> PaymentOf(Outcome<Moved> outcome) => outcome.IsRefused ? outcome.Refusal! : outcome.Value.Payment;
@@ -149,7 +166,7 @@ internal sealed partial class PaymentMoves(
             WriteOrder(change, order, next, context.Origin);
         }
 
-        WritePayment(change, isNew, step);
+        WritePayment(change, payment, isNew, step);
         PaymentTrail.Record(change, context.Origin, clocks.Now(payment.Tenant), PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next);
         WriteFacts(change, isNew, step, context.Origin.RequestId);
         return next;
@@ -161,7 +178,7 @@ internal sealed partial class PaymentMoves(
         var payment = step.Next;
         foreach (var fact in isNew ? ["payment.created", .. step.Facts] : step.Facts)
         {
-            events.Write(change, Event.Of(fact, payment.Tenant, payment.Id, PaymentFacts.Of(payment), requestId, payment.Purpose.WebhookUrl, clocks));
+            events.Write(change, Event.Of(fact, payment.Tenant, payment.Id, PaymentFacts.Of(payment, fact), requestId, payment.Purpose.WebhookUrl, clocks));
         }
 
         foreach (var posting in step.Postings)
@@ -201,12 +218,19 @@ internal sealed partial class PaymentMoves(
         }
     }
 
-    private static void WritePayment(Change change, bool isNew, PaymentStep step)
+    private static void WritePayment(Change change, Payment before, bool isNew, PaymentStep step)
     {
         change.Write(isNew ? PaymentRows.InsertPayment : PaymentRows.UpdatePayment, step.Next);
+        if (step.ChangesTheOffer)
+        {
+            change.Write(PaymentRows.UpdateOffer, step.Next);
+        }
+
         if (step.Next.Charge is { } charge)
         {
             change.Write(step.IsNewCharge ? PaymentRows.InsertCharge : PaymentRows.UpdateCharge, charge);
+            var known = step.IsNewCharge ? [] : before.Charge!.Captures;
+            change.WriteAll(PaymentRows.WriteCapture, charge.Captures.Except(known).Select(capture => new CapturedPart(charge, capture)));
         }
     }
 

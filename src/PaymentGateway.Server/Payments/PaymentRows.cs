@@ -28,7 +28,7 @@ internal static class PaymentRows
         RowWriter<Order>.Column(o => o.Amount.Currency.Code),
         RowWriter<Order>.Column(o => StateWords.Of(o.State)),
         RowWriter<Order>.Column(o => StateWords.Of(o.Capture)),
-        RowWriter<Order>.Column(o => o.AllowedMethods is null ? null : string.Join(',', o.AllowedMethods)),
+        RowWriter<Order>.Column(o => ListText(o.AllowedMethods)),
         RowWriter<Order>.Column(o => o.Purpose.CustomerId),
         RowWriter<Order>.Column(o => o.Purpose.CustomerEmail),
         RowWriter<Order>.Column(o => o.Purpose.CustomerPhone),
@@ -60,9 +60,15 @@ internal static class PaymentRows
     internal static readonly RowWriter<Payment> InsertPayment = RowWriter<Payment>.Guard("payments.payments.insert", 30, p => p.Id,
         """
         INSERT INTO payments.payments (id, merchant_id, mode, order_id, merchant_order_id, amount, currency, state, capture_method, instrument,
-            charge_id, attempts, customer_id, customer_email, customer_phone, description, metadata, return_url, webhook_url, created_at, version)
-        SELECT *, 1
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            charge_id, attempts, customer_id, customer_email, customer_phone, description, metadata, return_url, webhook_url, created_at,
+            allowed_methods, setup_future_usage, statement_descriptor, statement_descriptor_suffix, version)
+        SELECT id, merchant_id, mode, order_id, merchant_order_id, amount, currency, state, capture_method, instrument,
+            charge_id, attempts, customer_id, customer_email, customer_phone, description, metadata, return_url, webhook_url, created_at,
+            string_to_array(allowed_methods, ','), setup_future_usage, statement_descriptor, statement_descriptor_suffix, 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) AS r
+            (id, merchant_id, mode, order_id, merchant_order_id, amount, currency, state, capture_method, instrument,
+             charge_id, attempts, customer_id, customer_email, customer_phone, description, metadata, return_url, webhook_url, created_at,
+             allowed_methods, setup_future_usage, statement_descriptor, statement_descriptor_suffix)
         ON CONFLICT DO NOTHING
         RETURNING id
         """,
@@ -85,16 +91,21 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.Purpose.Metadata),
         RowWriter<Payment>.Column(p => p.Purpose.ReturnUrl),
         RowWriter<Payment>.Column(p => p.Purpose.WebhookUrl),
-        RowWriter<Payment>.Column(p => p.CreatedAt));
+        RowWriter<Payment>.Column(p => p.CreatedAt),
+        RowWriter<Payment>.Column(p => ListText(p.AllowedMethods)),
+        RowWriter<Payment>.Column(p => WordOf(p.SetupFutureUsage)),
+        RowWriter<Payment>.Column(p => p.StatementDescriptor),
+        RowWriter<Payment>.Column(p => p.StatementDescriptorSuffix));
 
     internal static readonly RowWriter<Payment> UpdatePayment = RowWriter<Payment>.Guard("payments.payments", 31, p => p.Id,
         """
         UPDATE payments.payments AS p
-        SET state = r.state, amount_authorized = r.amount_authorized, amount_captured = r.amount_captured, instrument = r.instrument,
+        SET state = r.state, amount = r.amount, amount_authorized = r.amount_authorized, amount_captured = r.amount_captured,
+            instrument = r.instrument,
             charge_id = r.charge_id, attempts = r.attempts, failure_code = r.failure_code, failure_reason = r.failure_reason,
             cancel_reason = r.cancel_reason, paid_at = r.paid_at, canceled_at = r.canceled_at, version = p.version + 1
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS r
-            (id, version, state, amount_authorized, amount_captured, instrument, charge_id, attempts,
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS r
+            (id, version, state, amount, amount_authorized, amount_captured, instrument, charge_id, attempts,
              failure_code, failure_reason, cancel_reason, paid_at, canceled_at)
         WHERE p.id = r.id AND p.version = r.version
         RETURNING p.id
@@ -102,6 +113,7 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.Id),
         RowWriter<Payment>.Column(p => p.Version),
         RowWriter<Payment>.Column(p => StateWords.Of(p.State)),
+        RowWriter<Payment>.Column(p => p.Amount.Minor),
         RowWriter<Payment>.Column(p => p.AmountAuthorized.Minor),
         RowWriter<Payment>.Column(p => p.AmountCaptured.Minor),
         RowWriter<Payment>.Column(p => StoredInstrument.Write(p.Instrument)),
@@ -147,12 +159,32 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.Charge!.Id),
         RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
 
+    /// <summary>What only an update of the merchant changes, beside <see cref="UpdatePayment"/>, whose version guards it.</summary>
+    internal static readonly RowWriter<Payment> UpdateOffer = RowWriter<Payment>.Append("payments.payments.offer", 33, p => p.Id,
+        """
+        UPDATE payments.payments AS p
+        SET capture_method = r.capture_method, allowed_methods = string_to_array(r.allowed_methods, ','),
+            setup_future_usage = r.setup_future_usage, statement_descriptor = r.statement_descriptor,
+            statement_descriptor_suffix = r.statement_descriptor_suffix, description = r.description, metadata = r.metadata
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS r
+            (id, capture_method, allowed_methods, setup_future_usage, statement_descriptor, statement_descriptor_suffix, description, metadata)
+        WHERE p.id = r.id
+        """,
+        RowWriter<Payment>.Column(p => p.Id),
+        RowWriter<Payment>.Column(p => StateWords.Of(p.Capture)),
+        RowWriter<Payment>.Column(p => ListText(p.AllowedMethods)),
+        RowWriter<Payment>.Column(p => WordOf(p.SetupFutureUsage)),
+        RowWriter<Payment>.Column(p => p.StatementDescriptor),
+        RowWriter<Payment>.Column(p => p.StatementDescriptorSuffix),
+        RowWriter<Payment>.Column(p => p.Purpose.Description),
+        RowWriter<Payment>.Column(p => p.Purpose.Metadata));
+
     /// <summary>Not guarded: the payment's version stands for its charges too, and the index on live attempts is the wall behind it.</summary>
     internal static readonly RowWriter<Charge> InsertCharge = RowWriter<Charge>.Append("payments.charges.insert", 40, c => c.Id,
         """
-        INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee, tax, state,
-            behaviour, created_at, called_at, check_at, checks)
-        SELECT *, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee_percent,
+            fee_tax_percent, state, behaviour, created_at, called_at, check_at, checks, fee, tax)
+        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         """,
         RowWriter<Charge>.Column(c => c.Id),
         RowWriter<Charge>.Column(c => c.Tenant.MerchantId),
@@ -163,8 +195,8 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => JsonSerializer.Serialize(c.Summary, JsonSerializerOptions.Web)),
         RowWriter<Charge>.Column(c => c.Amount.Minor),
         RowWriter<Charge>.Column(c => c.Amount.Currency.Code),
-        RowWriter<Charge>.Column(c => c.Fee.Minor),
-        RowWriter<Charge>.Column(c => c.Tax.Minor),
+        RowWriter<Charge>.Column(c => c.Terms.Percent),
+        RowWriter<Charge>.Column(c => c.Terms.TaxPercent),
         RowWriter<Charge>.Column(c => StateWords.Of(c.State)),
         RowWriter<Charge>.Column(c => c.Behaviour),
         RowWriter<Charge>.Column(c => c.CreatedAt),
@@ -176,9 +208,11 @@ internal static class PaymentRows
         UPDATE payments.charges AS c
         SET state = r.state, summary = r.summary, reference = r.reference, next_action = r.next_action, failure_code = r.failure_code,
             failure_reason = r.failure_reason, processor_code = r.processor_code, called_at = r.called_at, check_at = r.check_at,
-            checks = r.checks, finished_at = r.finished_at, claimed_until = NULL
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS r
-            (id, state, summary, reference, next_action, failure_code, failure_reason, processor_code, called_at, check_at, checks, finished_at)
+            checks = r.checks, finished_at = r.finished_at, claimed_until = NULL, amount = r.amount, fee = r.fee, tax = r.tax, hold_id = r.hold_id,
+            capture_before = r.capture_before, increment_id = r.increment_id, increment_amount = r.increment_amount
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) AS r
+            (id, state, summary, reference, next_action, failure_code, failure_reason, processor_code, called_at, check_at, checks, finished_at,
+             amount, fee, tax, hold_id, capture_before, increment_id, increment_amount)
         WHERE c.id = r.id
         """,
         RowWriter<Charge>.Column(c => c.Id),
@@ -192,8 +226,49 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.CalledAt),
         RowWriter<Charge>.Column(c => c.CheckAt),
         RowWriter<Charge>.Column(c => c.Checks),
-        RowWriter<Charge>.Column(c => c.FinishedAt));
+        RowWriter<Charge>.Column(c => c.FinishedAt),
+        RowWriter<Charge>.Column(c => c.Amount.Minor),
+        RowWriter<Charge>.Column(c => c.Fee.Minor),
+        RowWriter<Charge>.Column(c => c.Tax.Minor),
+        RowWriter<Charge>.Column(c => c.HoldId),
+        RowWriter<Charge>.Column(c => c.CaptureBefore),
+        RowWriter<Charge>.Column(c => c.Increment?.Id),
+        RowWriter<Charge>.Column(c => c.Increment?.Amount.Minor));
+
+    /// <summary>Inserts and updates: the payment's version stands for its captures too.</summary>
+    internal static readonly RowWriter<CapturedPart> WriteCapture = RowWriter<CapturedPart>.Append("payments.captures", 42, k => k.Capture.Id,
+        """
+        INSERT INTO payments.captures (id, merchant_id, mode, payment_id, charge_id, amount, currency, fee, tax, is_final, state,
+            reference, failure_code, failure_reason, created_at, finished_at)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        ON CONFLICT (id) DO UPDATE
+        SET state = excluded.state, reference = excluded.reference, failure_code = excluded.failure_code,
+            failure_reason = excluded.failure_reason, finished_at = excluded.finished_at
+        """,
+        RowWriter<CapturedPart>.Column(k => k.Capture.Id),
+        RowWriter<CapturedPart>.Column(k => k.Charge.Tenant.MerchantId),
+        RowWriter<CapturedPart>.Column(k => k.Charge.Tenant.Mode.ToSql()),
+        RowWriter<CapturedPart>.Column(k => k.Charge.PaymentId),
+        RowWriter<CapturedPart>.Column(k => k.Charge.Id),
+        RowWriter<CapturedPart>.Column(k => k.Capture.Amount.Minor),
+        RowWriter<CapturedPart>.Column(k => k.Capture.Amount.Currency.Code),
+        RowWriter<CapturedPart>.Column(k => k.Capture.Fee.Minor),
+        RowWriter<CapturedPart>.Column(k => k.Capture.Tax.Minor),
+        RowWriter<CapturedPart>.Column(k => k.Capture.IsFinal),
+        RowWriter<CapturedPart>.Column(k => StateWords.Of(k.Capture.State)),
+        RowWriter<CapturedPart>.Column(k => k.Capture.Reference),
+        RowWriter<CapturedPart>.Column(k => k.Capture.FailureCode),
+        RowWriter<CapturedPart>.Column(k => k.Capture.FailureReason),
+        RowWriter<CapturedPart>.Column(k => k.Capture.CreatedAt),
+        RowWriter<CapturedPart>.Column(k => k.Capture.FinishedAt));
+
+    private static string? ListText(IReadOnlyList<string>? words) => words is null ? null : string.Join(',', words);
+
+    private static string? WordOf(SetupFutureUsage? usage) => usage is { } known ? StateWords.Of(known) : null;
 }
+
+/// <summary>A capture with the charge that it belongs to.</summary>
+internal sealed record CapturedPart(Charge Charge, Capture Capture);
 
 /// <summary>A chosen way to pay as it is stored until it is confirmed.</summary>
 internal sealed record StoredInstrument(string Method, string? Token, string? Flow, string? Vpa, string? BankCode, string? Wallet)

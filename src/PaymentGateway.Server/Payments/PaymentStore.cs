@@ -13,6 +13,10 @@ public sealed class PaymentStore(Db db)
     /// <summary>Attempts whose processor is to be asked.</summary>
     internal static DueRows ChargesToCheck { get; } = new("payments.charges", "check_at", "d.check_at IS NOT NULL");
 
+    /// <summary>Authorizations by the time at which the processor lets them go.</summary>
+    internal static DueRows HoldsInTime { get; } =
+        new("payments.charges", "capture_before", "d.state = 'authorized' AND d.capture_before IS NOT NULL");
+
     /// <summary>Open orders that nothing holds open: no authorized money, no answer of a processor awaited.</summary>
     internal static DueRows OrdersInTime { get; } = new("payments.orders", "expires_at",
         """
@@ -202,6 +206,15 @@ public sealed class PaymentStore(Db db)
         var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
             OrdersInTime.Select("merchant_id, mode, id"), new { now, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
+    }
+
+    /// <summary>Payments whose authorization is over and that wait for no answer.</summary>
+    internal async Task<IReadOnlyList<(Tenant Tenant, string PaymentId)>> HoldsToExpire(DateTimeOffset now, int limit, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string PaymentId)>(new CommandDefinition(
+            HoldsInTime.Select("merchant_id, mode, payment_id"), new { now, limit }, cancellationToken: cancel));
+        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.PaymentId))];
     }
 
     private static async Task<(Order?, Payment?)> QueryOrder(NpgsqlConnection connection, string sql, object parameters, CancellationToken cancel)

@@ -63,6 +63,7 @@ public sealed record PaymentView
     public required string Status { get; init; }
     public required decimal AmountAuthorized { get; init; }
     public required decimal AmountCaptured { get; init; }
+    public required decimal AmountCapturable { get; init; }
 
     /// <inheritdoc cref="OrderView.AmountRefunded"/>
     public required decimal AmountRefunded { get; init; }
@@ -70,6 +71,10 @@ public sealed record PaymentView
     /// <inheritdoc cref="OrderView.Refunded"/>
     public required bool Refunded { get; init; }
     public required string CaptureMethod { get; init; }
+    public IReadOnlyList<string>? AllowedPaymentMethods { get; init; }
+    public string? SetupFutureUsage { get; init; }
+    public string? StatementDescriptor { get; init; }
+    public string? StatementDescriptorSuffix { get; init; }
     public string? PaymentMethod { get; init; }
     public CardView? Card { get; init; }
     public NextAction? NextAction { get; init; }
@@ -82,6 +87,7 @@ public sealed record PaymentView
     public JsonNode? Metadata { get; init; }
     public string? ReturnUrl { get; init; }
     public IReadOnlyList<ChargeView>? Charges { get; init; }
+    public required IReadOnlyList<CaptureView> Captures { get; init; }
 
     /// <summary>The newest first; where one payment is read alone.</summary>
     public IReadOnlyList<RefundSummary>? Refunds { get; init; }
@@ -111,11 +117,32 @@ public sealed record ChargeView
     public required MethodSummary Method { get; init; }
     public string? Connector { get; init; }
     public string? Reference { get; init; }
+    public required decimal AmountCaptured { get; init; }
     public decimal? Fee { get; init; }
     public decimal? Tax { get; init; }
     public string? FailureCode { get; init; }
     public string? FailureReason { get; init; }
     public string? ProcessorCode { get; init; }
+    public required IReadOnlyList<CaptureView> Captures { get; init; }
+    public DateTimeOffset? CaptureBefore { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+}
+
+/// <summary>One capture as it is sent.</summary>
+public sealed record CaptureView
+{
+    public required string Id { get; init; }
+    public required string ChargeId { get; init; }
+    public required decimal Amount { get; init; }
+    public required string Currency { get; init; }
+    public required string Status { get; init; }
+    public required bool FinalCapture { get; init; }
+    public string? Reference { get; init; }
+    public decimal? Fee { get; init; }
+    public decimal? Tax { get; init; }
+    public string? FailureCode { get; init; }
+    public string? FailureReason { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
 }

@@ -30,7 +30,10 @@ public static class PaymentsArea
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<PublicAddress>(),
             p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new FollowUp(
-            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(), settings));
+            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
+            p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<MerchantClocks>()));
+        services.AddSingleton(p => new AuthorizationExpiry(
+            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<FollowUp>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new ChargeResolver(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<MerchantClocks>(), p.GetRequiredService<ILogger<ChargeResolver>>()));
@@ -42,6 +45,7 @@ public static class PaymentsArea
             p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(PaymentStore.OrdersInTime);
         services.AddSingleton(PaymentStore.ChargesToCheck);
+        services.AddSingleton(PaymentStore.HoldsInTime);
         foreach (var check in BookChecks)
         {
             services.AddSingleton(check);
@@ -53,7 +57,7 @@ public static class PaymentsArea
     /// <summary>What must hold between payments and the book.</summary>
     public static IReadOnlyList<BookCheck> BookChecks => PaymentChecks.All;
 
-    /// <summary>The resolver and the expiry of orders; run by the worker role.</summary>
+    /// <summary>The resolver and the expiry of orders and authorizations; run by the worker role.</summary>
     public static IServiceCollection AddPaymentWorkers(this IServiceCollection services) => services.AddHostedService<PaymentsWorker>();
 
     public static void MapPayments(this IEndpointRouteBuilder routes)

@@ -36,23 +36,33 @@ public static partial class PurposeFields
             return Refusal.Field(Errors.UnsupportedCurrency, "currency", "must be an ISO 4217 code in capitals, such as INR");
         }
 
-        if (amount is not { } text)
-        {
-            return Refusal.Field(Errors.InvalidAmount, "amount", "is required: a number in major units such as 499.50");
-        }
+        return amount is { } text
+            ? ReadAmount("amount", text, currency)
+            : Refusal.Field(Errors.InvalidAmount, "amount", "is required: a number in major units such as 499.50");
+    }
 
+    /// <summary>An amount in the currency of an object that exists.</summary>
+    public static Outcome<Money> ReadAmount(string field, AmountText text, Currency currency)
+    {
         if (Money.TryParse(text, currency, out var money, out var fault))
         {
-            return money.IsPositive ? money : Refusal.Field(Errors.InvalidAmount, "amount", "must be greater than zero");
+            return money.IsPositive ? money : Refusal.Field(Errors.InvalidAmount, field, "must be greater than zero");
         }
 
         return fault switch
         {
-            AmountFault.TooManyDecimals => Refusal.Field(Errors.InvalidAmount, "amount",
+            AmountFault.TooManyDecimals => Refusal.Field(Errors.InvalidAmount, field,
                 $"has more decimals than {currency.Code}, which has {currency.Exponent}"),
-            AmountFault.TooLarge => Refusal.Field(Errors.AmountAboveMaximum, "amount", "is larger than can be counted"),
-            _ => Refusal.Field(Errors.InvalidAmount, "amount", "must be a number in major units such as 499.50"),
+            AmountFault.TooLarge => Refusal.Field(Errors.AmountAboveMaximum, field, "is larger than can be counted"),
+            _ => Refusal.Field(Errors.InvalidAmount, field, "must be a number in major units such as 499.50"),
         };
+    }
+
+    /// <summary>The fields of a payment that can be changed beside its amount.</summary>
+    public static (string? Description, string? Metadata) ReadUpdate(string? description, JsonElement? metadata, FieldFaults faults)
+    {
+        CheckLength("description", description, 1000, faults);
+        return (description, metadata is { ValueKind: not JsonValueKind.Null } ? ReadMetadata(metadata, faults) : null);
     }
 
     /// <summary>The address that one attempt comes back to has the rule of the order's own.</summary>

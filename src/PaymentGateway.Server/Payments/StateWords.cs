@@ -13,16 +13,25 @@ public static class StateWords
     /// <summary>What a payment's state is called on the wire: a caller need not know why we wait for the processor.</summary>
     public static string Status(PaymentState state) => state switch
     {
-        PaymentState.Authorizing or PaymentState.Pending or PaymentState.Capturing or PaymentState.Voiding => "processing",
+        PaymentState.Authorizing or PaymentState.Pending or PaymentState.Capturing
+            or PaymentState.Incrementing or PaymentState.Voiding => "processing",
         _ => Of(state),
     };
 
     /// <inheritdoc cref="Status(PaymentState)"/>
     public static string Status(ChargeState state) => state switch
     {
-        ChargeState.Submitted or ChargeState.Pending or ChargeState.Capturing or ChargeState.Voiding => "processing",
+        ChargeState.Submitted or ChargeState.Pending or ChargeState.Capturing or ChargeState.Incrementing or ChargeState.Voiding => "processing",
         ChargeState.Captured => "succeeded",
         ChargeState.Voided => "canceled",
+        _ => Of(state),
+    };
+
+    /// <inheritdoc cref="Status(PaymentState)"/>
+    public static string Status(CaptureState state) => state switch
+    {
+        CaptureState.Submitted => "processing",
+        CaptureState.Captured => "succeeded",
         _ => Of(state),
     };
 

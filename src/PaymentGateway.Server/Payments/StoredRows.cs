@@ -71,7 +71,8 @@ internal sealed record PaymentRow
         """
         p.id, p.merchant_id, p.mode, p.order_id, p.merchant_order_id, p.amount, p.currency, p.amount_authorized, p.amount_captured, p.amount_refunded,
         p.state, p.capture_method, p.instrument, p.attempts, p.failure_code, p.failure_reason, p.cancel_reason, p.customer_id, p.customer_email,
-        p.customer_phone, p.description, p.metadata, p.return_url, p.webhook_url, p.created_at, p.paid_at, p.canceled_at, p.version
+        p.customer_phone, p.description, p.metadata, p.return_url, p.webhook_url, p.created_at, p.paid_at, p.canceled_at, p.version,
+        p.allowed_methods, p.setup_future_usage, p.statement_descriptor, p.statement_descriptor_suffix
         """;
 
     public required string Id { get; init; }
@@ -102,6 +103,10 @@ internal sealed record PaymentRow
     public DateTimeOffset? PaidAt { get; init; }
     public DateTimeOffset? CanceledAt { get; init; }
     public int Version { get; init; }
+    public string[]? AllowedMethods { get; init; }
+    public string? SetupFutureUsage { get; init; }
+    public string? StatementDescriptor { get; init; }
+    public string? StatementDescriptorSuffix { get; init; }
 
     public Payment ToPayment(ChargeRow? charge)
     {
@@ -128,6 +133,10 @@ internal sealed record PaymentRow
             PaidAt = PaidAt,
             CanceledAt = CanceledAt,
             Version = Version,
+            AllowedMethods = AllowedMethods,
+            SetupFutureUsage = SetupFutureUsage is null ? null : StateWords.Parse<SetupFutureUsage>(SetupFutureUsage),
+            StatementDescriptor = StatementDescriptor,
+            StatementDescriptorSuffix = StatementDescriptorSuffix,
         };
     }
 }
@@ -137,9 +146,11 @@ internal sealed record ChargeRow
 {
     internal const string Columns =
         """
-        c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee, c.tax, c.amount_refunded, c.state,
-        c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at, c.checks,
-        c.finished_at
+        c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee_percent, c.fee_tax_percent, c.amount_refunded,
+        c.state, c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at,
+        c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount,
+        (SELECT json_agg(k ORDER BY k.created_at, k.id) FROM payments.captures k
+         WHERE k.charge_id = c.id AND k.merchant_id = c.merchant_id AND k.mode = c.mode)::text AS captures
         """;
 
     public required string Id { get; init; }
@@ -150,8 +161,8 @@ internal sealed record ChargeRow
     public required string Summary { get; init; }
     public long Amount { get; init; }
     public required string Currency { get; init; }
-    public long Fee { get; init; }
-    public long Tax { get; init; }
+    public decimal FeePercent { get; init; }
+    public decimal FeeTaxPercent { get; init; }
     public long AmountRefunded { get; init; }
     public required string State { get; init; }
     public string? Reference { get; init; }
@@ -165,6 +176,11 @@ internal sealed record ChargeRow
     public DateTimeOffset? CheckAt { get; init; }
     public int Checks { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
+    public string? HoldId { get; init; }
+    public DateTimeOffset? CaptureBefore { get; init; }
+    public string? IncrementId { get; init; }
+    public long? IncrementAmount { get; init; }
+    public string? Captures { get; init; }
 
     public Charge ToCharge()
     {
@@ -177,8 +193,7 @@ internal sealed record ChargeRow
             Connector = Connector,
             Summary = JsonSerializer.Deserialize<MethodSummary>(Summary, JsonSerializerOptions.Web)!,
             Amount = Money.FromMinor(Amount, currency),
-            Fee = Money.FromMinor(Fee, currency),
-            Tax = Money.FromMinor(Tax, currency),
+            Terms = new(FeePercent, FeeTaxPercent),
             AmountRefunded = Money.FromMinor(AmountRefunded, currency),
             State = StateWords.Parse<ChargeState>(State),
             Reference = Reference,
@@ -192,8 +207,49 @@ internal sealed record ChargeRow
             CheckAt = CheckAt,
             Checks = Checks,
             FinishedAt = FinishedAt,
+            HoldId = HoldId,
+            CaptureBefore = CaptureBefore,
+            Increment = IncrementId is null ? null : new(IncrementId, Money.FromMinor(IncrementAmount!.Value, currency)),
+            Captures = StoredCapture.ReadAll(Captures, currency),
         };
     }
+}
+
+/// <summary>A row of <c>payments.captures</c> as the database aggregates it.</summary>
+internal sealed record StoredCapture
+{
+    private static readonly JsonSerializerOptions options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public required string Id { get; init; }
+    public long Amount { get; init; }
+    public long Fee { get; init; }
+    public long Tax { get; init; }
+    public bool IsFinal { get; init; }
+    public required string State { get; init; }
+    public string? Reference { get; init; }
+    public string? FailureCode { get; init; }
+    public string? FailureReason { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public static IReadOnlyList<Capture> ReadAll(string? json, Currency currency) => json is null
+        ? []
+        : [.. JsonSerializer.Deserialize<StoredCapture[]>(json, options)!.Select(row => row.ToCapture(currency))];
+
+    private Capture ToCapture(Currency currency) => new()
+    {
+        Id = Id,
+        Amount = Money.FromMinor(Amount, currency),
+        Fee = Money.FromMinor(Fee, currency),
+        Tax = Money.FromMinor(Tax, currency),
+        IsFinal = IsFinal,
+        State = StateWords.Parse<CaptureState>(State),
+        Reference = Reference,
+        FailureCode = FailureCode,
+        FailureReason = FailureReason,
+        CreatedAt = CreatedAt.ToUniversalTime(),
+        FinishedAt = FinishedAt?.ToUniversalTime(),
+    };
 }
 
 /// <summary>What every area reads from its rows in the same way.</summary>

@@ -67,16 +67,22 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             AmountCaptured = payment.AmountCaptured.ToMajor(),
             AmountRefunded = payment.AmountRefunded.ToMajor(),
             Refunded = payment.AmountRefunded.IsPositive && payment.AmountRefunded == payment.AmountCaptured,
+            AmountCapturable = payment.AmountCapturable.ToMajor(),
             CaptureMethod = StateWords.Of(payment.Capture),
+            AllowedPaymentMethods = payment.AllowedMethods,
+            SetupFutureUsage = payment.SetupFutureUsage is { } usage ? StateWords.Of(usage) : null,
+            StatementDescriptor = payment.StatementDescriptor,
+            StatementDescriptorSuffix = payment.StatementDescriptorSuffix,
             PaymentMethod = summary?.Method ?? payment.Instrument?.Method,
             Card = summary?.Last4 is { } last4 ? new(summary.Network, last4, summary.Funding, summary.Expiry) : null,
             NextAction = payment.State == PaymentState.RequiresAction ? WithLinks(payment) : null,
             FailureCode = payment.FailureCode,
             FailureReason = payment.FailureReason,
-            CancelReason = payment.State == PaymentState.Canceled ? payment.CancelReason : null,
+            CancelReason = payment.State is PaymentState.Canceled or PaymentState.Succeeded ? payment.CancelReason : null,
             Description = payment.Purpose.Description,
             ReturnUrl = payment.Purpose.ReturnUrl,
             Charges = [.. (charges ?? (payment.Charge is { } latest ? [latest] : [])).Select(charge => Of(charge, audience))],
+            Captures = payment.Charge is { } captured ? CapturesOf(captured, audience) : [],
             CreatedAt = payment.CreatedAt,
             PaidAt = payment.PaidAt,
             CanceledAt = payment.CanceledAt,
@@ -108,9 +114,12 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             Currency = charge.Amount.Currency.Code,
             Status = StateWords.Status(charge.State),
             AmountRefunded = charge.AmountRefunded.ToMajor(),
-            Refunded = charge.AmountRefunded.IsPositive && charge.AmountRefunded == charge.Amount,
+            Refunded = charge.AmountRefunded.IsPositive && charge.AmountRefunded == charge.AmountCaptured,
             PaymentMethod = charge.Summary.Method,
             Method = charge.Summary,
+            AmountCaptured = charge.AmountCaptured.ToMajor(),
+            Captures = CapturesOf(charge, audience),
+            CaptureBefore = charge.HoldId is null ? null : charge.CaptureBefore,
             FailureCode = charge.FailureCode,
             FailureReason = charge.FailureReason,
             CreatedAt = charge.CreatedAt,
@@ -123,6 +132,31 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             Fee = charge.Fee.ToMajor(),
             Tax = charge.Tax.ToMajor(),
             ProcessorCode = charge.ProcessorCode,
+        };
+    }
+    private static IReadOnlyList<CaptureView> CapturesOf(Charge charge, Audience audience) =>
+        [.. charge.Captures.Select(capture => Of(charge, capture, audience))];
+
+    private static CaptureView Of(Charge charge, Capture capture, Audience audience)
+    {
+        var view = new CaptureView
+        {
+            Id = capture.Id,
+            ChargeId = charge.Id,
+            Amount = capture.Amount.ToMajor(),
+            Currency = capture.Amount.Currency.Code,
+            Status = StateWords.Status(capture.State),
+            FinalCapture = capture.IsFinal,
+            FailureCode = capture.FailureCode,
+            FailureReason = capture.FailureReason,
+            CreatedAt = capture.CreatedAt,
+            FinishedAt = capture.FinishedAt,
+        };
+        return audience == Audience.Page ? view : view with
+        {
+            Reference = capture.Reference,
+            Fee = capture.Fee.ToMajor(),
+            Tax = capture.Tax.ToMajor(),
         };
     }
 }

@@ -21,6 +21,7 @@ public sealed class CheckoutStatesTests
     [InlineData(OrderState.Attempted, PaymentState.Voiding, null, CheckoutState.Processing, CheckoutState.Processing)]
     [InlineData(OrderState.Attempted, PaymentState.RequiresCapture, null, CheckoutState.Held, CheckoutState.Held)]
     [InlineData(OrderState.Attempted, PaymentState.Capturing, null, CheckoutState.Held, CheckoutState.Held)]
+    [InlineData(OrderState.Attempted, PaymentState.Incrementing, null, CheckoutState.Held, CheckoutState.Held)]
     [InlineData(OrderState.Attempted, PaymentState.Failed, null, CheckoutState.Failed, CheckoutState.Failed)]
     [InlineData(OrderState.Attempted, PaymentState.Canceled, "requested_by_customer", CheckoutState.Canceled, CheckoutState.Canceled)]
     [InlineData(OrderState.Attempted, PaymentState.Canceled, "expired", CheckoutState.Expired, CheckoutState.Expired)]

@@ -21,6 +21,8 @@ internal sealed class ScriptedConnector(string name = "scripted") : IConnector
 
     public Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel) => Run(cancel);
 
+    public Task<ConnectorOutcome> Increment(FollowUpCall call, CancellationToken cancel) => Run(cancel);
+
     public Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel) => Run(cancel);
 
     public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel) => Run(cancel);

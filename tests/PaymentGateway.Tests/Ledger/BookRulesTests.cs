@@ -195,7 +195,7 @@ public sealed class BookRulesTests : IAsyncLifetime
             var charge = $"ch_{round}";
             Assert.True(await book.Booked(Chart.Authorized(charge, "pay_1", TestBook.Connector, amount)));
             var outcomes = await Task.WhenAll(
-                book.Booked(Chart.CapturedAfterAuthorization(charge, "pay_1", TestBook.Connector, amount, amount, zero, zero)),
+                book.Booked(Chart.CapturedAfterAuthorization(charge, charge, "pay_1", TestBook.Connector, amount, amount, zero, zero)),
                 book.Booked(Chart.Voided(charge, "pay_1", TestBook.Connector, amount)));
             Assert.Single(outcomes, booked => booked);
         }

@@ -85,7 +85,7 @@ public sealed class GeneratedPostingsTests : IAsyncLifetime
             {
                 Kind.Take => Chart.Captured(charge, "pay_1", TestBook.Connector, amount, Money.Zero(Currency.INR), Money.Zero(Currency.INR)),
                 Kind.Hold => Chart.Authorized(charge, "pay_1", TestBook.Connector, amount),
-                Kind.Capture => Chart.CapturedAfterAuthorization(charge, "pay_1", TestBook.Connector, held, held, fee, tax),
+                Kind.Capture => Chart.CapturedAfterAuthorization(charge, charge, "pay_1", TestBook.Connector, held, held, fee, tax),
                 Kind.Release => Chart.Voided(charge, "pay_1", TestBook.Connector, held),
                 _ => throw new ArgumentOutOfRangeException(nameof(step)),
             };

@@ -35,13 +35,18 @@ public sealed class ConstraintTests(ConstraintFixture shared) : IClassFixture<Co
         FROM payments.charges WHERE payment_id = @payment
         """;
 
+    private const string NewCapture =
+        "INSERT INTO payments.captures (id, state, is_final, merchant_id, mode, payment_id, charge_id, amount, currency, fee, tax, created_at) ";
+
+    private const string OfPayment = ", merchant_id, mode, id, charge_id, 1, currency, 0, 0, created_at FROM payments.payments WHERE id = @payment";
+
     [Theory]
     [InlineData("an_order_has_an_amount", "UPDATE payments.orders SET amount = 0 WHERE id = @open")]
     [InlineData("authorized_within_order", "UPDATE payments.orders SET amount_authorized = amount + 1 WHERE id = @open")]
     [InlineData("authorized_within_order", "UPDATE payments.orders SET amount_authorized = -1 WHERE id = @open")]
     [InlineData("paid_within_authorized", "UPDATE payments.orders SET amount_paid = 1 WHERE id = @open")]
-    [InlineData("a_paid_order_is_paid_in_full", "UPDATE payments.orders SET state = 'paid' WHERE id = @open")]
-    [InlineData("a_paid_order_is_paid_in_full", "UPDATE payments.orders SET amount_paid = amount_paid - 1 WHERE id = @paid")]
+    [InlineData("a_paid_order_took_money", "UPDATE payments.orders SET state = 'paid' WHERE id = @open")]
+    [InlineData("a_paid_order_took_money", "UPDATE payments.orders SET amount_paid = amount_paid - 1 WHERE id = @paid")]
     [InlineData("a_closed_order_took_nothing", "UPDATE payments.orders SET state = 'canceled' WHERE id = @paid")]
     [InlineData("a_closed_order_took_nothing", "UPDATE payments.orders SET state = 'expired', amount_authorized = 1 WHERE id = @open")]
     [InlineData("orders_state_check", "UPDATE payments.orders SET state = 'done' WHERE id = @open")]
@@ -52,6 +57,30 @@ public sealed class ConstraintTests(ConstraintFixture shared) : IClassFixture<Co
     [InlineData("captured_within_authorized", "UPDATE payments.payments SET amount_captured = amount_authorized + 1 WHERE id = @payment")]
     [InlineData("succeeded_means_captured", "UPDATE payments.payments SET state = 'canceled' WHERE id = @payment")]
     [InlineData("succeeded_means_captured", "UPDATE payments.payments SET amount_captured = 0 WHERE id = @payment")]
+    [InlineData("succeeded_means_captured", "UPDATE payments.payments SET amount_captured = amount_captured - 1 WHERE id = @payment")]
+    [InlineData("captured_is_the_sum_of_captures",
+        "UPDATE payments.payments SET amount_captured = amount_captured - 1, state = 'requires_capture' WHERE id = @payment")]
+    [InlineData("captured_is_the_sum_of_captures", "DELETE FROM payments.captures WHERE payment_id = @payment")]
+    [InlineData("captured_is_the_sum_of_captures", "UPDATE payments.captures SET state = 'failed' WHERE payment_id = @payment")]
+    [InlineData("captured_is_the_sum_of_captures", "UPDATE payments.captures SET amount = amount - 1 WHERE payment_id = @payment")]
+    [InlineData("captured_is_the_sum_of_captures", NewCapture + "SELECT 'cap_more', 'captured', false" + OfPayment)]
+    [InlineData("one_final_capture_per_payment", NewCapture + "SELECT 'cap_more', 'captured', true" + OfPayment)]
+    [InlineData("one_capture_at_a_time", NewCapture + "SELECT unnest(ARRAY['cap_more', 'cap_most']), 'submitted', false" + OfPayment)]
+    [InlineData("captures_state_check", "UPDATE payments.captures SET state = 'lost' WHERE payment_id = @payment")]
+    [InlineData("captures_amount_check", "UPDATE payments.captures SET amount = 0, fee = 0, tax = 0 WHERE payment_id = @payment")]
+    [InlineData("fee_and_tax_within_capture", "UPDATE payments.captures SET fee = amount, tax = 1 WHERE payment_id = @payment")]
+    [InlineData("captures_charge_id_fkey", "UPDATE payments.captures SET charge_id = 'ch_none' WHERE payment_id = @payment")]
+    [InlineData("only_a_held_charge_has_a_hold", "UPDATE payments.charges SET hold_id = id WHERE payment_id = @payment")]
+    [InlineData("only_a_held_charge_has_a_hold", "UPDATE payments.charges SET state = 'authorized' WHERE payment_id = @payment")]
+    [InlineData("an_increment_under_way_raises_the_charge", "UPDATE payments.charges SET increment_id = 'inc_1' WHERE payment_id = @payment")]
+    [InlineData("an_increment_under_way_raises_the_charge", """
+        UPDATE payments.charges
+        SET state = 'incrementing', hold_id = id, check_at = created_at, increment_id = 'inc_1', increment_amount = amount
+        WHERE payment_id = @payment
+        """)]
+    [InlineData("payments_setup_future_usage_check", "UPDATE payments.payments SET setup_future_usage = 'always' WHERE id = @payment")]
+    [InlineData("statement_descriptor_fits_a_statement",
+        "UPDATE payments.payments SET statement_descriptor = 'TWELVE CHARS', statement_descriptor_suffix = 'NINE CHAR' WHERE id = @payment")]
     [InlineData("payments_state_check", "UPDATE payments.payments SET state = 'paid' WHERE id = @payment")]
     [InlineData("payments_order_id_fkey", "UPDATE payments.payments SET order_id = 'order_none' WHERE id = @payment")]
     [InlineData("payments_order_id_fkey", "DELETE FROM payments.orders WHERE id = @paid")]

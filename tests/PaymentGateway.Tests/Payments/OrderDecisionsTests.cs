@@ -18,6 +18,7 @@ public sealed class OrderDecisionsTests
         ("holdmore", new OrderCommand.Hold(amount + Money.FromMinor(1, Currency.INR))),
         ("pay", new OrderCommand.Pay(amount)),
         ("paymore", new OrderCommand.Pay(amount + Money.FromMinor(1, Currency.INR))),
+        ("complete", new OrderCommand.Complete()),
         ("expire", new OrderCommand.Expire()),
         ("cancel", new OrderCommand.Cancel()),
     ];
@@ -33,12 +34,12 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal(
             """
-            state attempt hold holdmore pay paymore expire cancel
-            Created Attempted Created – Paid – Expired Canceled
-            Attempted Attempted Attempted – Paid – Expired Canceled
-            Paid – – – – – – –
-            Expired – – – – – – –
-            Canceled – – – – – – –
+            state attempt hold holdmore pay paymore complete expire cancel
+            Created Attempted Created – Created – – Expired Canceled
+            Attempted Attempted Attempted – Attempted – – Expired Canceled
+            Paid – – – – – – – –
+            Expired – – – – – – – –
+            Canceled – – – – – – – –
 
             """, printed.ToString());
     }
@@ -50,6 +51,17 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal("INVALID_STATE", OrderDecisions.Decide(held, new OrderCommand.Expire(), when).Refusal?.Kind.Code);
         Assert.Equal("INVALID_STATE", OrderDecisions.Decide(held, new OrderCommand.Cancel(), when).Refusal?.Kind.Code);
+    }
+
+    [Fact]
+    public void An_order_is_paid_when_its_payment_is_complete_also_with_a_part()
+    {
+        var part = Money.FromMinor(20000, Currency.INR);
+        var taken = OrderDecisions.Decide(In(OrderState.Attempted) with { AmountAuthorized = amount }, new OrderCommand.Pay(part), when).Value;
+
+        Assert.Equal((OrderState.Attempted, amount - part), (taken.State, taken.AmountDue));
+        var paid = OrderDecisions.Decide(taken, new OrderCommand.Complete(), when).Value;
+        Assert.Equal((OrderState.Paid, part, Money.Zero(Currency.INR)), (paid.State, paid.AmountPaid, paid.AmountDue));
     }
 
     [Fact]

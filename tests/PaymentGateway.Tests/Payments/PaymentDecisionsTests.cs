@@ -14,17 +14,25 @@ public sealed class PaymentDecisionsTests
 {
     private static readonly DateTimeOffset when = new(2026, 11, 2, 9, 30, 0, TimeSpan.Zero);
     private static readonly Money amount = Money.FromMinor(271667, Currency.INR);
+    private static readonly Money part = Money.FromMinor(71667, Currency.INR);
     private static readonly MethodSummary card = new("card", "visa", "1111");
+    private static readonly TimeSpan askAfter = TimeSpan.FromSeconds(25);
+    private static readonly HoldFeatures everything = new(true, true, true, new Dictionary<string, TimeSpan>());
 
     /// <summary>In the order of the columns. What is not the latest charge's news is tested below.</summary>
     private static readonly (string Name, PaymentCommand Command)[] commands =
     [
         ("choose", new PaymentCommand.Choose(new Instrument.Card("tok_1"))),
-        ("confirm", new PaymentCommand.Confirm("ch_new", "sandbox", card, new(2, 18), null, TimeSpan.FromSeconds(25))),
-        ("capture", new PaymentCommand.Capture(TimeSpan.FromSeconds(25))),
-        ("cancel", new PaymentCommand.Cancel("requested_by_merchant", TimeSpan.FromSeconds(25))),
-        ("expire", new PaymentCommand.Expire(TimeSpan.FromSeconds(25))),
-        ("abandon", new PaymentCommand.Abandon(TimeSpan.FromSeconds(25))),
+        ("confirm", new PaymentCommand.Confirm("ch_new", "sandbox", card, new(2, 18), null, askAfter)),
+        ("capture", new PaymentCommand.Capture("cap_new", null, IsFinal: true, everything, askAfter)),
+        ("capturepart", new PaymentCommand.Capture("cap_new", part, IsFinal: false, everything, askAfter)),
+        ("increment", new PaymentCommand.Increment("inc_new", amount + part, everything, askAfter)),
+        ("expirehold", new PaymentCommand.ExpireHold(askAfter)),
+        ("describe", new PaymentCommand.Update(new(Description: "New"))),
+        ("reprice", new PaymentCommand.Update(new(Amount: part))),
+        ("cancel", new PaymentCommand.Cancel("requested_by_merchant", askAfter)),
+        ("expire", new PaymentCommand.Expire(askAfter)),
+        ("abandon", new PaymentCommand.Abandon(askAfter)),
         ("authorized", News(new ConnectorOutcome.Authorized("ref", card))),
         ("captured", News(new ConnectorOutcome.Captured("ref", card))),
         ("action", News(new ConnectorOutcome.ActionRequired("ref", new NextAction("three_d_secure", "https://bank.example/1"), card))),
@@ -34,39 +42,100 @@ public sealed class PaymentDecisionsTests
         ("notfound", News(new ConnectorOutcome.NotFound())),
         ("unknown", News(new ConnectorOutcome.Unknown("no answer"))),
         ("notcalled", News(new ConnectorOutcome.NotCalled("breaker open"))),
+        ("op:authorized", OperationNews(new ConnectorOutcome.Authorized("ref", card))),
+        ("op:captured", OperationNews(new ConnectorOutcome.Captured("ref", card))),
+        ("op:declined", OperationNews(new ConnectorOutcome.Declined("ref", "PAYMENT_DECLINED", "Declined.", "05", card))),
+        ("op:expired", OperationNews(new ConnectorOutcome.Declined("ref", "AUTHORIZATION_EXPIRED", "Over.", null, card))),
+        ("op:voided", OperationNews(new ConnectorOutcome.Voided("ref"))),
+        ("op:notfound", OperationNews(new ConnectorOutcome.NotFound())),
+        ("op:unknown", OperationNews(new ConnectorOutcome.Unknown("no answer"))),
+        ("op:notcalled", OperationNews(new ConnectorOutcome.NotCalled("breaker open"))),
     ];
 
     /// <summary>
     /// RPM requires_payment_method, RCO requires_confirmation, RA requires_action, AU authorizing, PE pending, RC requires_capture,
-    /// CA capturing, VO voiding, OK succeeded, CX canceled, FA failed; – refused, = nothing happens.
-    /// Voiding comes three times: to cancel a hold, to cancel a waiting attempt, to give up only the attempt.
+    /// CA capturing, IN incrementing, VO voiding, OK succeeded, CX canceled, FA failed; – refused, = nothing happens.
+    /// First the commands, then what the processor says of the charge, then what it says of the capture or increment op_1, which is under
+    /// way in the states capturing and incrementing. "-rest" has a part captured already, "-part" asks for one and is not final.
+    /// Voiding comes four times: to cancel a hold, or its rest, to cancel a waiting attempt, to give up only the attempt.
     /// </summary>
     private const string Table =
         """
-        state             choose confirm capture cancel expire abandon authorized captured action pending declined voided notfound unknown notcalled
-        new               RCO    AU      –       CX     CX     –       –          –        =      =       =        =      =        =       =
-        declined          RCO    AU      –       CX     CX     –       –          –        =      =       =        =      =        =       =
-        confirmation      RCO    AU      –       CX     CX     –       –          –        =      =       =        =      =        =       =
-        action            –      –       –       VO     VO     VO      RC         OK       RA     PE      RPM      RPM    RPM      RA      RPM
-        authorizing       –      –       –       –      –      –       RC         OK       RA     PE      RPM      RPM    RPM      AU      RPM
-        pending           –      –       –       –      –      –       RC         OK       RA     PE      RPM      RPM    RPM      PE      RPM
-        capture           –      –       CA      VO     –      –       =          OK       =      =       –        CX     =        =       =
-        capturing         –      –       –       –      –      –       RC         OK       CA     CA      RC       CX     CA       CA      RC
-        voiding-hold      –      –       –       –      –      –       RC         OK       VO     VO      RC       CX     CX       VO      RC
-        voiding-action    –      –       –       –      –      –       RC         OK       RA     VO      CX       CX     CX       VO      RA
-        voiding-attempt   –      –       –       –      –      –       RC         OK       RA     VO      RPM      RPM    RPM      VO      RA
-        succeeded         –      –       –       –      –      –       =          =        =      =       –        –      =        =       =
-        canceled          –      –       –       –      –      –       –          –        =      =       =        =      =        =       =
-        failed            –      –       –       –      –      –       –          –        =      =       =        =      =        =       =
+        state             choose confirm capture capturepart increment expirehold describe reprice cancel expire abandon
+        new               RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –
+        declined          RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –
+        confirmation      RCO    AU      –       –           –         –          RCO      RCO     CX     CX     –
+        action            –      –       –       –           –         –          RA       –       VO     VO     VO
+        authorizing       –      –       –       –           –         –          AU       –       –      –      –
+        pending           –      –       –       –           –         –          PE       –       –      –      –
+        capture           –      –       CA      CA          IN        VO         RC       –       VO     –      –
+        capture-rest      –      –       CA      CA          IN        VO         RC       –       VO     –      –
+        capturing         –      –       –       –           –         –          CA       –       –      –      –
+        capturing-part    –      –       –       –           –         –          CA       –       –      –      –
+        capturing-rest    –      –       –       –           –         –          CA       –       –      –      –
+        incrementing      –      –       –       –           –         –          IN       –       –      –      –
+        voiding-hold      –      –       –       –           –         –          VO       –       –      –      –
+        voiding-rest      –      –       –       –           –         –          VO       –       –      –      –
+        voiding-action    –      –       –       –           –         –          VO       –       –      –      –
+        voiding-attempt   –      –       –       –           –         –          VO       –       –      –      –
+        succeeded         –      –       –       –           –         –          –        –       –      –      –
+        canceled          –      –       –       –           –         –          –        –       –      –      –
+        failed            –      –       –       –           –         –          –        –       –      –      –
+
+        state             authorized captured action pending declined voided notfound unknown notcalled
+        new               –          –        =      =       =        =      =        =       =
+        declined          –          –        =      =       =        =      =        =       =
+        confirmation      –          –        =      =       =        =      =        =       =
+        action            RC         OK       RA     PE      RPM      RPM    RPM      RA      RPM
+        authorizing       RC         OK       RA     PE      RPM      RPM    RPM      AU      RPM
+        pending           RC         OK       RA     PE      RPM      RPM    RPM      PE      RPM
+        capture           =          OK       =      =       –        CX     =        =       =
+        capture-rest      =          OK       =      =       –        OK     =        =       =
+        capturing         =          OK       =      =       =        CX     =        =       =
+        capturing-part    =          –        =      =       =        CX     =        =       =
+        capturing-rest    =          OK       =      =       =        OK     =        =       =
+        incrementing      =          OK       =      =       =        CX     =        =       =
+        voiding-hold      RC         OK       VO     VO      RC       CX     CX       VO      RC
+        voiding-rest      RC         OK       VO     VO      RC       OK     OK       VO      RC
+        voiding-action    RC         OK       RA     VO      CX       CX     CX       VO      RA
+        voiding-attempt   RC         OK       RA     VO      RPM      RPM    RPM      VO      RA
+        succeeded         =          =        =      =       –        –      =        =       =
+        canceled          –          –        =      =       =        =      =        =       =
+        failed            –          –        =      =       =        =      =        =       =
+
+        state             op:authorized op:captured op:declined op:expired op:voided op:notfound op:unknown op:notcalled
+        new               –             –           =           =          =         =           =          =
+        declined          =             –           =           =          =         =           =          =
+        confirmation      =             –           =           =          =         =           =          =
+        action            =             –           =           =          =         =           =          =
+        authorizing       =             –           =           =          =         =           =          =
+        pending           =             –           =           =          =         =           =          =
+        capture           =             –           =           =          =         =           =          =
+        capture-rest      =             –           =           =          =         =           =          =
+        capturing         RC            OK          RC          CX         CX        CA          CA         RC
+        capturing-part    RC            RC          RC          CX         CX        CA          CA         RC
+        capturing-rest    RC            OK          RC          OK         OK        CA          CA         RC
+        incrementing      RC            –           RC          CX         CX        IN          IN         RC
+        voiding-hold      =             –           =           =          =         =           =          =
+        voiding-rest      =             –           =           =          =         =           =          =
+        voiding-action    =             –           =           =          =         =           =          =
+        voiding-attempt   =             –           =           =          =         =           =          =
+        succeeded         =             –           =           =          =         =           =          =
+        canceled          =             –           =           =          =         =           =          =
+        failed            =             –           =           =          =         =           =          =
         """;
 
     [Fact]
     public void Every_state_meets_every_command_as_the_table_says()
     {
-        var printed = new StringBuilder().Append($"{"state",-17} ").AppendJoin(' ', commands.Select(c => c.Name)).AppendLine();
-        foreach (var (name, payment) in States())
+        var printed = new StringBuilder();
+        foreach (var columns in commands.GroupBy(c => c.Command is PaymentCommand.News news ? news.OperationId ?? "charge" : "command"))
         {
-            printed.Append($"{name,-17} ").AppendJoin(' ', commands.Select(c => Cell(payment, c.Command).PadRight(c.Name.Length))).AppendLine();
+            printed.Append($"{"state",-17} ").AppendJoin(' ', columns.Select(c => c.Name)).AppendLine();
+            foreach (var (name, payment) in States())
+            {
+                printed.Append($"{name,-17} ").AppendJoin(' ', columns.Select(c => Cell(payment, c.Command).PadRight(c.Name.Length))).AppendLine();
+            }
         }
 
         Assert.Equal(Normal(Table), Normal(printed.ToString()));
@@ -79,7 +148,8 @@ public sealed class PaymentDecisionsTests
     [Fact]
     public void Every_word_of_a_processor_is_a_column_of_the_table() => Assert.Equal(
         typeof(ConnectorOutcome).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(ConnectorOutcome))).Select(t => t.Name).Order(),
-        commands.Select(c => c.Command).OfType<PaymentCommand.News>().Select(n => n.Outcome.GetType().Name).Order());
+        commands.Select(c => c.Command).OfType<PaymentCommand.News>().Where(n => n.OperationId is null)
+            .Select(n => n.Outcome.GetType().Name).Order());
 
     [Fact]
     public void News_of_an_earlier_charge_changes_nothing_unless_it_moved_money()
@@ -106,9 +176,10 @@ public sealed class PaymentDecisionsTests
                 {
                     var next = decided.Value.Next;
                     Assert.True(next.AmountCaptured <= next.AmountAuthorized && next.AmountAuthorized <= next.Amount);
-                    Assert.Equal(next.State == PaymentState.Succeeded, next.AmountCaptured.IsPositive);
+                    Assert.True(next.State != PaymentState.Succeeded || (next.AmountCaptured.IsPositive && next.AmountCapturable.IsZero));
+                    Assert.True(next.AmountCaptured == (next.Charge?.AmountCaptured ?? next.AmountCaptured));
                     Assert.Equal(next.Charge?.CheckAt is not null, next.Charge?.State is ChargeState.Submitted or ChargeState.RequiresAction
-                        or ChargeState.Pending or ChargeState.Capturing or ChargeState.Voiding);
+                        or ChargeState.Pending or ChargeState.Capturing or ChargeState.Incrementing or ChargeState.Voiding);
                     Assert.All(decided.Value.Postings, p => Assert.Equal(0, p.Entries.Sum(e => e.Amount.Minor)));
                 }
             }
@@ -147,9 +218,12 @@ public sealed class PaymentDecisionsTests
         var payment = In(PaymentState.RequiresPaymentMethod, null);
         var submitted = PaymentDecisions.Decide(payment, commands.Single(c => c.Name == "confirm").Command, when).Value.Next;
 
+        var captured = PaymentDecisions.Decide(
+            submitted, new PaymentCommand.News("ch_new", new ConnectorOutcome.Captured("ref", card)), when).Value.Next;
+
         // 2 % of 2716.67 is 54.3334; 18 % of 54.33 is 9.7794.
-        Assert.Equal(5433, submitted.Charge!.Fee.Minor);
-        Assert.Equal(978, submitted.Charge.Tax.Minor);
+        Assert.Equal(5433, captured.Charge!.Fee.Minor);
+        Assert.Equal(978, captured.Charge.Tax.Minor);
     }
 
     internal static StateMachine Machine => StateMachine.Of(
@@ -172,6 +246,7 @@ public sealed class PaymentDecisionsTests
             PaymentState.Pending => "PE",
             PaymentState.RequiresCapture => "RC",
             PaymentState.Capturing => "CA",
+            PaymentState.Incrementing => "IN",
             PaymentState.Voiding => "VO",
             PaymentState.Succeeded => "OK",
             PaymentState.Canceled => "CX",
@@ -188,18 +263,56 @@ public sealed class PaymentDecisionsTests
         ("authorizing", In(PaymentState.Authorizing, ChargeState.Submitted)),
         ("pending", In(PaymentState.Pending, ChargeState.Pending)),
         ("capture", Held(In(PaymentState.RequiresCapture, ChargeState.Authorized))),
-        ("capturing", Held(In(PaymentState.Capturing, ChargeState.Capturing))),
+        ("capture-rest", Taken(Held(In(PaymentState.RequiresCapture, ChargeState.Authorized)), part)),
+        ("capturing", Asked(Held(In(PaymentState.Capturing, ChargeState.Capturing)), amount)),
+        ("capturing-part", Asked(Held(In(PaymentState.Capturing, ChargeState.Capturing)), part)),
+        ("capturing-rest", Asked(Taken(Held(In(PaymentState.Capturing, ChargeState.Capturing)), part), amount - part)),
+        ("incrementing", Raised(Held(In(PaymentState.Incrementing, ChargeState.Incrementing)))),
         ("voiding-hold", Held(In(PaymentState.Voiding, ChargeState.Voiding)) with { CancelReason = "requested_by_merchant" }),
+        ("voiding-rest", Taken(Held(In(PaymentState.Voiding, ChargeState.Voiding)), part) with { CancelReason = "requested_by_merchant" }),
         ("voiding-action", In(PaymentState.Voiding, ChargeState.Voiding) with { CancelReason = "requested_by_merchant" }),
         ("voiding-attempt", In(PaymentState.Voiding, ChargeState.Voiding)),
-        ("succeeded", Held(In(PaymentState.Succeeded, ChargeState.Captured)) with { AmountCaptured = amount }),
+        ("succeeded", Taken(Held(In(PaymentState.Succeeded, ChargeState.Captured)), amount)),
         ("canceled", In(PaymentState.Canceled, ChargeState.Voided)),
         ("failed", In(PaymentState.Failed, ChargeState.Failed)),
     ];
 
-    private static Payment Held(Payment payment) => payment with { AmountAuthorized = amount };
+    private static Payment Held(Payment payment) => payment with
+    {
+        AmountAuthorized = amount,
+        Charge = payment.Charge! with { HoldId = "ch_1", CaptureBefore = when },
+    };
+
+    /// <summary>A first part is captured already.</summary>
+    private static Payment Taken(Payment payment, Money taken) => payment with
+    {
+        AmountCaptured = taken,
+        Charge = payment.Charge! with { Captures = [CaptureOf("cap_0", taken, CaptureState.Captured)] },
+    };
+
+    /// <summary>The operation op_1 is a capture under way.</summary>
+    private static Payment Asked(Payment payment, Money asked) => payment with
+    {
+        Charge = payment.Charge! with { Captures = [.. payment.Charge.Captures, CaptureOf("op_1", asked, CaptureState.Submitted)] },
+    };
+
+    /// <summary>The operation op_1 is an increment under way.</summary>
+    private static Payment Raised(Payment payment) => payment with { Charge = payment.Charge! with { Increment = new("op_1", amount + part) } };
+
+    private static Capture CaptureOf(string id, Money taken, CaptureState state) => new()
+    {
+        Id = id,
+        Amount = taken,
+        Fee = Money.Zero(Currency.INR),
+        Tax = Money.Zero(Currency.INR),
+        IsFinal = taken != part,
+        State = state,
+        CreatedAt = when,
+    };
 
     private static PaymentCommand.News News(ConnectorOutcome outcome) => new("ch_1", outcome);
+
+    private static PaymentCommand.News OperationNews(ConnectorOutcome outcome) => new("ch_1", outcome, "op_1");
 
     private static Payment In(PaymentState state, ChargeState? charge) => new()
     {
@@ -226,13 +339,13 @@ public sealed class PaymentDecisionsTests
         Connector = "sandbox",
         Summary = card,
         Amount = amount,
-        Fee = Money.FromMinor(5433, Currency.INR),
-        Tax = Money.FromMinor(978, Currency.INR),
+        Terms = new(2, 18),
         AmountRefunded = Money.Zero(Currency.INR),
         State = state,
         CreatedAt = when,
         CalledAt = when,
-        CheckAt = state is ChargeState.Submitted or ChargeState.RequiresAction or ChargeState.Pending or ChargeState.Capturing or ChargeState.Voiding
+        CheckAt = state is ChargeState.Submitted or ChargeState.RequiresAction or ChargeState.Pending or ChargeState.Capturing
+            or ChargeState.Incrementing or ChargeState.Voiding
             ? when
             : null,
     };

@@ -66,6 +66,42 @@ public sealed class RaceTests(RaceFixture shared) : IClassFixture<RaceFixture>
     }
 
     [Fact]
+    public async Task Thirty_two_callers_capture_parts_of_one_hold_and_ten_of_them_fit()
+    {
+        var (orderId, paymentId) = await Held();
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => TakePart(paymentId)));
+
+        Assert.Equal(10, taken.Count(took => took));
+        Assert.Equal(("succeeded", 100m, 100m, 0m), await client.AmountsOf(paymentId));
+        Assert.Equal((1, 10000), await gateway.AtProcessor(orderId));
+        Assert.Equal((10, 1), (await gateway.EventsOf(paymentId, "payment.captured"), await gateway.EventsOf(paymentId, "payment.success")));
+        await gateway.AssertBookHolds();
+    }
+
+    [Fact]
+    public async Task Captures_and_increments_of_one_hold_take_turns()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var paymentId = await client.Hold(100m);
+
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i + round) % 2 == 0
+                ? client.Follow(paymentId, "increment", new { amount = 150 + i })
+                : client.Follow(paymentId, "capture", new { amountToCapture = 90 })));
+
+            Assert.All(answers, answer => Assert.True(answer.Status == HttpStatusCode.OK
+                || answer.Body.Code() is "INVALID_STATE" or "INVALID_AMOUNT", answer.Body.ToString()));
+            var (status, authorized, captured, _) = await client.AmountsOf(paymentId);
+            var (_, amount, taken) = await gateway.HoldAtProcessor(paymentId);
+            Assert.Equal(captured, taken / 100m);
+            Assert.True(status == "succeeded" ? authorized == 90m : authorized == amount / 100m);
+        }
+
+        await gateway.AssertBookHolds();
+    }
+
+    [Fact]
     public async Task Capture_and_cancel_of_one_hold_end_in_one_of_both()
     {
         for (var round = 0; round < Rounds; round++)
@@ -136,6 +172,25 @@ public sealed class RaceTests(RaceFixture shared) : IClassFixture<RaceFixture>
         }
 
         await driven.AssertBookHolds();
+    }
+
+    /// <summary>A tenth of the hold, asked for again while another capture is under way.</summary>
+    private async Task<bool> TakePart(string paymentId)
+    {
+        while (true)
+        {
+            var (status, body, _) = await client.Follow(paymentId, "capture", new { amountToCapture = 10, finalCapture = false });
+            if (status == HttpStatusCode.OK)
+            {
+                return true;
+            }
+
+            Assert.Equal("INVALID_STATE", body.Code());
+            if (body.GetProperty("error").GetProperty("details").Text("state") == "succeeded")
+            {
+                return false;
+            }
+        }
     }
 
     private async Task<(string OrderId, string PaymentId)> Held()

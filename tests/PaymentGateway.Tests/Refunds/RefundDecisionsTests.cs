@@ -176,10 +176,22 @@ public sealed class RefundDecisionsTests
                 Connector = "sandbox",
                 Summary = new MethodSummary("card"),
                 Amount = all,
-                Fee = Rupees(fee),
-                Tax = Rupees(tax),
                 AmountRefunded = Rupees(0),
+                Terms = new(0, 0),
                 State = ChargeState.Captured,
+                Captures =
+                [
+                    new()
+                    {
+                        Id = "cap_1",
+                        Amount = Rupees(amount),
+                        Fee = Rupees(fee),
+                        Tax = Rupees(tax),
+                        IsFinal = true,
+                        State = CaptureState.Captured,
+                        CreatedAt = when,
+                    },
+                ],
                 CreatedAt = when,
                 CalledAt = when,
             },

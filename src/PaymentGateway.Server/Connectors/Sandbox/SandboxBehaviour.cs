@@ -34,6 +34,8 @@ public static class SandboxBehaviour
 
     /// <summary>Of a refund: it succeeds, and two days later the customer's bank sends the money back.</summary>
     public const string RefundFailsLater = "refund_fails_later";
+    /// <summary>Authorizes, and declines every increment of it.</summary>
+    public const string DeclineIncrement = "decline_increment";
 
     /// <summary>The amount, in major units of any currency, that asks for each behaviour on authorization.</summary>
     public static IReadOnlyDictionary<decimal, string> ByAmount { get; } = new Dictionary<decimal, string>
@@ -45,6 +47,7 @@ public static class SandboxBehaviour
         [9005] = LateNotification,
         [9006] = NeverArrives,
         [9007] = Pending,
+        [9008] = DeclineIncrement,
     }.ToFrozenDictionary();
 
     /// <summary>As <see cref="ByAmount"/>, by the amount of a refund.</summary>

@@ -45,7 +45,12 @@ internal sealed record SandboxCharge
     public long Captured { get; init; }
 
     public required bool CaptureAtOnce { get; init; }
-    public string? CaptureKey { get; init; }
+
+    /// <summary>When an authorization is let go.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public bool OffSession { get; init; }
+    public SetupFutureUsage? SetupFutureUsage { get; init; }
+    public string? StatementDescriptor { get; init; }
     public string? Behaviour { get; init; }
     public required MethodSummary Summary { get; init; }
     public NextAction? Action { get; init; }
@@ -61,8 +66,25 @@ internal sealed record SandboxCharge
 
     public bool IsWaiting => State is ChargeState.ActionRequired or ChargeState.Pending;
 
-    public ConnectorOutcome ToOutcome() => OutcomeOf(State, Reference, Summary, Action, Decline);
+    public bool HasExpired(DateTimeOffset now) => State == ChargeState.Authorized && ExpiresAt <= now;
 
+    /// <summary>What the charge is as a whole.</summary>
+    public ConnectorOutcome ToOutcome(DateTimeOffset now) => State switch
+    {
+        ChargeState.Authorized when HasExpired(now) => Captured > 0 ? OfCaptured() : new ConnectorOutcome.Voided(Reference),
+        ChargeState.Authorized => OfAuthorized(),
+        ChargeState.Captured => OfCaptured(),
+        _ => OutcomeOf(State, Reference, Summary, Action, Decline),
+    };
+
+    public ConnectorOutcome OfAuthorized() => new ConnectorOutcome.Authorized(Reference, Summary, ExpiresAt);
+
+    public ConnectorOutcome OfCaptured() => new ConnectorOutcome.Captured(Reference, Summary, Money.FromMinor(Captured, Amount.Currency));
+
+    public ConnectorOutcome OfDecline(Decline decline) =>
+        new ConnectorOutcome.Declined(Reference, decline.Code, decline.Sentence, decline.ProcessorCode, Summary);
+
+    /// <summary>What a message says; the amounts are asked for.</summary>
     public static ConnectorOutcome OutcomeOf(
         ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline) =>
         state switch
@@ -77,3 +99,23 @@ internal sealed record SandboxCharge
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a charge."),
         };
 }
+
+internal enum OperationKind
+{
+    Capture,
+    Increment,
+}
+
+/// <summary>What was done under one of our keys, so that a repeat is answered as the first.</summary>
+/// <param name="Amount">Minor units: taken, or the new total.</param>
+/// <param name="Decline">Null: it was done.</param>
+internal sealed record SandboxOperation(OperationKind Kind, string Key, long Amount, Decline? Decline = null)
+{
+    public ConnectorOutcome ToOutcome(SandboxCharge charge) =>
+        Decline is not null ? charge.OfDecline(Decline)
+        : Kind == OperationKind.Capture ? charge.OfCaptured()
+        : charge.OfAuthorized();
+}
+
+/// <summary>What a request leads to: the charge afterwards, what is kept of the request, and the answer.</summary>
+internal sealed record SandboxStep(SandboxCharge Charge, SandboxOperation? Operation, ConnectorOutcome Answer);

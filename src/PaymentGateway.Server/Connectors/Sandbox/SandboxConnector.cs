@@ -9,8 +9,8 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// A processor of our own that moves no money: test cards, UPI, net banking and wallets, and every way to misbehave on request.
 /// </summary>
 /// <remarks>
-/// Follow-ups answer what the charge is afterwards: a capture of a voided charge answers Voided, a void of a captured one Captured.
-/// So a repeat is answered as the first call was, and nothing moves twice.
+/// What was done under a key is kept, so a repeat is answered as the first call was, and nothing moves twice. What cannot be done
+/// answers what the charge is: a capture of a voided charge answers Voided, a void of a captured one Captured.
 /// </remarks>
 internal sealed class SandboxConnector(
     SandboxStore store, SandboxRefundStore refunds, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, MerchantClocks clocks)
@@ -23,10 +23,15 @@ internal sealed class SandboxConnector(
     // Its work is committed before it answers, so twice the call's timeout is plenty.
     private static readonly TimeSpan NotFoundFinalAfter = TimeSpan.FromSeconds(60);
 
+    private static readonly string[] AllMethods = ["card", "upi", "netbanking", "wallet", "qr"];
+
+    private static readonly FrozenDictionary<string, TimeSpan> Lifetimes =
+        AllMethods.ToFrozenDictionary(method => method, _ => SandboxDecisions.HoldTime);
+
     public string Name => ConnectorName;
 
     public ConnectorCapabilities Capabilities { get; } = new(
-        Methods: new[] { "card", "upi", "netbanking", "wallet", "qr" }.ToFrozenSet(StringComparer.Ordinal),
+        Methods: AllMethods.ToFrozenSet(StringComparer.Ordinal),
         Currencies: null,
         Modes: new[] { Mode.Test }.ToFrozenSet(),
         NotFoundFinalAfter,
@@ -37,7 +42,8 @@ internal sealed class SandboxConnector(
         TestBanks.WalletCurrencies,
         SandboxQr.Payee,
         new RefundCapabilities(
-            new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true));
+            new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true),
+        new HoldFeatures(PartialCapture: true, SeveralCaptures: true, Increments: true, Lifetimes));
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
         Task.FromResult(
@@ -53,32 +59,26 @@ internal sealed class SandboxConnector(
         return outcome;
     }
 
-    public async Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel)
-    {
-        RefuseLive(call.Tenant);
-        await MisbehaveBefore(call.Behaviour, cancel);
-        var outcome = await store.Capture(call, cancel) is { } captured
-            ? captured.ToOutcome()
-            : await Present(call.Tenant, call.ChargeKey, cancel);
-        MisbehaveAfter(call.Behaviour);
-        return outcome;
-    }
+    public Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel) => FollowUp(call, SandboxDecisions.Capture, cancel);
+
+    public Task<ConnectorOutcome> Increment(FollowUpCall call, CancellationToken cancel) => FollowUp(call, SandboxDecisions.Increment, cancel);
 
     public async Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel)
     {
         RefuseLive(call.Tenant);
         await MisbehaveBefore(call.Behaviour, cancel);
-        var outcome = await store.Void(call, NewReference(), cancel) is { } voided
-            ? voided.ToOutcome()
-            : await Present(call.Tenant, call.ChargeKey, cancel);
+        await store.KeepOut(call, NewReference(), cancel);
+        var outcome = await store.Operate(call, (charge, _, now) => SandboxDecisions.Void(charge, now), cancel);
         MisbehaveAfter(call.Behaviour);
-        return outcome;
+        return outcome!;
     }
 
-    public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel)
+    public async Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel)
     {
         RefuseLive(call.Tenant);
-        return Present(call.Tenant, call.ChargeKey, cancel);
+        return call.OperationKey is null
+            ? await Present(call.Tenant, call.ChargeKey, cancel)
+            : await store.OutcomeOf(call, cancel);
     }
 
     public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
@@ -112,13 +112,23 @@ internal sealed class SandboxConnector(
         return signature is not null && keys.Fits(signature, body.Span) ? SandboxMessages.Read(body.Span) : null;
     }
 
+    private async Task<ConnectorOutcome> FollowUp(
+        FollowUpCall call, Func<SandboxCharge, FollowUpCall, DateTimeOffset, SandboxStep> decide, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        var outcome = await store.Operate(call, decide, cancel) ?? new ConnectorOutcome.NotFound();
+        MisbehaveAfter(call.Behaviour);
+        return outcome;
+    }
+
     private async Task<ConnectorOutcome> Start(AuthorizeCall call, CancellationToken cancel)
     {
         var token = call.Instrument is Instrument.Card card ? await store.FindToken(call.Tenant, card.Token, cancel) : null;
         var begun = SandboxDecisions.Begin(call, NewReference());
         var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clocks.Now(call.Tenant));
         return await store.Add(charge, notifier.NewsOfAnswer(charge), cancel)
-            ? charge.ToOutcome()
+            ? charge.ToOutcome(clocks.Now(call.Tenant))
             : await Present(call.Tenant, call.Key, cancel);
     }
 
@@ -130,7 +140,7 @@ internal sealed class SandboxConnector(
             charge = (await notifier.LetTimePass(charge.Reference, cancel))?.Charge;
         }
 
-        return charge?.ToOutcome() ?? new ConnectorOutcome.NotFound();
+        return charge?.ToOutcome(clocks.Now(tenant)) ?? new ConnectorOutcome.NotFound();
     }
 
     private static RefundOutcome Present(SandboxRefund? refund) => refund?.ToOutcome() ?? new RefundOutcome.NotFound();

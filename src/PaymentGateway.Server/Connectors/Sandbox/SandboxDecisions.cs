@@ -12,6 +12,9 @@ internal static class SandboxDecisions
     public static readonly TimeSpan ChallengeTime = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan UpiLinkTime = TimeSpan.FromMinutes(5);
 
+    /// <summary>Seven days for cards, as most card networks have it; the others do as cards do.</summary>
+    public static readonly TimeSpan HoldTime = TimeSpan.FromDays(7);
+
     /// <summary>A new charge as far as it is known before the instrument is looked at.</summary>
     public static SandboxCharge Begin(AuthorizeCall call, string reference) => new()
     {
@@ -27,6 +30,9 @@ internal static class SandboxDecisions
         MerchantName = call.MerchantName ?? call.Tenant.MerchantId,
         Description = call.Description,
         ReturnUrl = call.ReturnUrl,
+        OffSession = call.OffSession,
+        SetupFutureUsage = call.SetupFutureUsage,
+        StatementDescriptor = call.StatementDescriptor,
     };
 
     /// <summary>The first outcome of a charge.</summary>
@@ -49,9 +55,64 @@ internal static class SandboxDecisions
             Instrument.Qr qr => StartQr(begun, qr, settings, now),
             _ => Refuse(begun, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_method")),
         };
-        return begun.Behaviour == SandboxBehaviour.Pending && IsSuccess(started)
-            ? Wait(started, settings, now)
-            : started;
+        var first = begun.Behaviour == SandboxBehaviour.Pending && IsSuccess(started) ? Wait(started, settings, now) : started;
+        return first with { ExpiresAt = begun.CaptureAtOnce ? null : now + HoldTime };
+    }
+
+    /// <summary>Takes a part or all of what is held. What is refused because of the charge's own state is not kept: it stays so.</summary>
+    public static SandboxStep Capture(SandboxCharge charge, FollowUpCall call, DateTimeOffset now)
+    {
+        var left = charge.Amount.Minor - charge.Captured;
+        if (charge.HasExpired(now))
+        {
+            return Refused(charge, Decline.Of(Errors.AuthorizationExpired, "authorization_expired"));
+        }
+
+        if (charge.State == ChargeState.Captured)
+        {
+            return Refused(charge, Decline.Of(Errors.PaymentDeclined, "nothing_left_to_capture"));
+        }
+
+        if (charge.State != ChargeState.Authorized || call.Amount.Currency != charge.Amount.Currency || call.Amount.Minor > left)
+        {
+            return new(charge, null, charge.ToOutcome(now));
+        }
+
+        var isFinal = call.IsFinal || call.Amount.Minor == left;
+        var next = charge with { State = isFinal ? ChargeState.Captured : ChargeState.Authorized, Captured = charge.Captured + call.Amount.Minor };
+        return Done(next, new(OperationKind.Capture, call.Key, call.Amount.Minor));
+    }
+
+    /// <summary>Raises what is held to a new total, at the time it had; a decline is kept, and a repeat hears it again.</summary>
+    public static SandboxStep Increment(SandboxCharge charge, FollowUpCall call, DateTimeOffset now)
+    {
+        if (charge.HasExpired(now))
+        {
+            return Refused(charge, Decline.Of(Errors.AuthorizationExpired, "authorization_expired"));
+        }
+
+        if (charge.State != ChargeState.Authorized || call.Amount.Currency != charge.Amount.Currency || call.Amount <= charge.Amount)
+        {
+            return Refused(charge, Decline.Of(Errors.PaymentDeclined, "cannot_be_incremented"));
+        }
+
+        var operation = new SandboxOperation(OperationKind.Increment, call.Key, call.Amount.Minor);
+        return charge.Behaviour == SandboxBehaviour.DeclineIncrement
+            ? Done(charge, operation with { Decline = Decline.Of(Errors.InsufficientFunds, "insufficient_funds") })
+            : Done(charge with { Amount = call.Amount }, operation);
+    }
+
+    /// <summary>Lets go of what is held, or gives up an attempt that waits for the customer.</summary>
+    public static SandboxStep Void(SandboxCharge charge, DateTimeOffset now)
+    {
+        var voided = charge.State switch
+        {
+            ChargeState.Authorized when charge.Captured > 0 => charge with { State = ChargeState.Captured },
+            ChargeState.Authorized or ChargeState.ActionRequired => charge with { State = ChargeState.Voided, DueAt = null },
+            _ => charge,
+        };
+        var isReleased = voided.State == ChargeState.Voided || (voided.State == ChargeState.Captured && voided.Captured < voided.Amount.Minor);
+        return new(voided, null, isReleased ? new ConnectorOutcome.Voided(voided.Reference) : voided.ToOutcome(now));
     }
 
     /// <summary>The customer agrees, and with a card has typed the password.</summary>
@@ -170,13 +231,15 @@ internal static class SandboxDecisions
         return new NextAction(type, link, link, TestUrl: page);
     }
 
-    private static SandboxCharge Ask(SandboxCharge charge, Challenge challenge, DateTimeOffset until, NextAction action) => charge with
-    {
-        State = ChargeState.ActionRequired,
-        Challenge = challenge,
-        Action = action with { ExpiresAt = until },
-        DueAt = until,
-    };
+    private static SandboxCharge Ask(SandboxCharge charge, Challenge challenge, DateTimeOffset until, NextAction action) => charge.OffSession
+        ? Refuse(charge, Decline.Of(Errors.AuthenticationRequired, "authentication_required"))
+        : charge with
+        {
+            State = ChargeState.ActionRequired,
+            Challenge = challenge,
+            Action = action with { ExpiresAt = until },
+            DueAt = until,
+        };
 
     private static SandboxCharge Wait(SandboxCharge charge, SandboxSettings settings, DateTimeOffset now) => charge with
     {
@@ -211,6 +274,10 @@ internal static class SandboxDecisions
         Challenge.UpiApp => Decline.Of(Errors.UpiDeclined, processorCode),
         _ => Decline.Of(Errors.AuthenticationAbandoned, processorCode),
     };
+
+    private static SandboxStep Done(SandboxCharge charge, SandboxOperation operation) => new(charge, operation, operation.ToOutcome(charge));
+
+    private static SandboxStep Refused(SandboxCharge charge, Decline decline) => new(charge, null, charge.OfDecline(decline));
 
     private static bool IsSuccess(SandboxCharge charge) => charge.State is ChargeState.Captured or ChargeState.Authorized;
 }

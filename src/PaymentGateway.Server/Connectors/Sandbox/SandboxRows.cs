@@ -17,7 +17,9 @@ internal sealed record ChargeRow
     public long Amount { get; init; }
     public long Captured { get; init; }
     public bool CaptureAtOnce { get; init; }
-    public string? CaptureKey { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public string? SetupFutureUsage { get; init; }
+    public string? StatementDescriptor { get; init; }
     public string? Behaviour { get; init; }
     public required string Summary { get; init; }
     public string? Action { get; init; }
@@ -43,7 +45,9 @@ internal sealed record ChargeRow
         Amount = charge.Amount.Minor,
         Captured = charge.Captured,
         CaptureAtOnce = charge.CaptureAtOnce,
-        CaptureKey = charge.CaptureKey,
+        ExpiresAt = charge.ExpiresAt,
+        SetupFutureUsage = charge.SetupFutureUsage is { } usage ? Word(usage) : null,
+        StatementDescriptor = charge.StatementDescriptor,
         Behaviour = charge.Behaviour,
         Summary = JsonSerializer.Serialize(charge.Summary, SandboxMessages.Options),
         Action = charge.Action?.ToJson(),
@@ -68,7 +72,9 @@ internal sealed record ChargeRow
         Amount = Money.FromMinor(Amount, CurrencyOf(Currency)),
         Captured = Captured,
         CaptureAtOnce = CaptureAtOnce,
-        CaptureKey = CaptureKey,
+        ExpiresAt = ExpiresAt,
+        SetupFutureUsage = SetupFutureUsage is null ? null : Enum.Parse<SetupFutureUsage>(Pascal(SetupFutureUsage), ignoreCase: true),
+        StatementDescriptor = StatementDescriptor,
         Behaviour = Behaviour,
         Summary = JsonSerializer.Deserialize<MethodSummary>(Summary, SandboxMessages.Options)!,
         Action = Action is null ? null : NextAction.FromJson(Action),
@@ -89,6 +95,19 @@ internal sealed record ChargeRow
     internal static Currency CurrencyOf(string code) => PaymentGateway.Currency.TryParse(code, out var currency)
         ? currency
         : throw new InvalidDataException($"{code} is stored but is no currency.");
+}
+
+/// <summary>A row of <c>sandbox.operations</c>.</summary>
+internal sealed record OperationRow
+{
+    public required string Key { get; init; }
+    public required string Kind { get; init; }
+    public long Amount { get; init; }
+    public string? Decline { get; init; }
+
+    public SandboxOperation ToOperation() => new(
+        Enum.Parse<OperationKind>(Kind, ignoreCase: true), Key, Amount,
+        Decline is null ? null : JsonSerializer.Deserialize<Decline>(Decline, SandboxMessages.Options));
 }
 
 internal sealed record TokenRow

@@ -20,7 +20,8 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
     internal const string DoNotWaitForDisk = "SELECT set_config('synchronous_commit', 'off', true);";
 
     private const string ChargeColumns = """
-        merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
+        merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
+        setup_future_usage, statement_descriptor,
         summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
         description, return_url, due_at
         """;
@@ -81,11 +82,13 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         const string insert = $"""
             {DoNotWaitForDisk}
             INSERT INTO sandbox.charges
-                (merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
+                (merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
+                 setup_future_usage, statement_descriptor,
                  summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, created_at, updated_at)
             VALUES
-                (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @QrCodeId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce, @CaptureKey,
-                 @Behaviour, @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
+                (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @QrCodeId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce,
+                 @Behaviour, @ExpiresAt, @SetupFutureUsage, @StatementDescriptor,
+                 @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
                  @ReturnUrl, @DueAt, @Now, @Now)
             ON CONFLICT (merchant_id, mode, key) DO NOTHING
             """;
@@ -110,15 +113,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
     public async Task<SandboxCharge?> Find(Tenant tenant, string key, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
-        var row = await connection.QuerySingleOrDefaultAsync<ChargeRow>(new CommandDefinition(
-            $"""
-            SELECT {ChargeColumns}
-            FROM sandbox.charges
-            WHERE merchant_id = @merchantId AND mode = @mode AND key = @key
-            """,
-            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), key },
-            cancellationToken: cancel));
-        return row?.ToCharge();
+        return await Read(connection, null, tenant, key, locking: "", cancel);
     }
 
     public async Task<SandboxCharge?> FindByReference(string reference, CancellationToken cancel)
@@ -129,35 +124,80 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         return row?.ToCharge();
     }
 
-    /// <summary>Takes authorized money, at most once and at most what is authorized; null when that is not possible.</summary>
-    public Task<SandboxCharge?> Capture(FollowUpCall call, CancellationToken cancel) => ChangeOne(
-        $"""
-        {DoNotWaitForDisk}
-        UPDATE sandbox.charges
-        SET state = 'captured', captured = @amount, capture_key = @operationKey, updated_at = @now
-        WHERE merchant_id = @merchantId AND mode = @mode AND key = @key
-            AND state = 'authorized' AND currency = @currency AND @amount BETWEEN 1 AND amount
-        RETURNING {ChargeColumns}
-        """,
-        call, reference: null, cancel);
-
     /// <summary>
-    /// Releases what is authorized or waits for the customer; null when there is something else. A key that was never heard of gets a
-    /// voided charge, so that an authorization that arrives later finds its key taken.
+    /// A key that was never heard of gets a voided charge, so that an authorization that arrives later finds its key taken.
     /// </summary>
-    public Task<SandboxCharge?> Void(FollowUpCall call, string reference, CancellationToken cancel) => ChangeOne(
-        $"""
-        {DoNotWaitForDisk}
-        INSERT INTO sandbox.charges AS charge
-            (merchant_id, mode, key, reference, state, currency, amount, capture_at_once, summary, merchant_name, created_at, updated_at)
-        VALUES
-            (@merchantId, @mode, @key, @reference, 'voided', @currency, @amount, false, @tombstone::jsonb, @merchantId, @now, @now)
-        ON CONFLICT (merchant_id, mode, key) DO UPDATE
-        SET state = 'voided', due_at = NULL, updated_at = @now
-        WHERE charge.state IN ('authorized', 'action_required')
-        RETURNING {ChargeColumns}
-        """,
-        call, reference, cancel);
+    public async Task KeepOut(FollowUpCall call, string reference, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"""
+            {DoNotWaitForDisk}
+            INSERT INTO sandbox.charges
+                (merchant_id, mode, key, reference, state, currency, amount, capture_at_once, summary, merchant_name, created_at, updated_at)
+            VALUES
+                (@merchantId, @mode, @key, @reference, 'voided', @currency, @amount, false, @tombstone::jsonb, @merchantId, @now, @now)
+            ON CONFLICT (merchant_id, mode, key) DO NOTHING
+            """,
+            new
+            {
+                merchantId = call.Tenant.MerchantId,
+                mode = call.Tenant.Mode.ToSql(),
+                key = call.ChargeKey,
+                reference,
+                currency = call.Amount.Currency.Code,
+                amount = call.Amount.Minor,
+                tombstone = JsonSerializer.Serialize(new MethodSummary("unknown"), SandboxMessages.Options),
+                now = clocks.Now(call.Tenant),
+            },
+            cancellationToken: cancel));
+    }
+
+    /// <summary>Locks the charge; a key that was heard before is answered as then, else <paramref name="decide"/> moves the charge.</summary>
+    /// <returns>Null when there is no such charge.</returns>
+    public async Task<ConnectorOutcome?> Operate(
+        FollowUpCall call, Func<SandboxCharge, FollowUpCall, DateTimeOffset, SandboxStep> decide, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await Read(connection, transaction, call.Tenant, call.ChargeKey, "FOR UPDATE", cancel) is not { } charge)
+        {
+            return null;
+        }
+
+        if (await FindOperation(connection, transaction, call.Tenant, call.ChargeKey, call.Key, cancel) is { } done)
+        {
+            return done.ToOutcome(charge);
+        }
+
+        var step = decide(charge, call, clocks.Now(call.Tenant));
+        if (step.Charge != charge)
+        {
+            await Update(connection, transaction, step.Charge, cancel);
+        }
+
+        if (step.Operation is { } operation)
+        {
+            await AddOperation(connection, transaction, step.Charge, operation, cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return step.Answer;
+    }
+
+    /// <summary>What became of one capture or increment; of one that never arrived, why it cannot be done any more, or NotFound.</summary>
+    public async Task<ConnectorOutcome> OutcomeOf(StatusCall call, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        if (await Read(connection, null, call.Tenant, call.ChargeKey, "", cancel) is not { } charge)
+        {
+            return new ConnectorOutcome.NotFound();
+        }
+
+        var done = await FindOperation(connection, null, call.Tenant, call.ChargeKey, call.OperationKey!, cancel);
+        return done?.ToOutcome(charge)
+            ?? (charge.State == ChargeState.Voided ? new ConnectorOutcome.Voided(charge.Reference) : new ConnectorOutcome.NotFound());
+    }
 
     /// <summary>
     /// Locks a charge, decides and writes. When the state moved, <paramref name="news"/> makes the notification of the same commit.
@@ -230,34 +270,59 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
     public Task TryAgain(Notification notification, DateTimeOffset? due, CancellationToken cancel) =>
         UpdateNotification(notification, "due_at = @due", due, cancel);
 
-    private async Task<SandboxCharge?> ChangeOne(string sql, FollowUpCall call, string? reference, CancellationToken cancel)
+    private static async Task<SandboxCharge?> Read(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, Tenant tenant, string key, string locking, CancellationToken cancel)
     {
-        await using var connection = await db.OpenSystem(cancel);
-        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
-            sql,
+        var row = await connection.QuerySingleOrDefaultAsync<ChargeRow>(new CommandDefinition(
+            $"""
+            SELECT {ChargeColumns}
+            FROM sandbox.charges
+            WHERE merchant_id = @merchantId AND mode = @mode AND key = @key
+            {locking}
+            """,
+            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), key }, transaction, cancellationToken: cancel));
+        return row?.ToCharge();
+    }
+
+    private static async Task<SandboxOperation?> FindOperation(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, Tenant tenant, string chargeKey, string key, CancellationToken cancel)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<OperationRow>(new CommandDefinition(
+            """
+            SELECT key, kind, amount, decline::text AS decline
+            FROM sandbox.operations
+            WHERE merchant_id = @merchantId AND mode = @mode AND key = @key AND charge_key = @chargeKey
+            """,
+            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), key, chargeKey }, transaction, cancellationToken: cancel));
+        return row?.ToOperation();
+    }
+
+    private async Task AddOperation(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, SandboxOperation operation, CancellationToken cancel) =>
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO sandbox.operations (merchant_id, mode, key, charge_key, kind, amount, decline, created_at)
+            VALUES (@merchantId, @mode, @Key, @chargeKey, @kind, @Amount, @decline::jsonb, @now)
+            """,
             new
             {
-                merchantId = call.Tenant.MerchantId,
-                mode = call.Tenant.Mode.ToSql(),
-                key = call.ChargeKey,
-                operationKey = call.Key,
-                amount = call.Amount.Minor,
-                currency = call.Amount.Currency.Code,
-                reference,
-                now = clocks.Now(call.Tenant),
-                tombstone = JsonSerializer.Serialize(new MethodSummary("unknown"), SandboxMessages.Options),
+                merchantId = charge.Tenant.MerchantId,
+                mode = charge.Tenant.Mode.ToSql(),
+                operation.Key,
+                chargeKey = charge.Key,
+                kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.Kind.ToString()),
+                operation.Amount,
+                decline = operation.Decline is null ? null : JsonSerializer.Serialize(operation.Decline, SandboxMessages.Options),
+                now = clocks.Now(charge.Tenant),
             },
-            cancellationToken: cancel));
-        await results.ReadAsync<string>();
-        return (await results.ReadSingleOrDefaultAsync<ChargeRow>())?.ToCharge();
-    }
+            transaction, cancellationToken: cancel));
 
     private async Task Update(NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel) =>
         await connection.ExecuteAsync(new CommandDefinition(
             $"""
             {DoNotWaitForDisk}
             UPDATE sandbox.charges
-            SET state = @State, captured = @Captured, decline = @Decline::jsonb, wrong_answers = @WrongAnswers, due_at = @DueAt,
+            SET state = @State, amount = @Amount, captured = @Captured, decline = @Decline::jsonb, wrong_answers = @WrongAnswers, due_at = @DueAt,
                 updated_at = @Now
             WHERE merchant_id = @MerchantId AND mode = @Mode AND key = @Key
             """,

@@ -101,6 +101,49 @@ public sealed class SandboxConnectorTests(SandboxServer sandbox) : IClassFixture
     }
 
     [Fact]
+    public async Task Parts_are_taken_each_once_by_its_key_and_the_rest_is_released()
+    {
+        var call = await sandbox.CardCall(GoodCard, capture: false);
+        await sandbox.Authorize(call);
+        var part = SandboxServer.FollowUp(call, amount: 100m) with { Key = call.Key + "_part", IsFinal = false };
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => Capture(part))));
+
+        Assert.All(outcomes, outcome => Assert.IsType<ConnectorOutcome.Captured>(outcome));
+        Assert.Equal(1, await Count("key = @key AND captured = 10000 AND state = 'authorized'", call.Key));
+        Assert.IsType<ConnectorOutcome.Captured>(await Status(call, part.Key));
+        Assert.IsType<ConnectorOutcome.NotFound>(await Status(call, call.Key + "_other"));
+        Assert.IsType<ConnectorOutcome.Authorized>(await sandbox.Status(call.Key));
+        Assert.IsType<ConnectorOutcome.Voided>(await Void(SandboxServer.FollowUp(call)));
+        Assert.IsType<ConnectorOutcome.Voided>(await Void(SandboxServer.FollowUp(call)));
+        Assert.Equal(100m, Assert.IsType<ConnectorOutcome.Captured>(await sandbox.Status(call.Key)).Total?.ToMajor());
+        Assert.IsType<ConnectorOutcome.Declined>(await Capture(SandboxServer.FollowUp(call)));
+        Assert.Equal(1, await Count("key = @key AND captured = 10000 AND state = 'captured'", call.Key));
+    }
+
+    [Fact]
+    public async Task An_increment_is_done_once_and_a_declined_one_stays_declined()
+    {
+        var call = await sandbox.CardCall(GoodCard, capture: false);
+        await sandbox.Authorize(call);
+        var raise = SandboxServer.FollowUp(call, amount: 700m);
+        var declining = await sandbox.CardCall(GoodCard, capture: false, behaviour: SandboxBehaviour.DeclineIncrement);
+        await sandbox.Authorize(declining);
+        var declined = SandboxServer.FollowUp(declining, amount: 700m);
+
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            Assert.IsType<ConnectorOutcome.Authorized>(await sandbox.Connector.Increment(raise, CancellationToken.None));
+            Assert.IsType<ConnectorOutcome.Declined>(await sandbox.Connector.Increment(declined, CancellationToken.None));
+        }
+
+        Assert.Equal(1, await Count("key = @key AND amount = 70000", call.Key));
+        Assert.Equal(1, await Count("key = @key AND amount = 50000", declining.Key));
+        Assert.IsType<ConnectorOutcome.Authorized>(await Status(call, raise.Key));
+        Assert.IsType<ConnectorOutcome.Declined>(await Status(declining, declined.Key));
+    }
+
+    [Fact]
     public async Task The_database_itself_refuses_to_take_more_than_was_authorized()
     {
         var call = await sandbox.CardCall(GoodCard);
@@ -264,6 +307,9 @@ public sealed class SandboxConnectorTests(SandboxServer sandbox) : IClassFixture
     private Task<ConnectorOutcome> Capture(FollowUpCall call) => sandbox.Connector.Capture(call, CancellationToken.None);
 
     private Task<ConnectorOutcome> Void(FollowUpCall call) => sandbox.Connector.Void(call, CancellationToken.None);
+
+    private Task<ConnectorOutcome> Status(AuthorizeCall call, string operationKey) =>
+        sandbox.Connector.Status(new StatusCall(call.Tenant, call.Key, null, operationKey), CancellationToken.None);
 
     private async Task<long> Count(string condition, string key)
     {

@@ -164,7 +164,7 @@ public sealed class SandboxNotifierTests(SandboxServer sandbox) : IClassFixture<
     }
 
     private async Task<ConnectorOutcome> Peek(string key) =>
-        (await sandbox.Service<SandboxStore>().Find(SandboxServer.Shop, key, CancellationToken.None))!.ToOutcome();
+        (await sandbox.Service<SandboxStore>().Find(SandboxServer.Shop, key, CancellationToken.None))!.ToOutcome(default);
 
     private async Task<string> BodyOf(string key)
     {
