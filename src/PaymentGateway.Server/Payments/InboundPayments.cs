@@ -91,7 +91,8 @@ public sealed class InboundPayments
 
         change.Write(PaymentRows.UpdatePayment, paid.Next)
             .Write(PaymentRows.InsertCharge, begun.Next.Charge!)
-            .Write(PaymentRows.UpdateCharge, paid.Next.Charge!);
+            .Write(PaymentRows.UpdateCharge, paid.Next.Charge!)
+            .WriteAll(PaymentRows.WriteCapture, paid.Next.Charge!.Captures.Select(capture => new CapturedPart(paid.Next.Charge, capture)));
         moves.WriteOrder(change, order, paidOrder, origin);
         PaymentTrail.Record(change, origin, clocks.Now(order.Tenant), "payment.receive", payment, paid.Next);
         moves.WriteFacts(change, payment is null, begun, origin.RequestId);

@@ -267,7 +267,8 @@ public sealed class SandboxConnectorTests(SandboxServer sandbox) : IClassFixture
 
     [Theory]
     [InlineData("paytm", "redirect_to_url")]
-    [InlineData("kaspi", "redirect_to_url")]
+    [InlineData("phonepe", "redirect_to_url")]
+    [InlineData("kaspi", "PAYMENT_METHOD_NOT_AVAILABLE")]
     [InlineData("purse", "PAYMENT_METHOD_NOT_AVAILABLE")]
     public async Task A_wallet_leads_to_the_wallets_page(string wallet, string expected) =>
         Assert.Equal(expected, WordOf(await sandbox.Authorize(sandbox.Call(new Instrument.Wallet(wallet)))));
