@@ -23,7 +23,7 @@ public static class Program
 
     internal static void AddAreas(this IServiceCollection services, ServerContext server) => services
         .AddDatabase(server.Db)
-        .AddSingleton<Committer>()
+        .AddCommit(server.Commit)
         .AddHttp()
         .AddIdentity(server.Keys)
         .AddMerchants()

@@ -51,7 +51,7 @@ public sealed class LedgerStore(Db db, TimeProvider clock)
     public void Write(Change change, Tenant tenant, Posting posting)
     {
         var id = Id.New("ltx", clock);
-        change.Write(LedgerRows.Transaction, new TransactionRow(id, tenant, posting, clock.GetUtcNow()));
+        change.Of(tenant).Write(LedgerRows.Transaction, new TransactionRow(id, tenant, posting, clock.GetUtcNow()));
         change.WriteAll(LedgerRows.Entry, posting.Entries.Select((entry, i) => new EntryRow(id, (short)(i + 1), tenant, entry)));
     }
 }

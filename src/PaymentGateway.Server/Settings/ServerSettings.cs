@@ -77,6 +77,15 @@ public sealed record ServerSettings
     private static readonly Variable<int> orderExpiresInSeconds = Variables.Whole("ORDER_EXPIRES_IN_SECONDS", 1800, 60, 30 * 24 * 3600,
         "Seconds until an order expires that does not say so itself");
 
+    private static readonly Variable<int> commitGroupMax = Variables.Whole("COMMIT_GROUP_MAX", 64, 1, 1000,
+        "The most changes of concurrent requests that share a transaction; 1 gives each its own");
+
+    private static readonly Variable<int> commitLanes = Variables.Whole("COMMIT_LANES", 2, 1, 32,
+        "How many such transactions are written at once");
+
+    private static readonly Variable<int> commitQueueMax = Variables.Whole("COMMIT_QUEUE_MAX", 1000, 1, 1_000_000,
+        "How many changes of one merchant and mode may wait to be written, and a tenth of those of all; beyond it, new requests get SERVER_BUSY");
+
     private static readonly Variable<LogFormat> logFormat = Variables.OneOf("LOG_FORMAT", LogFormat.Text, "How log lines are written");
 
     private static readonly Variable<LogLevel> logLevel = Variables.OneOf("LOG_LEVEL", LogLevel.Information,
@@ -111,6 +120,9 @@ public sealed record ServerSettings
     public required int RateLimitFailedAuthPerMinute { get; init; }
     public required IReadOnlyList<AddressRange> TrustedProxies { get; init; }
     public required TimeSpan OrderExpiresIn { get; init; }
+    public required int CommitGroupMax { get; init; }
+    public required int CommitLanes { get; init; }
+    public required int CommitQueueMax { get; init; }
     public required LogFormat LogFormat { get; init; }
     public required LogLevel LogLevel { get; init; }
     public required Role Role { get; init; }
@@ -144,6 +156,9 @@ public sealed record ServerSettings
             RateLimitFailedAuthPerMinute = Value(rateLimitFailedAuthPerMinute),
             TrustedProxies = Value(trustedProxies),
             OrderExpiresIn = TimeSpan.FromSeconds(Value(orderExpiresInSeconds)),
+            CommitGroupMax = Value(commitGroupMax),
+            CommitLanes = Value(commitLanes),
+            CommitQueueMax = Value(commitQueueMax),
             LogFormat = Value(logFormat),
             LogLevel = Value(logLevel),
             Role = Value(role),
@@ -159,7 +174,8 @@ public sealed record ServerSettings
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
         connectorTimeoutSeconds.Description, sandboxUpiPendingSeconds.Description,
         rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
-        orderExpiresInSeconds.Description, logFormat.Description, logLevel.Description, role.Description,
+        orderExpiresInSeconds.Description,
+        commitGroupMax.Description, commitLanes.Description, commitQueueMax.Description, logFormat.Description, logLevel.Description, role.Description,
     ];
 
     public override string ToString() => nameof(ServerSettings);

@@ -65,7 +65,7 @@ internal sealed class EndpointActions(
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
         var now = clock.GetUtcNow();
         var rolled = endpoint.WithSecret(secrets.Seal(caller.Tenant, id, secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
-        return new(new Change().Write(EndpointRows.Update, rolled), Answer.Ok(EndpointView.Of(rolled, now, secret)));
+        return new(EndpointRows.Write(new Change(), rolled), Answer.Ok(EndpointView.Of(rolled, now, secret)));
     }
 
     public async Task<Outcome<WebhookEndpoint>> Update(Tenant tenant, string id, UpdateEndpoint wanted, CancellationToken cancel)
@@ -106,7 +106,7 @@ internal sealed class EndpointActions(
             }
 
             var changed = decide(endpoint).Next(clock.GetUtcNow());
-            switch (await committer.Commit(new Change().Write(EndpointRows.Update, changed).Wake(signals.Due), cancel))
+            switch (await committer.Commit(EndpointRows.Write(new Change(), changed).Wake(signals.Due), cancel))
             {
                 case CommitOutcome.Committed:
                     return await store.Find(tenant, id, cancel) ?? changed;

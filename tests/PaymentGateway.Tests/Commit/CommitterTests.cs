@@ -28,7 +28,7 @@ public sealed class CommitterTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateEmpty();
+        database = await TestDatabase.Create();
         committer = new Committer(database.Db);
         await Execute(
             """
