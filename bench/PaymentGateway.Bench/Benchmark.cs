@@ -112,7 +112,7 @@ internal sealed class Benchmark(BenchOptions options, string folder)
         await pgbench.Initialize(TpcBDatabase, TpcBScale, cancel);
         await cluster.Create(LedgerDatabase, cancel);
         await using var db = await cluster.Migrate(LedgerDatabase, folder, cancel);
-        var ledger = new LedgerLoad(db);
+        await using var ledger = new LedgerLoad(db);
         await ledger.OpenAccounts(cancel);
         await ledger.Measure(LedgerClients, transfersPerCommit: 1, TimeSpan.FromSeconds(1), cancel);
         for (var round = 1; round <= options.Rounds; round++)
