@@ -100,7 +100,8 @@ internal sealed class Benchmark(BenchOptions options, string folder)
         var pipelined = await pgbench.Measure(CeilingDatabase, Pipelined, clients, options.Duration, cancel);
         var made = Math.Max(1, run.Payments);
         return new(
-            clients, run, ungrouped, ceiling.PerSecond, pipelined.PerSecond, new(cpu.Server / made, cpu.Postgres / made, cpu.Load / made), (double)wal / made,
+            clients, run, ungrouped, ceiling.PerSecond, pipelined.PerSecond,
+            new(cpu.Server / made, cpu.Postgres / made, cpu.Load / made), (double)wal / made,
             (double)ceilingWal / Math.Max(1, ceiling.Transactions));
     }
 

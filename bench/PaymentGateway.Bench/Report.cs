@@ -35,7 +35,8 @@ internal static class Report
         foreach (var f in figures.ByClients)
         {
             output.WriteLine(
-                $"{f.Clients,7}  {f.Payments,10:0}  {f.Ungrouped,16:0}  {f.Ceiling,10:0}  {f.ToCeiling,5:0.00}  {f.UngroupedToCeiling,7:0.00}  {f.PipelinedCeiling,12:0}  {f.ToPipelinedCeiling,5:0.00}");
+                $"{f.Clients,7}  {f.Payments,10:0}  {f.Ungrouped,16:0}  {f.Ceiling,10:0}  {f.ToCeiling,5:0.00}  "
+                + $"{f.UngroupedToCeiling,7:0.00}  {f.PipelinedCeiling,12:0}  {f.ToPipelinedCeiling,5:0.00}");
         }
     }
 
@@ -45,7 +46,9 @@ internal static class Report
         output.WriteLine("clients  create p50  create p99     pay p50     pay p99  without groups: pay p50     pay p99  (ms)");
         foreach (var f in figures.ByClients)
         {
-            output.WriteLine($"{f.Clients,7}  {f.Create.P50,10:0.0}  {f.Create.P99,10:0.0}  {f.Pay.P50,10:0.0}  {f.Pay.P99,10:0.0}  {f.UngroupedPay.P50,23:0.0}  {f.UngroupedPay.P99,10:0.0}");
+            output.WriteLine(
+                $"{f.Clients,7}  {f.Create.P50,10:0.0}  {f.Create.P99,10:0.0}  {f.Pay.P50,10:0.0}  {f.Pay.P99,10:0.0}  "
+                + $"{f.UngroupedPay.P50,23:0.0}  {f.UngroupedPay.P99,10:0.0}");
         }
     }
 

@@ -9,9 +9,12 @@ namespace PaymentGateway.Commit;
 internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings) : IAsyncDisposable
 {
     private static readonly Meter meter = new("PaymentGateway.Commit");
-    private static readonly Counter<long> groups = meter.CreateCounter<long>("commit.groups", "{group}", "Groups of changes that were written together.");
-    private static readonly Counter<long> changes = meter.CreateCounter<long>("commit.changes", "{change}", "Changes that were written in groups.");
-    private static readonly Counter<long> refusals = meter.CreateCounter<long>("commit.refusals", "{change}", "Changes refused since too many waited.");
+    private static readonly Counter<long> groups = meter.CreateCounter<long>(
+        "commit.groups", "{group}", "Groups of changes that were written together.");
+    private static readonly Counter<long> changes = meter.CreateCounter<long>(
+        "commit.changes", "{change}", "Changes that were written in groups.");
+    private static readonly Counter<long> refusals = meter.CreateCounter<long>(
+        "commit.refusals", "{change}", "Changes refused since too many waited.");
 
     private readonly Lock sync = new();
     private readonly Turns turns = new();

@@ -8,7 +8,9 @@ namespace PaymentGateway.Commit;
 /// </summary>
 public abstract class RowWriter
 {
-    /// <summary>The state with which <c>gateway.require_written</c> fails; its constraint is the writer's name, its message a JSON array of the keys that are missing.</summary>
+    /// <summary>
+    /// The state with which <c>gateway.require_written</c> fails; its constraint is the writer's name, its message a JSON array of the keys that are missing.
+    /// </summary>
     internal const string NotWritten = "PG001";
 
     private protected RowWriter(string name, int order, string sql, bool guarded) =>

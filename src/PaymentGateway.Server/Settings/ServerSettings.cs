@@ -84,7 +84,7 @@ public sealed record ServerSettings
         "How many such transactions are written at once");
 
     private static readonly Variable<int> commitQueueMax = Variables.Whole("COMMIT_QUEUE_MAX", 1000, 1, 1_000_000,
-        "How many changes of one merchant and mode may wait to be written, and a tenth of those of all; beyond it, new requests get SERVER_BUSY");
+        "How many changes of one merchant and mode may wait to be written, ten times as many of all; then new requests get SERVER_BUSY");
 
     private static readonly Variable<LogFormat> logFormat = Variables.OneOf("LOG_FORMAT", LogFormat.Text, "How log lines are written");
 
@@ -175,7 +175,8 @@ public sealed record ServerSettings
         connectorTimeoutSeconds.Description, sandboxUpiPendingSeconds.Description,
         rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
         orderExpiresInSeconds.Description,
-        commitGroupMax.Description, commitLanes.Description, commitQueueMax.Description, logFormat.Description, logLevel.Description, role.Description,
+        commitGroupMax.Description, commitLanes.Description, commitQueueMax.Description,
+        logFormat.Description, logLevel.Description, role.Description,
     ];
 
     public override string ToString() => nameof(ServerSettings);

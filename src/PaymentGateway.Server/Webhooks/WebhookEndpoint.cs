@@ -100,7 +100,8 @@ internal static class EndpointRows
         """, columns);
 
     /// <summary>An endpoint that leaves the enabled state takes its waiting deliveries with it.</summary>
-    internal static Change Write(Change change, WebhookEndpoint endpoint) => change.Of(endpoint.Tenant).Write(update, endpoint).Write(giveUp, endpoint);
+    internal static Change Write(Change change, WebhookEndpoint endpoint) =>
+        change.Of(endpoint.Tenant).Write(update, endpoint).Write(giveUp, endpoint);
 
     /// <summary>One that comes back to the enabled state starts without a bad record.</summary>
     private static readonly RowWriter<WebhookEndpoint> update = RowWriter<WebhookEndpoint>.Guard("webhooks.endpoint_update", 89, e => e.Id,

@@ -103,7 +103,8 @@ public sealed class CommitQueueTests : IAsyncLifetime
     [Fact]
     public async Task An_error_that_is_no_rule_is_an_exception_of_its_own_caller_alone()
     {
-        var impossible = RowWriter<string>.Append("impossible", 30, text => text, "SELECT nothing_of_that_name($1)", RowWriter<string>.Column(text => text));
+        var impossible = RowWriter<string>.Append(
+            "impossible", 30, text => text, "SELECT nothing_of_that_name($1)", RowWriter<string>.Column(text => text));
         var tasks = await Blocked([.. Lines(5), new Change().Write(impossible, "x"), .. Lines(5, from: 100)]);
         await Assert.ThrowsAsync<PostgresException>(() => tasks[5]);
         Assert.All(await Task.WhenAll(tasks.Where((_, i) => i != 5)), outcome => Assert.IsType<CommitOutcome.Committed>(outcome));
@@ -112,7 +113,8 @@ public sealed class CommitQueueTests : IAsyncLifetime
     [Fact]
     public async Task A_row_that_cannot_be_read_is_an_exception_of_its_own_caller_alone()
     {
-        var bad = RowWriter<string>.Append("bad", 30, text => text, "SELECT $1", RowWriter<string>.Column<string>(_ => throw new FormatException("broken row")));
+        var bad = RowWriter<string>.Append(
+            "bad", 30, text => text, "SELECT $1", RowWriter<string>.Column<string>(_ => throw new FormatException("broken row")));
         var tasks = await Blocked([.. Lines(5), new Change().Write(bad, "x"), .. Lines(5, from: 100)]);
         await Assert.ThrowsAsync<FormatException>(() => tasks[5]);
         Assert.All(await Task.WhenAll(tasks.Where((_, i) => i != 5)), outcome => Assert.IsType<CommitOutcome.Committed>(outcome));
