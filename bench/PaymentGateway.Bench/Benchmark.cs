@@ -8,6 +8,7 @@ internal sealed class Benchmark(BenchOptions options, string folder)
 
     private const int WarmUpClients = 32;
     private const int TpcBScale = 10;
+    private const string UngroupedDatabase = "bench_ungrouped";
     private const string CeilingDatabase = "bench_ceiling";
     private const string LedgerDatabase = "bench_ledger";
     private const string AuditDatabase = "bench_audit";
@@ -54,32 +55,44 @@ internal sealed class Benchmark(BenchOptions options, string folder)
         var cluster = new Cluster(gateway);
         var pgbench = new Pgbench(options.Pgbench, gateway);
         await PrepareCeiling(cluster, cancel);
+        await cluster.Create(UngroupedDatabase, cancel);
+        await using var ungrouped = await gateway.StartWithoutGroups(options.Server, Path.Combine(folder, "ungrouped"), UngroupedDatabase, cancel);
         using var load = new PaymentLoad(gateway.Address, gateway.Merchant());
-        await load.Tokenize(cancel);
+        using var ungroupedLoad = new PaymentLoad(ungrouped.Address, ungrouped.Merchant());
         Say("warm-up");
-        var warmUp = options.Duration < warmUpMax ? options.Duration : warmUpMax;
-        errors.AddRange((await load.Run(WarmUpClients, warmUp, cancel)).Errors);
+        await WarmUp(load, cancel);
+        await WarmUp(ungroupedLoad, cancel);
         await pgbench.Measure(CeilingDatabase, Plain, WarmUpClients, TimeSpan.FromSeconds(1), cancel);
         for (var round = 1; round <= options.Rounds; round++)
         {
             foreach (var clients in options.Clients)
             {
                 Say($"round {round} of {options.Rounds}: payments, {clients} {(clients == 1 ? "client" : "clients")}");
-                payments.Add(await MeasureRound(gateway, cluster, pgbench, load, clients, cancel));
+                payments.Add(await MeasureRound(gateway, cluster, pgbench, load, ungroupedLoad, clients, cancel));
             }
         }
 
         return gateway.ResidentBytes();
     }
 
+    private async Task WarmUp(PaymentLoad load, CancellationToken cancel)
+    {
+        await load.Tokenize(cancel);
+        errors.AddRange((await load.Run(WarmUpClients, options.Duration < warmUpMax ? options.Duration : warmUpMax, cancel)).Errors);
+    }
+
     private async Task<PaymentRound> MeasureRound(
-        GatewayProcess gateway, Cluster cluster, Pgbench pgbench, PaymentLoad load, int clients, CancellationToken cancel)
+        GatewayProcess gateway, Cluster cluster, Pgbench pgbench, PaymentLoad load, PaymentLoad ungroupedLoad, int clients, CancellationToken cancel)
     {
         await cluster.Checkpoint(cancel);
         var (cpu, wal) = (ProcessorTime.Now(gateway), await cluster.WalBytes(cancel));
         var run = await load.Run(clients, options.Duration, cancel);
         (cpu, wal) = (ProcessorTime.Now(gateway).Since(cpu), await cluster.WalBytes(cancel) - wal);
         errors.AddRange(run.Errors);
+
+        await cluster.Checkpoint(cancel);
+        var ungrouped = await ungroupedLoad.Run(clients, options.Duration, cancel);
+        errors.AddRange(ungrouped.Errors);
 
         await cluster.Checkpoint(cancel);
         var ceilingWal = await cluster.WalBytes(cancel);
@@ -90,7 +103,8 @@ internal sealed class Benchmark(BenchOptions options, string folder)
         var pipelined = await pgbench.Measure(CeilingDatabase, Pipelined, clients, options.Duration, cancel);
         var made = Math.Max(1, run.Payments);
         return new(
-            clients, run, ceiling.PerSecond, pipelined.PerSecond, new(cpu.Server / made, cpu.Postgres / made, cpu.Load / made), (double)wal / made,
+            clients, run, ungrouped, ceiling.PerSecond, pipelined.PerSecond,
+            new(cpu.Server / made, cpu.Postgres / made, cpu.Load / made), (double)wal / made,
             (double)ceilingWal / Math.Max(1, ceiling.Transactions));
     }
 
@@ -102,7 +116,7 @@ internal sealed class Benchmark(BenchOptions options, string folder)
         await pgbench.Initialize(TpcBDatabase, TpcBScale, cancel);
         await cluster.Create(LedgerDatabase, cancel);
         await using var db = await cluster.Migrate(LedgerDatabase, folder, cancel);
-        var ledger = new LedgerLoad(db);
+        await using var ledger = new LedgerLoad(db);
         await ledger.OpenAccounts(cancel);
         await ledger.Measure(LedgerClients, transfersPerCommit: 1, TimeSpan.FromSeconds(1), cancel);
         for (var round = 1; round <= options.Rounds; round++)
@@ -156,10 +170,11 @@ internal sealed class Benchmark(BenchOptions options, string folder)
     private static ClientFigures Medians(IGrouping<int, PaymentRound> rounds)
     {
         double Of(Func<PaymentRound, double> figure) => Statistics.Median(rounds.Select(figure));
+        Latency LatencyOf(Func<PaymentRound, double[]> calls) =>
+            new(Of(r => Statistics.Percentile(calls(r), 50)), Of(r => Statistics.Percentile(calls(r), 99)));
         return new(
-            rounds.Key, Of(r => r.Load.PerSecond), Of(r => r.Ceiling), Of(r => r.Pipelined),
-            new(Of(r => Statistics.Percentile(r.Load.CreateMilliseconds, 50)), Of(r => Statistics.Percentile(r.Load.CreateMilliseconds, 99))),
-            new(Of(r => Statistics.Percentile(r.Load.PayMilliseconds, 50)), Of(r => Statistics.Percentile(r.Load.PayMilliseconds, 99))),
+            rounds.Key, Of(r => r.Load.PerSecond), Of(r => r.Ungrouped.PerSecond), Of(r => r.Ceiling), Of(r => r.Pipelined),
+            LatencyOf(r => r.Load.CreateMilliseconds), LatencyOf(r => r.Load.PayMilliseconds), LatencyOf(r => r.Ungrouped.PayMilliseconds),
             new(Of(r => r.Cpu.Server), Of(r => r.Cpu.Postgres), Of(r => r.Cpu.Load)),
             Of(r => r.WalBytes), Of(r => r.CeilingWalBytes));
     }
@@ -168,5 +183,5 @@ internal sealed class Benchmark(BenchOptions options, string folder)
     private static void Say(string what) => Console.Error.WriteLine($"  {what} …");
 
     private sealed record PaymentRound(
-        int Clients, LoadRun Load, double Ceiling, double Pipelined, ProcessorTime Cpu, double WalBytes, double CeilingWalBytes);
+        int Clients, LoadRun Load, LoadRun Ungrouped, double Ceiling, double Pipelined, ProcessorTime Cpu, double WalBytes, double CeilingWalBytes);
 }

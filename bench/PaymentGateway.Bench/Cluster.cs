@@ -10,9 +10,9 @@ internal sealed class Cluster(GatewayProcess gateway)
     public const string ServerDatabase = "postgres";
 
     /// <summary>
-    /// 128 connections of pgbench beside the server's pools do not fit into the embedded server's 150. Nothing else is changed.
+    /// 256 connections of pgbench beside the pools of two servers do not fit into the embedded server's 150. Nothing else is changed.
     /// </summary>
-    public Task AllowMoreConnections(CancellationToken cancel) => Execute("ALTER SYSTEM SET max_connections = 400", cancel);
+    public Task AllowMoreConnections(CancellationToken cancel) => Execute("ALTER SYSTEM SET max_connections = 500", cancel);
 
     public Task Create(string database, CancellationToken cancel) => Execute($"CREATE DATABASE {database}", cancel);
 

@@ -3,18 +3,23 @@ namespace PaymentGateway.Bench;
 /// <summary>The same load at one number of clients; every figure is the median of the rounds.</summary>
 /// <param name="Clients">How many at once.</param>
 /// <param name="Payments">Over HTTP, a second.</param>
+/// <param name="Ungrouped">The same over HTTP, each change in a transaction of its own.</param>
 /// <param name="Ceiling">The same durable writes by pgbench, one statement after the other.</param>
 /// <param name="PipelinedCeiling">The same again, each transaction sent whole, as the server sends its own.</param>
 /// <param name="Create">Of the call that creates the order.</param>
 /// <param name="Pay">Of the call that pays it.</param>
+/// <param name="UngroupedPay">And the same without groups.</param>
 /// <param name="Cpu">Milliseconds of processor for each payment.</param>
 /// <param name="WalBytes">Write-ahead log for each payment over HTTP, background work included.</param>
 /// <param name="CeilingWalBytes">And for each of pgbench's.</param>
 internal sealed record ClientFigures(
-    int Clients, double Payments, double Ceiling, double PipelinedCeiling, Latency Create, Latency Pay, ProcessorTime Cpu,
+    int Clients, double Payments, double Ungrouped, double Ceiling, double PipelinedCeiling, Latency Create, Latency Pay, Latency UngroupedPay,
+    ProcessorTime Cpu,
     double WalBytes, double CeilingWalBytes)
 {
     public double ToCeiling => Payments / Ceiling;
+
+    public double UngroupedToCeiling => Ungrouped / Ceiling;
 
     public double ToPipelinedCeiling => Payments / PipelinedCeiling;
 }

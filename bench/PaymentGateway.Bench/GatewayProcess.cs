@@ -15,9 +15,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly string data;
+    private readonly GatewayProcess? databaseOf;
 
-    private GatewayProcess(Process process, string data, Uri address, TimeSpan startTime) =>
-        (this.process, this.data, Address, StartTime) = (process, data, address, startTime);
+    private GatewayProcess(Process process, string data, GatewayProcess? databaseOf, Uri address, TimeSpan startTime) =>
+        (this.process, this.data, this.databaseOf, Address, StartTime) = (process, data, databaseOf, address, startTime);
 
     public Uri Address { get; }
 
@@ -26,7 +27,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
-    public int PostmasterId => int.Parse(File.ReadLines(PidFileIn(data)).First(), CultureInfo.InvariantCulture);
+    public int PostmasterId => databaseOf?.PostmasterId ?? int.Parse(File.ReadLines(PidFileIn(data)).First(), CultureInfo.InvariantCulture);
 
     public string SocketFolder => Path.Combine(data, "postgres");
 
@@ -43,7 +44,24 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public DemoMerchant Merchant() =>
         JsonSerializer.Deserialize<DemoFile>(File.ReadAllText(Path.Combine(data, DemoMerchants.FileName)), JsonSerializerOptions.Web)!.Merchants[0];
 
-    public static async Task<GatewayProcess> Start(string server, string data, CancellationToken cancel)
+    /// <summary>With its own PostgreSQL.</summary>
+    public static Task<GatewayProcess> Start(string server, string data, CancellationToken cancel) => Start(server, data, null, [], cancel);
+
+    /// <summary>A second server, each change in a transaction of its own, over another database of this one's PostgreSQL.</summary>
+    public Task<GatewayProcess> StartWithoutGroups(string server, string otherData, string database, CancellationToken cancel) => Start(
+        server, otherData, this,
+        new()
+        {
+            ["DB_HOST"] = Path.GetFullPath(SocketFolder),
+            ["DB_NAME"] = database,
+            ["DB_USER"] = "paymentgateway",
+            ["DB_PASSWORD"] = Password,
+            ["COMMIT_GROUP_MAX"] = "1",
+        },
+        cancel);
+
+    private static async Task<GatewayProcess> Start(
+        string server, string data, GatewayProcess? databaseOf, Dictionary<string, string> settings, CancellationToken cancel)
     {
         var port = FreePort();
         var log = data + ".log";
@@ -54,6 +72,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         OnlyOwnSettings(start.Environment);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         var begun = TimeProvider.System.GetTimestamp();
         var process = Process.Start(start) ?? throw new BenchException("The server did not start.");
         try
@@ -64,7 +87,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 {
                     var startTime = TimeProvider.System.GetElapsedTime(begun);
                     _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                    return new GatewayProcess(process, data, new Uri(line["ready ".Length..]), startTime);
+                    return new GatewayProcess(process, data, databaseOf, new Uri(line["ready ".Length..]), startTime);
                 }
             }
         }

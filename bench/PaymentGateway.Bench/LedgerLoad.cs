@@ -6,7 +6,7 @@ using PaymentGateway.Ledger;
 namespace PaymentGateway.Bench;
 
 /// <summary>The ledger alone, in this process: transfers between accounts of one busy merchant, through the server's own committer.</summary>
-internal sealed class LedgerLoad(Db db)
+internal sealed class LedgerLoad(Db db) : IAsyncDisposable
 {
     private const int AccountCount = 1000;
     private const int Seed = 20261101;
@@ -23,7 +23,7 @@ internal sealed class LedgerLoad(Db db)
 
     /// <returns>Transfers per second.</returns>
     /// <param name="clients">How many commits are under way at once.</param>
-    /// <param name="transfersPerCommit">One is what a request does today; more is what a group commit would do.</param>
+    /// <param name="transfersPerCommit">One is a lone request; more is what a group of requests shares.</param>
     /// <param name="duration">How long.</param>
     /// <param name="cancel">Stops it.</param>
     public async Task<double> Measure(int clients, int transfersPerCommit, TimeSpan duration, CancellationToken cancel)
@@ -43,6 +43,8 @@ internal sealed class LedgerLoad(Db db)
         }));
         return counts.Sum() / clock.GetElapsedTime(begun).TotalSeconds;
     }
+
+    public ValueTask DisposeAsync() => committer.DisposeAsync();
 
     private async Task CommitSet(int count, CancellationToken cancel)
     {

@@ -34,21 +34,24 @@ internal static class Report
     private static void PrintRates(Figures figures, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine("clients  payments/s   ceiling/s  share   pipelined/s  share");
+        output.WriteLine("clients  payments/s  without groups/s   ceiling/s  share  without   pipelined/s  share");
         foreach (var f in figures.ByClients)
         {
             output.WriteLine(
-                $"{f.Clients,7}  {f.Payments,10:0}  {f.Ceiling,10:0}  {f.ToCeiling,5:0.00}  {f.PipelinedCeiling,12:0}  {f.ToPipelinedCeiling,5:0.00}");
+                $"{f.Clients,7}  {f.Payments,10:0}  {f.Ungrouped,16:0}  {f.Ceiling,10:0}  {f.ToCeiling,5:0.00}  "
+                + $"{f.UngroupedToCeiling,7:0.00}  {f.PipelinedCeiling,12:0}  {f.ToPipelinedCeiling,5:0.00}");
         }
     }
 
     private static void PrintCalls(Figures figures, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine("clients  create p50  create p99     pay p50     pay p99  (ms)");
+        output.WriteLine("clients  create p50  create p99     pay p50     pay p99  without groups: pay p50     pay p99  (ms)");
         foreach (var f in figures.ByClients)
         {
-            output.WriteLine($"{f.Clients,7}  {f.Create.P50,10:0.0}  {f.Create.P99,10:0.0}  {f.Pay.P50,10:0.0}  {f.Pay.P99,10:0.0}");
+            output.WriteLine(
+                $"{f.Clients,7}  {f.Create.P50,10:0.0}  {f.Create.P99,10:0.0}  {f.Pay.P50,10:0.0}  {f.Pay.P99,10:0.0}  "
+                + $"{f.UngroupedPay.P50,23:0.0}  {f.UngroupedPay.P99,10:0.0}");
         }
     }
 
@@ -78,14 +81,18 @@ internal static class Report
             ["seconds"] = options.Duration.TotalSeconds,
             ["rounds"] = options.Rounds,
             ["payments_per_second"] = ByClients(f => Round(f.Payments)),
+            ["ungrouped_per_second"] = ByClients(f => Round(f.Ungrouped)),
             ["ceiling_per_second"] = ByClients(f => Round(f.Ceiling)),
             ["pipelined_ceiling_per_second"] = ByClients(f => Round(f.PipelinedCeiling)),
             ["payments_to_ceiling"] = ByClients(f => Round(f.ToCeiling)),
+            ["ungrouped_to_ceiling"] = ByClients(f => Round(f.UngroupedToCeiling)),
             ["payments_to_pipelined_ceiling"] = ByClients(f => Round(f.ToPipelinedCeiling)),
             ["create_p50_ms"] = ByClients(f => Round(f.Create.P50)),
             ["create_p99_ms"] = ByClients(f => Round(f.Create.P99)),
             ["pay_p50_ms"] = ByClients(f => Round(f.Pay.P50)),
             ["pay_p99_ms"] = ByClients(f => Round(f.Pay.P99)),
+            ["ungrouped_pay_p50_ms"] = ByClients(f => Round(f.UngroupedPay.P50)),
+            ["ungrouped_pay_p99_ms"] = ByClients(f => Round(f.UngroupedPay.P99)),
             ["errors"] = figures.Errors,
             ["cpu_split"] = ByClients(f => Parts(part => Round(Share(part, f.Cpu)), f.Cpu)),
             ["cpu_ms_per_payment"] = ByClients(f => Parts(Round, f.Cpu)),

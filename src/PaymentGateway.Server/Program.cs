@@ -29,7 +29,7 @@ public static class Program
     internal static void AddAreas(this IServiceCollection services, ServerContext server) => services
         .AddDatabase(server.Db)
         .AddClocks()
-        .AddSingleton<Committer>()
+        .AddCommit(server.Commit)
         .AddHttp()
         .AddAudit(server.Audit)
         .AddIdentity(server.Keys)

@@ -1,3 +1,5 @@
+using PaymentGateway.Database;
+
 namespace PaymentGateway.Commit;
 
 /// <summary>
@@ -12,6 +14,12 @@ public sealed class Change
     internal IReadOnlyList<(RowWriter Writer, object Row)> Rows => rows;
 
     internal IEnumerable<Signal> Signals => signals;
+
+    /// <summary>Whose it is: changes of several tenants are taken in turn. Null: nobody's in particular, which is a turn of its own.</summary>
+    internal Tenant? Tenant { get; private set; }
+
+    /// <summary>Nothing has happened yet that this change must record, so it may be turned away while the queue is full.</summary>
+    internal bool MayBeRefused { get; private set; }
 
     public bool IsEmpty => rows.Count == 0;
 
@@ -28,6 +36,23 @@ public sealed class Change
             Write(writer, row);
         }
 
+        return this;
+    }
+
+    /// <summary>Says whose change it is. Who says it first is believed.</summary>
+    public Change Of(Tenant tenant)
+    {
+        Tenant ??= tenant;
+        return this;
+    }
+
+    /// <summary>
+    /// Says that this is the first commit of a request: it may be refused with <see cref="CommitQueueFullException"/>. All others are
+    /// let in, however full it is: a processor's answer must be written.
+    /// </summary>
+    public Change Beginning()
+    {
+        MayBeRefused = true;
         return this;
     }
 

@@ -1,29 +1,29 @@
+using System.Text.Json;
 using Npgsql;
 
 namespace PaymentGateway.Commit;
 
 /// <summary>All rows of one writer in one commit, sorted by key so that every commit locks in the same order.</summary>
-internal sealed class RowGroup(RowWriter writer, List<(string Key, object Row, int Change)> rows)
+internal sealed class RowGroup(RowWriter writer, List<(string Key, object Row, Commitment Owner)> rows)
 {
     public RowWriter Writer => writer;
 
     /// <summary>
-    /// Groups the rows of the live changes. Two changes with the same guarded key cannot both be as expected:
-    /// the later one is refused here as a conflict.
+    /// Groups the rows of these changes. Two changes with the same guarded key cannot both be as expected: the later one is settled here
+    /// as a conflict, and then nothing may be written with it.
     /// </summary>
-    public static List<RowGroup> Of(IReadOnlyList<Change> changes, IEnumerable<int> live, out Dictionary<int, CommitOutcome> refused)
+    public static List<RowGroup> Of(IEnumerable<Commitment> commitments)
     {
-        var byWriter = new Dictionary<RowWriter, List<(string, object, int)>>();
+        var byWriter = new Dictionary<RowWriter, List<(string, object, Commitment)>>();
         var claimed = new HashSet<(RowWriter, string)>();
-        refused = [];
-        foreach (var index in live)
+        foreach (var commitment in commitments)
         {
-            foreach (var (writer, row) in changes[index].Rows)
+            foreach (var (writer, row) in commitment.Change.Rows)
             {
                 var key = writer.KeyOf(row);
                 if (writer.Guarded && !claimed.Add((writer, key)))
                 {
-                    refused[index] = new CommitOutcome.Conflict(writer.Name, key);
+                    commitment.Settle(new CommitOutcome.Conflict(writer.Name, key));
                 }
 
                 if (!byWriter.TryGetValue(writer, out var group))
@@ -31,31 +31,29 @@ internal sealed class RowGroup(RowWriter writer, List<(string Key, object Row, i
                     byWriter[writer] = group = [];
                 }
 
-                group.Add((key, row, index));
+                group.Add((key, row, commitment));
             }
         }
 
         return [.. byWriter.OrderBy(g => g.Key.Order).ThenBy(g => g.Key.Name, StringComparer.Ordinal).Select(g => Sorted(g.Key, g.Value))];
     }
 
+    /// <exception cref="UnreadableRowException">A column of a row throws.</exception>
     public NpgsqlBatchCommand Command() => writer.Command(rows.ConvertAll(r => r.Row));
 
-    /// <summary>Reads the keys that were written and reports the change of every other row as a conflict.</summary>
-    public async Task FindMissing(NpgsqlDataReader reader, Dictionary<int, CommitOutcome> refused, CancellationToken cancel)
-    {
-        var written = new HashSet<string>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancel))
-        {
-            written.Add(reader.GetString(0));
-        }
+    public Commitment OwnerOf(int row) => rows[row].Owner;
 
-        foreach (var (key, _, change) in rows.Where(r => !written.Contains(r.Key)))
+    /// <summary>The statement failed with <see cref="RowWriter.NotWritten"/>: settles the changes whose rows were not as expected.</summary>
+    public void RefuseMissing(PostgresException notWritten)
+    {
+        var missing = JsonSerializer.Deserialize<HashSet<string>>(notWritten.MessageText)!;
+        foreach (var (key, _, owner) in rows.Where(r => missing.Contains(r.Key)))
         {
-            refused.TryAdd(change, new CommitOutcome.Conflict(writer.Name, key));
+            owner.Settle(new CommitOutcome.Conflict(writer.Name, key));
         }
     }
 
-    private static RowGroup Sorted(RowWriter writer, List<(string Key, object Row, int Change)> rows)
+    private static RowGroup Sorted(RowWriter writer, List<(string Key, object Row, Commitment Owner)> rows)
     {
         rows.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
         return new RowGroup(writer, rows);

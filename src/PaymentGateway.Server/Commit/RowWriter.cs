@@ -8,6 +8,11 @@ namespace PaymentGateway.Commit;
 /// </summary>
 public abstract class RowWriter
 {
+    /// <summary>
+    /// The state with which <c>gateway.require_written</c> fails; its constraint is the writer's name, its message a JSON array of the keys that are missing.
+    /// </summary>
+    internal const string NotWritten = "PG001";
+
     private protected RowWriter(string name, int order, string sql, bool guarded) =>
         (Name, Order, Sql, Guarded) = (name, order, sql, guarded);
 
@@ -18,7 +23,7 @@ public abstract class RowWriter
 
     internal string Sql { get; }
 
-    /// <summary>The statement returns the key of every row it wrote; a key that is missing means that its row was not as expected.</summary>
+    /// <summary>All rows must be written, or the statement fails with <see cref="NotWritten"/>.</summary>
     internal bool Guarded { get; }
 
     internal abstract string KeyOf(object row);
@@ -36,9 +41,20 @@ public sealed class RowWriter<TRow> : RowWriter
     private RowWriter(string name, int order, string sql, bool guarded, Func<TRow, string> key, Column<TRow>[] columns)
         : base(name, order, sql, guarded) => (this.key, this.columns) = (key, columns);
 
-    /// <summary>A writer whose rows must all be written: its SQL returns the text key of each row it wrote.</summary>
+    /// <summary>
+    /// A writer whose rows must all be written: its SQL returns the text key of each row it wrote. It becomes part of a larger statement,
+    /// so it cannot begin with a <c>WITH</c> that writes: what else is to be written is a writer of its own.
+    /// </summary>
     public static RowWriter<TRow> Guard(string name, int order, Func<TRow, string> key, string sql, params Column<TRow>[] columns) =>
-        new(name, order, sql, guarded: true, key, columns);
+        new(
+            name, order,
+            $"""
+            WITH written (key) AS (
+            {sql}
+            )
+            SELECT gateway.require_written('{name}', ${columns.Length + 1}, array_agg(key)) FROM written
+            """,
+            guarded: true, key, [.. columns, Column(key)]);
 
     /// <summary>A writer whose rows cannot meet another's (they carry new ids), so nothing is returned.</summary>
     public static RowWriter<TRow> Append(string name, int order, Func<TRow, string> key, string sql, params Column<TRow>[] columns) =>

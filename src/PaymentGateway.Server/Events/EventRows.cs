@@ -19,7 +19,7 @@ public sealed class EventConsumers
     /// <summary>Writes the event with the change it is a fact of.</summary>
     public void Write(Change change, Event fact)
     {
-        change.Write(EventRows.Insert, fact);
+        change.Of(fact.Tenant).Write(EventRows.Insert, fact);
         foreach (var (name, signal) in consumers)
         {
             change.Write(EventRows.Queue, new QueuedEvent(name, fact.Id)).Wake(signal);

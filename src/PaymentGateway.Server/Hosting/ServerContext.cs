@@ -1,4 +1,5 @@
 using PaymentGateway.Audit;
+using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
@@ -22,6 +23,8 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
     public PublicAddress Address { get; } = new();
 
     public bool RunsWorkers => settings.Role != Role.Api;
+
+    public CommitSettings Commit { get; } = new(settings.CommitGroupMax, settings.CommitLanes, settings.CommitQueueMax);
 
     public ConnectorSettings Connectors { get; } = new() { Timeout = settings.ConnectorTimeout };
 

@@ -33,7 +33,8 @@ public static class EndpointDescription
     private static readonly ErrorKind[] ofBody =
         [Http.Errors.ValidationFailed, Http.Errors.UnknownField, Http.Errors.InvalidJson, Http.Errors.CardDataRefused, Http.Errors.BodyTooLarge, Http.Errors.UnsupportedMediaType];
 
-    private static readonly ErrorKind[] ofIdempotent = [Http.Errors.IdempotencyKeyInvalid, Http.Errors.IdempotencyInProgress, Http.Errors.IdempotencyKeyReused];
+    private static readonly ErrorKind[] ofIdempotent =
+        [Http.Errors.IdempotencyKeyInvalid, Http.Errors.IdempotencyInProgress, Http.Errors.IdempotencyKeyReused, Http.Errors.ServerBusy];
 
     private static readonly ErrorKind[] ofList = [Http.Errors.ValidationFailed, Http.Errors.UnknownField];
 

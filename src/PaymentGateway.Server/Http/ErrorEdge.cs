@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
+using PaymentGateway.Commit;
 
 namespace PaymentGateway.Http;
 
@@ -36,6 +37,8 @@ internal sealed class ErrorEdge(RequestDelegate next, TimeProvider clock, ILogge
                 return new(Errors.BodyTooLarge);
             case BadHttpRequestException bad:
                 return new(Errors.ValidationFailed, bad.Message);
+            case CommitQueueFullException:
+                return new(Errors.ServerBusy);
             case NpgsqlException { IsTransient: true }:
                 log.LogError(e, "The database is out of reach");
                 return new(Errors.GatewayUnavailable, "The service cannot reach its database at the moment.");

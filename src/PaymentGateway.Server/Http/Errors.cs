@@ -183,6 +183,9 @@ public static class Errors
     public static readonly ErrorKind GatewayUnavailable = Later("GATEWAY_UNAVAILABLE", 503,
         "No processor can take this payment at the moment.", "Nothing was charged; try again after Retry-After.");
 
+    public static readonly ErrorKind ServerBusy = Later("SERVER_BUSY", 503,
+        "The server has more to write than it can keep up with.", "Nothing was done; send the same request again after Retry-After.");
+
     public static readonly ErrorKind CardDataRefused = Changed("CARD_DATA_REFUSED", 400,
         "A card number or security code was sent where it may not be.", "Tokenize the card in the browser and send the token.");
 

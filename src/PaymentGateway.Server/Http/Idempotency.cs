@@ -170,9 +170,15 @@ public sealed class IdempotentCall(Tenant? tenant, string? key, byte[] fingerpri
     /// <summary>Claims the key for the time of a call to a processor; conflicts when another run holds it.</summary>
     public void Reserve(Change change, string objectId)
     {
-        if (key is not null && !reserved)
+        if (reserved)
         {
-            reserved = true;
+            return;
+        }
+
+        Begin(change);
+        reserved = true;
+        if (key is not null)
+        {
             change.Write(IdempotencyRow.Claim, Row(objectId, answer: null));
         }
     }
@@ -180,9 +186,23 @@ public sealed class IdempotentCall(Tenant? tenant, string? key, byte[] fingerpri
     /// <summary>Stores the answer beside the effect.</summary>
     public void Finish(Change change, Answer answer)
     {
+        if (!reserved)
+        {
+            Begin(change);
+        }
+
         if (key is not null)
         {
             change.Write(reserved ? IdempotencyRow.Complete : IdempotencyRow.Claim, Row(objectId: null, answer));
+        }
+    }
+
+    /// <summary>Background work has no tenant here, and is never turned away.</summary>
+    private void Begin(Change change)
+    {
+        if (tenant is not null)
+        {
+            change.Of(tenant).Beginning();
         }
     }
 

@@ -52,7 +52,7 @@ public sealed class LedgerStore(Db db, MerchantClocks clocks)
     public void Write(Change change, Tenant tenant, Posting posting)
     {
         var id = Id.New("ltx", clocks.Real);
-        change.Write(LedgerRows.Transaction, new TransactionRow(id, tenant, posting, clocks.Now(tenant)));
+        change.Of(tenant).Write(LedgerRows.Transaction, new TransactionRow(id, tenant, posting, clocks.Now(tenant)));
         change.WriteAll(LedgerRows.Entry, posting.Entries.Select((entry, i) => new EntryRow(id, (short)(i + 1), tenant, entry)));
     }
 }

@@ -80,6 +80,15 @@ public sealed record ServerSettings
     private static readonly Variable<int> auditRetentionYears = Variables.Whole("AUDIT_RETENTION_YEARS", 7, 7, 100,
         "Years that audit logs are kept; then whole months of them are dropped");
 
+    private static readonly Variable<int> commitGroupMax = Variables.Whole("COMMIT_GROUP_MAX", 64, 1, 1000,
+        "The most changes of concurrent requests that share a transaction; 1 gives each its own");
+
+    private static readonly Variable<int> commitLanes = Variables.Whole("COMMIT_LANES", 2, 1, 32,
+        "How many such transactions are written at once");
+
+    private static readonly Variable<int> commitQueueMax = Variables.Whole("COMMIT_QUEUE_MAX", 1000, 1, 1_000_000,
+        "How many changes of one merchant and mode may wait to be written, ten times as many of all; then new requests get SERVER_BUSY");
+
     private static readonly Variable<LogFormat> logFormat = Variables.OneOf("LOG_FORMAT", LogFormat.Text, "How log lines are written");
 
     private static readonly Variable<LogLevel> logLevel = Variables.OneOf("LOG_LEVEL", LogLevel.Information,
@@ -115,6 +124,9 @@ public sealed record ServerSettings
     public required IReadOnlyList<AddressRange> TrustedProxies { get; init; }
     public required TimeSpan OrderExpiresIn { get; init; }
     public required int AuditRetentionYears { get; init; }
+    public required int CommitGroupMax { get; init; }
+    public required int CommitLanes { get; init; }
+    public required int CommitQueueMax { get; init; }
     public required LogFormat LogFormat { get; init; }
     public required LogLevel LogLevel { get; init; }
     public required Role Role { get; init; }
@@ -149,6 +161,9 @@ public sealed record ServerSettings
             TrustedProxies = Value(trustedProxies),
             OrderExpiresIn = TimeSpan.FromSeconds(Value(orderExpiresInSeconds)),
             AuditRetentionYears = Value(auditRetentionYears),
+            CommitGroupMax = Value(commitGroupMax),
+            CommitLanes = Value(commitLanes),
+            CommitQueueMax = Value(commitQueueMax),
             LogFormat = Value(logFormat),
             LogLevel = Value(logLevel),
             Role = Value(role),
@@ -164,7 +179,9 @@ public sealed record ServerSettings
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
         connectorTimeoutSeconds.Description, sandboxUpiPendingSeconds.Description,
         rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
-        orderExpiresInSeconds.Description, auditRetentionYears.Description, logFormat.Description, logLevel.Description, role.Description,
+        orderExpiresInSeconds.Description, auditRetentionYears.Description,
+        commitGroupMax.Description, commitLanes.Description, commitQueueMax.Description,
+        logFormat.Description, logLevel.Description, role.Description,
     ];
 
     public override string ToString() => nameof(ServerSettings);

@@ -68,7 +68,7 @@ internal sealed class EndpointActions(
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
         var now = clocks.Now(caller.Tenant);
         var rolled = endpoint.WithSecret(secrets.Seal(caller.Tenant, id, secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
-        var change = new Change().Write(EndpointRows.Update, rolled);
+        var change = EndpointRows.Write(new Change(), rolled);
         EndpointTrail.Record(change, caller.Origin, "roll_secret", endpoint, rolled);
         return new(change, Answer.Ok(EndpointView.Of(rolled, now, secret)));
     }
@@ -130,7 +130,7 @@ internal sealed class EndpointActions(
             }
 
             var changed = decided.Next(clocks.Now(tenant));
-            var change = new Change().Write(EndpointRows.Update, changed).Wake(signals.Due);
+            var change = EndpointRows.Write(new Change(), changed).Wake(signals.Due);
             EndpointTrail.Record(change, origin, verb, endpoint, changed);
             switch (await committer.Commit(change, cancel))
             {

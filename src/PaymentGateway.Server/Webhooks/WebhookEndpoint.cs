@@ -99,28 +99,29 @@ internal static class EndpointRows
         FROM {Rows}
         """, columns);
 
-    /// <summary>
-    /// An endpoint that leaves the enabled state takes its waiting deliveries with it; one that comes back starts without a bad record.
-    /// </summary>
-    internal static readonly RowWriter<WebhookEndpoint> Update = RowWriter<WebhookEndpoint>.Guard("webhooks.endpoint_update", 89, e => e.Id,
+    /// <summary>An endpoint that leaves the enabled state takes its waiting deliveries with it.</summary>
+    internal static Change Write(Change change, WebhookEndpoint endpoint) =>
+        change.Of(endpoint.Tenant).Write(update, endpoint).Write(giveUp, endpoint);
+
+    /// <summary>One that comes back to the enabled state starts without a bad record.</summary>
+    private static readonly RowWriter<WebhookEndpoint> update = RowWriter<WebhookEndpoint>.Guard("webhooks.endpoint_update", 89, e => e.Id,
         $"""
-        WITH updated AS (
-            UPDATE webhooks.endpoints AS e
-            SET url = r.url, description = r.description, events = string_to_array(r.events, ' '), secret = r.secret,
-                previous_secret = r.previous_secret, previous_secret_until = r.previous_secret_until, status = r.status,
-                disabled_reason = r.disabled_reason, version = r.version, updated_at = r.updated_at,
-                failing_since = CASE WHEN e.status = 'enabled' OR r.status <> 'enabled' THEN e.failing_since END
-            FROM {Rows}
-            WHERE e.id = r.id AND e.version = r.version - 1
-            RETURNING e.id, e.status, e.updated_at
-        ),
-        given_up AS (
-            UPDATE webhooks.deliveries AS d
-            SET status = 'failed', finished_at = u.updated_at, last_error = 'The endpoint was ' || u.status || '.'
-            FROM updated AS u
-            WHERE d.endpoint_id = u.id AND d.status = 'pending' AND u.status <> 'enabled'
-        )
-        SELECT id FROM updated
+        UPDATE webhooks.endpoints AS e
+        SET url = r.url, description = r.description, events = string_to_array(r.events, ' '), secret = r.secret,
+            previous_secret = r.previous_secret, previous_secret_until = r.previous_secret_until, status = r.status,
+            disabled_reason = r.disabled_reason, version = r.version, updated_at = r.updated_at,
+            failing_since = CASE WHEN e.status = 'enabled' OR r.status <> 'enabled' THEN e.failing_since END
+        FROM {Rows}
+        WHERE e.id = r.id AND e.version = r.version - 1
+        RETURNING e.id
+        """, columns);
+
+    private static readonly RowWriter<WebhookEndpoint> giveUp = RowWriter<WebhookEndpoint>.Append("webhooks.deliveries_given_up", 92, e => e.Id,
+        $"""
+        UPDATE webhooks.deliveries AS d
+        SET status = 'failed', finished_at = r.updated_at, last_error = 'The endpoint was ' || r.status || '.'
+        FROM {Rows}
+        WHERE d.endpoint_id = r.id AND d.status = 'pending' AND r.status <> 'enabled'
         """, columns);
 
     internal static string Text(EndpointStatus status) => status switch

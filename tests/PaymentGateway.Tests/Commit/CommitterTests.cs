@@ -1,53 +1,33 @@
 using Dapper;
 using Npgsql;
 using PaymentGateway.Commit;
-using PaymentGateway.Tests.Database;
 
 namespace PaymentGateway.Tests.Commit;
 
 /// <summary>The committer alone, over two tables that no area owns.</summary>
 public sealed class CommitterTests : IAsyncLifetime
 {
-    private static readonly TimeSpan soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan soon = Things.Soon;
 
-    private static readonly RowWriter<Thing> ThingWriter = RowWriter<Thing>.Guard("things", 10, t => t.Id,
-        """
-        UPDATE public.things AS t SET value = r.value, version = t.version + 1
-        FROM unnest($1, $2, $3) AS r (id, value, expected)
-        WHERE t.id = r.id AND t.version = r.expected
-        RETURNING t.id
-        """,
-        RowWriter<Thing>.Column(t => t.Id), RowWriter<Thing>.Column(t => t.Value), RowWriter<Thing>.Column(t => t.Expected));
-
-    private static readonly RowWriter<Line> LineWriter = RowWriter<Line>.Append("lines", 20, l => l.Id,
-        "INSERT INTO public.lines (id, thing_id) SELECT * FROM unnest($1, $2)",
-        RowWriter<Line>.Column(l => l.Id), RowWriter<Line>.Column(l => l.ThingId));
-
-    private TestDatabase database = null!;
+    private Things things = null!;
     private Committer committer = null!;
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateEmpty();
-        committer = new Committer(database.Db);
-        await Execute(
-            """
-            CREATE TABLE public.things (id text PRIMARY KEY, value int NOT NULL CONSTRAINT value_is_small CHECK (value < 100), version int NOT NULL);
-            CREATE TABLE public.lines (id text CONSTRAINT one_line_per_id PRIMARY KEY, thing_id text NOT NULL);
-            INSERT INTO public.things SELECT 'thing-' || n, 0, 1 FROM generate_series(1, 9) AS n
-            """);
+        things = await Things.Create();
+        committer = new Committer(things.Db);
     }
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public ValueTask DisposeAsync() => things.DisposeAsync();
 
     [Fact]
     public async Task Several_changes_are_written_in_one_transaction()
     {
-        var outcomes = await Commit(Set(1, 10), Set(2, 20), Set(3, 30));
+        var outcomes = await Commit(Things.Set(1, 10), Things.Set(2, 20), Things.Set(3, 30));
         Assert.All(outcomes, outcome => Assert.IsType<CommitOutcome.Committed>(outcome));
-        await AssertValues([10, 20, 30], 1, 2, 3);
-        Assert.Equal(1, await Count("SELECT count(DISTINCT xmin::text) FROM public.things WHERE version = 2"));
-        Assert.Equal(3, await Count("SELECT count(*) FROM public.lines"));
+        await things.AssertValues([10, 20, 30], 1, 2, 3);
+        Assert.Equal(1, await things.Count("SELECT count(DISTINCT xmin::text) FROM public.things WHERE version = 2"));
+        Assert.Equal(3, await things.Count("SELECT count(*) FROM public.lines"));
     }
 
     [Fact]
@@ -56,42 +36,42 @@ public sealed class CommitterTests : IAsyncLifetime
     [Fact]
     public async Task A_conflict_is_left_out_whole_and_reported_alone()
     {
-        var outcomes = await Commit(Set(1, 10), Set(2, 20, expected: 7), Set(3, 30));
+        var outcomes = await Commit(Things.Set(1, 10), Things.Set(2, 20, expected: 7), Things.Set(3, 30));
         Assert.IsType<CommitOutcome.Committed>(outcomes[0]);
         Assert.Equal(new CommitOutcome.Conflict("things", "thing-2"), outcomes[1]);
         Assert.IsType<CommitOutcome.Committed>(outcomes[2]);
-        await AssertValues([10, 0, 30], 1, 2, 3);
-        Assert.Equal(0, await Count("SELECT count(*) FROM public.lines WHERE thing_id = 'thing-2'"));
+        await things.AssertValues([10, 0, 30], 1, 2, 3);
+        Assert.Equal(0, await things.Count("SELECT count(*) FROM public.lines WHERE thing_id = 'thing-2'"));
     }
 
     [Fact]
     public async Task Every_conflict_of_a_commit_is_reported()
     {
-        var outcomes = await Commit(Set(1, 10, expected: 7), Set(2, 20), Set(3, 30, expected: 7));
+        var outcomes = await Commit(Things.Set(1, 10, expected: 7), Things.Set(2, 20), Things.Set(3, 30, expected: 7));
         Assert.Equal(
             [typeof(CommitOutcome.Conflict), typeof(CommitOutcome.Committed), typeof(CommitOutcome.Conflict)], outcomes.Select(o => o.GetType()));
-        await AssertValues([0, 20, 0], 1, 2, 3);
+        await things.AssertValues([0, 20, 0], 1, 2, 3);
     }
 
     [Fact]
     public async Task A_change_that_breaks_a_constraint_fails_alone_and_the_constraint_is_named()
     {
-        var outcomes = await Commit(Set(1, 10), Set(2, 100), Set(3, 30), Set(4, 40, expected: 7));
+        var outcomes = await Commit(Things.Set(1, 10), Things.Set(2, 100), Things.Set(3, 30), Things.Set(4, 40, expected: 7));
         Assert.IsType<CommitOutcome.Committed>(outcomes[0]);
         Assert.Equal("value_is_small", Assert.IsType<CommitOutcome.Rejected>(outcomes[1]).Constraint);
         Assert.IsType<CommitOutcome.Committed>(outcomes[2]);
         Assert.IsType<CommitOutcome.Conflict>(outcomes[3]);
-        await AssertValues([10, 0, 30, 0], 1, 2, 3, 4);
-        Assert.Equal(2, await Count("SELECT count(*) FROM public.lines"));
+        await things.AssertValues([10, 0, 30, 0], 1, 2, 3, 4);
+        Assert.Equal(2, await things.Count("SELECT count(*) FROM public.lines"));
     }
 
     [Fact]
     public async Task A_change_is_rejected_whole_when_its_last_row_breaks_a_constraint()
     {
-        await Execute("INSERT INTO public.lines VALUES ('line-1-5', 'earlier')");
-        var outcome = await committer.Commit(Set(1, 5), default);
+        await things.Execute("INSERT INTO public.lines VALUES ('line-1-5', 'earlier')");
+        var outcome = await committer.Commit(Things.Set(1, 5), default);
         Assert.Equal("one_line_per_id", Assert.IsType<CommitOutcome.Rejected>(outcome).Constraint);
-        await AssertValues([0], 1);
+        await things.AssertValues([0], 1);
     }
 
     /// <summary>
@@ -101,31 +81,31 @@ public sealed class CommitterTests : IAsyncLifetime
     [Fact]
     public async Task A_conflict_goes_before_the_constraint_that_breaks_because_of_it()
     {
-        await Execute("INSERT INTO public.lines VALUES ('line-1-5', 'the winner')");
-        Assert.Equal(new CommitOutcome.Conflict("things", "thing-1"), await committer.Commit(Set(1, 5, expected: 7), default));
-        var outcomes = await Commit(Set(2, 20), Set(1, 5, expected: 7), Set(3, 100), Set(4, 40));
+        await things.Execute("INSERT INTO public.lines VALUES ('line-1-5', 'the winner')");
+        Assert.Equal(new CommitOutcome.Conflict("things", "thing-1"), await committer.Commit(Things.Set(1, 5, expected: 7), default));
+        var outcomes = await Commit(Things.Set(2, 20), Things.Set(1, 5, expected: 7), Things.Set(3, 100), Things.Set(4, 40));
         Assert.Equal(
             [typeof(CommitOutcome.Committed), typeof(CommitOutcome.Conflict), typeof(CommitOutcome.Rejected), typeof(CommitOutcome.Committed)],
             outcomes.Select(o => o.GetType()));
-        await AssertValues([20, 0, 0, 40], 2, 1, 3, 4);
+        await things.AssertValues([20, 0, 0, 40], 2, 1, 3, 4);
     }
 
     [Fact]
     public async Task Of_two_changes_of_one_object_the_first_is_committed_and_the_second_decided_again()
     {
-        var outcomes = await Commit(Set(1, 10), Set(1, 11));
+        var outcomes = await Commit(Things.Set(1, 10), Things.Set(1, 11));
         Assert.IsType<CommitOutcome.Committed>(outcomes[0]);
         Assert.Equal(new CommitOutcome.Conflict("things", "thing-1"), outcomes[1]);
-        await AssertValues([10], 1);
+        await things.AssertValues([10], 1);
     }
 
     [Fact]
     public async Task Of_many_commits_of_one_object_at_once_one_wins()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(1, 20).Select(value => committer.Commit(Set(1, value), default)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 20).Select(value => committer.Commit(Things.Set(1, value), default)));
         Assert.Single(outcomes, outcome => outcome is CommitOutcome.Committed);
         Assert.Equal(19, outcomes.Count(outcome => outcome is CommitOutcome.Conflict));
-        Assert.Equal(1, await Count("SELECT count(*) FROM public.lines"));
+        Assert.Equal(1, await things.Count("SELECT count(*) FROM public.lines"));
     }
 
     [Fact]
@@ -133,149 +113,92 @@ public sealed class CommitterTests : IAsyncLifetime
     {
         // The other one holds thing 2 and will want thing 1; the commit takes 1, then waits for 2. It waits the shorter time for its own
         // look at the deadlock, so it is the one that is rolled back, and by its second attempt the other is done.
-        await using var other = await database.Db.OpenSystem(default);
+        await using var other = await things.Db.OpenSystem(default);
         await using var transaction = await other.BeginTransactionAsync();
         await other.ExecuteAsync("SET LOCAL deadlock_timeout = '60s'; UPDATE public.things SET value = 50 WHERE id = 'thing-2'");
-        var commit = Commit(Set(1, 10), Set(2, 20));
-        await UntilSomebodyWaits();
+        var commit = Commit(Things.Set(1, 10), Things.Set(2, 20));
+        await things.UntilSomebodyWaits();
         await other.ExecuteAsync("UPDATE public.things SET value = 50 WHERE id = 'thing-1'");
         await transaction.CommitAsync();
 
         Assert.All(await commit.WaitAsync(soon), outcome => Assert.IsType<CommitOutcome.Committed>(outcome));
-        await AssertValues([10, 20], 1, 2);
-        Assert.Equal(2, await Count("SELECT count(*) FROM public.lines"));
-        await UntilTrue("SELECT deadlocks >= 1 FROM pg_stat_database WHERE datname = current_database()");
+        await things.AssertValues([10, 20], 1, 2);
+        Assert.Equal(2, await things.Count("SELECT count(*) FROM public.lines"));
+        await things.UntilTrue("SELECT deadlocks >= 1 FROM pg_stat_database WHERE datname = current_database()");
     }
 
     [Fact]
     public async Task Commits_of_the_same_objects_in_opposite_order_never_deadlock()
     {
-        await Execute("ALTER TABLE public.things DROP CONSTRAINT value_is_small");
+        await things.Execute("ALTER TABLE public.things DROP CONSTRAINT value_is_small");
         await Parallel.ForEachAsync(Enumerable.Range(0, 100), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (round, _) =>
         {
             int[] order = round % 2 == 0 ? [1, 2, 3, 4] : [4, 3, 2, 1];
-            await Commit([.. order.Select(number => new Change().Write(ThingWriter, new Thing($"thing-{number}", round, 1)))]);
+            await Commit([.. order.Select(number => new Change().Write(Things.ThingWriter, new Things.Thing($"thing-{number}", round, 1)))]);
         });
-        Assert.Equal(0, await Count("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
+        Assert.Equal(0, await things.Count("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
     }
 
     [Fact]
     public async Task A_signal_is_set_by_what_is_committed_and_only_then()
     {
         var (woken, conflicting, rejected) = (new Signal(), new Signal(), new Signal());
-        await using var other = await database.Db.OpenSystem(default);
+        await using var other = await things.Db.OpenSystem(default);
         await using var transaction = await other.BeginTransactionAsync();
         await other.ExecuteAsync("SELECT FROM public.things WHERE id = 'thing-1' FOR UPDATE");
 
-        var commit = Commit(Set(1, 10).Wake(woken), Set(2, 20, expected: 7).Wake(conflicting), Set(3, 100).Wake(rejected));
-        await UntilSomebodyWaits();
-        Assert.False(await IsSet(woken));
+        var commit = Commit(Things.Set(1, 10).Wake(woken), Things.Set(2, 20, expected: 7).Wake(conflicting), Things.Set(3, 100).Wake(rejected));
+        await things.UntilSomebodyWaits();
+        Assert.False(await Things.IsSet(woken));
         await transaction.RollbackAsync();
         await commit.WaitAsync(soon);
 
-        Assert.True(await IsSet(woken));
-        Assert.False(await IsSet(conflicting));
-        Assert.False(await IsSet(rejected));
-        await AssertValues([10, 0, 0], 1, 2, 3);
+        Assert.True(await Things.IsSet(woken));
+        Assert.False(await Things.IsSet(conflicting));
+        Assert.False(await Things.IsSet(rejected));
+        await things.AssertValues([10, 0, 0], 1, 2, 3);
     }
 
     [Fact]
     public async Task Nothing_is_written_when_a_row_cannot_be_read_in_the_middle()
     {
-        var bad = RowWriter<Line>.Append("bad", 30, l => l.Id, "SELECT $1", RowWriter<Line>.Column<string>(_ => throw new FormatException("broken row")));
+        var bad = RowWriter<Things.Line>.Append("bad", 30, l => l.Id, "SELECT $1", RowWriter<Things.Line>.Column<string>(_ => throw new FormatException("broken row")));
         var signal = new Signal();
-        await Assert.ThrowsAsync<FormatException>(() => Commit(Set(1, 10).Wake(signal), Set(2, 20).Write(bad, new Line("x", "y"))));
-        await AssertValues([0, 0], 1, 2);
-        Assert.False(await IsSet(signal));
+        await Assert.ThrowsAsync<FormatException>(() => Commit(Things.Set(1, 10).Wake(signal), Things.Set(2, 20).Write(bad, new Things.Line("x", "y"))));
+        await things.AssertValues([0, 0], 1, 2);
+        Assert.False(await Things.IsSet(signal));
     }
 
     [Fact]
     public async Task A_commit_that_is_called_off_writes_nothing()
     {
-        await using var other = await database.Db.OpenSystem(default);
+        await using var other = await things.Db.OpenSystem(default);
         await using var transaction = await other.BeginTransactionAsync();
         await other.ExecuteAsync("SELECT FROM public.things WHERE id = 'thing-2' FOR UPDATE");
         using var calledOff = new CancellationTokenSource();
-        var commit = committer.Commit([Set(1, 10), Set(2, 20)], calledOff.Token);
-        await UntilSomebodyWaits();
+        var commit = committer.Commit([Things.Set(1, 10), Things.Set(2, 20)], calledOff.Token);
+        await things.UntilSomebodyWaits();
         await calledOff.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => commit);
         await transaction.RollbackAsync();
-        await AssertValues([0, 0], 1, 2);
+        await things.AssertValues([0, 0], 1, 2);
     }
 
     [Fact]
     public async Task A_lost_connection_is_an_exception_and_never_a_conflict()
     {
-        await using var other = await database.Db.OpenSystem(default);
+        await using var other = await things.Db.OpenSystem(default);
         await using var transaction = await other.BeginTransactionAsync();
         await other.ExecuteAsync("SELECT FROM public.things WHERE id = 'thing-1' FOR UPDATE");
         var signal = new Signal();
-        var commit = Commit(Set(1, 10).Wake(signal));
-        await UntilSomebodyWaits();
-        await Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {Waiting}");
+        var commit = Commit(Things.Set(1, 10).Wake(signal));
+        await things.UntilSomebodyWaits();
+        await things.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {Things.Waiting}");
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => commit.WaitAsync(soon));
         await transaction.RollbackAsync();
-        await AssertValues([0], 1);
-        Assert.False(await IsSet(signal));
+        await things.AssertValues([0], 1);
+        Assert.False(await Things.IsSet(signal));
     }
-
-    private const string Waiting = "datname = current_database() AND wait_event_type = 'Lock'";
-
-    private static Change Set(int number, int value, int expected = 1) => new Change()
-        .Write(ThingWriter, new Thing($"thing-{number}", value, expected))
-        .Write(LineWriter, new Line($"line-{number}-{value}", $"thing-{number}"));
 
     private Task<IReadOnlyList<CommitOutcome>> Commit(params Change[] changes) => committer.Commit(changes, default);
-
-    private static async Task<bool> IsSet(Signal signal)
-    {
-        using var stop = new CancellationTokenSource();
-        var wait = signal.Wait(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
-        await stop.CancelAsync();
-        try
-        {
-            await wait;
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private Task UntilSomebodyWaits() => UntilTrue($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {Waiting})");
-
-    private async Task UntilTrue(string question)
-    {
-        using var longest = new CancellationTokenSource(soon);
-        await using var connection = await database.Db.OpenSystem(longest.Token);
-        while (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(question, cancellationToken: longest.Token)))
-        {
-            await Task.Delay(10, longest.Token);
-        }
-    }
-
-    private async Task AssertValues(int[] expected, params int[] numbers)
-    {
-        await using var connection = await database.Db.OpenSystem(default);
-        var all = (await connection.QueryAsync<(string Id, int Value)>("SELECT id, value FROM public.things")).ToDictionary(t => t.Id, t => t.Value);
-        Assert.Equal(expected, numbers.Select(number => all[$"thing-{number}"]));
-    }
-
-    private async Task<long> Count(string sql)
-    {
-        await using var connection = await database.Db.OpenSystem(default);
-        return await connection.ExecuteScalarAsync<long>(sql);
-    }
-
-    private async Task Execute(string sql)
-    {
-        await using var connection = await database.Db.OpenSystem(default);
-        await connection.ExecuteAsync(sql);
-    }
-
-    private sealed record Thing(string Id, int Value, int Expected);
-
-    private sealed record Line(string Id, string ThingId);
 }

@@ -83,3 +83,24 @@ END
 $$;
 
 REVOKE EXECUTE ON FUNCTION gateway.protect(regclass) FROM PUBLIC;
+
+-- What makes a guarded statement all or nothing inside the database, so that a commit needs no answer before its COMMIT: it fails, with the
+-- keys that were not written as its message and the statement's name as the constraint. No keys at all arrive as null.
+CREATE FUNCTION gateway.require_written(statement text, expected text[], written text[]) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog
+AS $$
+BEGIN
+    -- No key stands twice in either, and nothing is written that was not asked for: the same number is the same keys.
+    IF cardinality(expected) = coalesce(cardinality(written), 0) THEN
+        RETURN;
+    END IF;
+
+    RAISE EXCEPTION USING
+        ERRCODE = 'PG001',
+        CONSTRAINT = statement,
+        MESSAGE = (SELECT json_agg(key) FROM unnest(expected) AS key WHERE key <> ALL (coalesce(written, '{}')));
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION gateway.require_written(text, text[], text[]) FROM PUBLIC;

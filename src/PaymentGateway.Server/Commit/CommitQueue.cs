@@ -1,0 +1,154 @@
+using System.Diagnostics.Metrics;
+
+namespace PaymentGateway.Commit;
+
+/// <summary>
+/// Gathers the changes of concurrent callers into transactions. There is no timer: a lane that is free takes what is there, and what
+/// arrives while it writes is its next group. So a lone change goes at once, and the busier the database the larger the groups.
+/// </summary>
+internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings) : IAsyncDisposable
+{
+    private static readonly Meter meter = new("PaymentGateway.Commit");
+    private static readonly Counter<long> groups = meter.CreateCounter<long>(
+        "commit.groups", "{group}", "Groups of changes that were written together.");
+    private static readonly Counter<long> changes = meter.CreateCounter<long>(
+        "commit.changes", "{change}", "Changes that were written in groups.");
+    private static readonly Counter<long> refusals = meter.CreateCounter<long>(
+        "commit.refusals", "{change}", "Changes refused since too many waited.");
+
+    private readonly Lock sync = new();
+    private readonly Turns turns = new();
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int lanes;
+    private bool isClosed;
+
+    /// <exception cref="CommitQueueFullException">The change may be refused, and too many wait.</exception>
+    public async Task<CommitOutcome> Add(Change change, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var commitment = new Commitment(change);
+        var entry = Enter(commitment);
+        using var callOff = cancel.UnsafeRegister(_ => Withdraw(entry, cancel), null);
+        return await commitment.Outcome;
+    }
+
+    /// <summary>Takes nothing more and returns when everything that waits is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (sync)
+        {
+            isClosed = true;
+            EndWhenDrained();
+        }
+
+        await drained.Task;
+    }
+
+    private Turns.Entry Enter(Commitment commitment)
+    {
+        Turns.Entry entry;
+        lock (sync)
+        {
+            ObjectDisposedException.ThrowIf(isClosed, this);
+            if (commitment.Change.MayBeRefused && IsFullFor(commitment))
+            {
+                refusals.Add(1);
+                throw new CommitQueueFullException();
+            }
+
+            entry = turns.Add(commitment);
+            if (lanes == settings.Lanes)
+            {
+                return entry;
+            }
+
+            lanes++;
+        }
+
+        // Without the context of the caller: the lane goes on with the changes of others.
+        ThreadPool.UnsafeQueueUserWorkItem(static queue => _ = queue.RunLane(), this, preferLocal: true);
+        return entry;
+    }
+
+    private bool IsFullFor(Commitment commitment) =>
+        turns.CountOf(commitment.Change.Tenant) >= settings.QueueMax || turns.Count >= settings.QueueMaxOfAll;
+
+    private void Withdraw(Turns.Entry entry, CancellationToken cancel)
+    {
+        lock (sync)
+        {
+            if (!turns.Withdraw(entry))
+            {
+                return;
+            }
+        }
+
+        entry.Commitment.CallOff(cancel);
+    }
+
+    private async Task RunLane()
+    {
+        while (TakeOrEnd() is { } taken)
+        {
+            await Write(taken.ConvertAll(entry => entry.Commitment));
+            List<Commitment> settled;
+            lock (sync)
+            {
+                settled = turns.Release(taken);
+            }
+
+            // Only now, so that a caller who decides again does not meet the claim of its own last change.
+            settled.ForEach(commitment => commitment.Tell());
+        }
+    }
+
+    private List<Turns.Entry>? TakeOrEnd()
+    {
+        lock (sync)
+        {
+            var taken = turns.Take(settings.GroupMax);
+            if (taken.Count > 0)
+            {
+                return taken;
+            }
+
+            lanes--;
+            EndWhenDrained();
+            return null;
+        }
+    }
+
+    /// <summary>Settles all of them, whatever happens: nobody may wait for ever.</summary>
+    private async Task Write(List<Commitment> group)
+    {
+        groups.Add(1);
+        changes.Add(group.Count);
+        var rest = group;
+        while (rest.Count > 0)
+        {
+            try
+            {
+                await writer.Write(rest, CancellationToken.None);
+            }
+            catch (UnreadableChangeException e)
+            {
+                e.Commitment.Fail(e.InnerException!);
+            }
+            catch (Exception e)
+            {
+                rest.ForEach(commitment => commitment.Fail(e));
+            }
+
+            rest = rest.FindAll(commitment => !commitment.IsSettled);
+        }
+    }
+
+    /// <summary>Called under the lock. Whoever waits behind another is written by the lane that writes that one.</summary>
+    private void EndWhenDrained()
+    {
+        if (isClosed && lanes == 0)
+        {
+            drained.TrySetResult();
+        }
+    }
+}
