@@ -101,7 +101,7 @@ public sealed class SandboxPagesTests(SandboxServer sandbox) : IClassFixture<San
     {
         var (call, path) = await Ask(await sandbox.CardCall(ChallengeCard));
         await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Post(path, i % 2 == 0 ? "approve" : "refuse", "1234")));
-        Assert.Equal(await sandbox.Status(call.Key), Assert.Single(sandbox.Received(call.Key)).Outcome);
+        Assert.Equal(Assert.IsType<ConnectorOutcome.Captured>(await sandbox.Status(call.Key)) with { Total = null }, Assert.Single(sandbox.Received(call.Key)).Outcome);
     }
 
     [Fact]
