@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -61,19 +62,19 @@ internal static class MerchantsApi
 
     private static async Task<IResult> Update(
         string merchantId, Caller caller, Body<UpdateMerchant> body, HttpRequest request, MerchantStore store, Idempotency idempotency,
-        TimeProvider clock, CancellationToken cancel)
+        MerchantClocks clocks, CancellationToken cancel)
     {
         if (merchantId != caller.Tenant.MerchantId)
         {
             return NotFound(caller);
         }
 
-        var answer = await idempotency.Run(caller, request, body, _ => Decide(caller, body.Value, store, clock), cancel);
+        var answer = await idempotency.Run(caller, request, body, _ => Decide(caller, body.Value, store, clocks), cancel);
         store.Forget(caller.Tenant);
         return answer;
     }
 
-    private static async Task<Decided> Decide(Caller caller, UpdateMerchant asked, MerchantStore store, TimeProvider clock)
+    private static async Task<Decided> Decide(Caller caller, UpdateMerchant asked, MerchantStore store, MerchantClocks clocks)
     {
         if (await store.Read(caller.Tenant) is not { } now)
         {
@@ -87,7 +88,7 @@ internal static class MerchantsApi
         }
 
         var change = new Change().Write(MerchantRow.Update, outcome.Value);
-        MerchantTrail.Record(change, caller.Origin, clock.GetUtcNow(), now, outcome.Value);
+        MerchantTrail.Record(change, caller.Origin, clocks.Now(caller.Tenant), now, outcome.Value);
         return new(change, Answer.Ok(MerchantView.Of(outcome.Value)));
     }
 

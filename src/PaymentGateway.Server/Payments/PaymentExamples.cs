@@ -263,7 +263,7 @@ internal static class PaymentExamples
         {
           "id": "pay_01m7y68xjzf8f9p0apjwr82xsa", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
           "merchantId": "MERCH_FH_001", "amount": 150, "currency": "INR", "status": "requires_capture",
-          "amountAuthorized": 150, "amountCaptured": 60, "amountCapturable": 90, "captureMethod": "manual",
+          "amountAuthorized": 150, "amountCaptured": 60, "amountCapturable": 90, "amountRefunded": 0, "refunded": false, "captureMethod": "manual",
           "paymentMethod": "card",
           "card": { "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
           "clientSecret": "pay_01m7y68xjzf8f9p0apjwr82xsa_secret_0example0example0example0example",
@@ -271,7 +271,7 @@ internal static class PaymentExamples
           "charges": [
             {
               "id": "ch_01m7y68xkheke8msw28kswwsav", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa", "amount": 150,
-              "currency": "INR", "status": "authorized", "paymentMethod": "card",
+              "currency": "INR", "status": "authorized", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
               "method": { "method": "card", "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
               "connector": "sandbox", "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "amountCaptured": 60,
               "fee": 1.2, "tax": 0.22,
@@ -308,7 +308,7 @@ internal static class PaymentExamples
         {
           "id": "pay_01m7y68xjzf8f9p0apjwr82xsa", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
           "merchantId": "MERCH_FH_001", "amount": 200, "currency": "INR", "status": "requires_capture",
-          "amountAuthorized": 200, "amountCaptured": 0, "amountCapturable": 200, "captureMethod": "manual",
+          "amountAuthorized": 200, "amountCaptured": 0, "amountCapturable": 200, "amountRefunded": 0, "refunded": false, "captureMethod": "manual",
           "paymentMethod": "card",
           "card": { "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
           "clientSecret": "pay_01m7y68xjzf8f9p0apjwr82xsa_secret_0example0example0example0example",
@@ -316,7 +316,7 @@ internal static class PaymentExamples
           "charges": [
             {
               "id": "ch_01m7y68xkheke8msw28kswwsav", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa", "amount": 200,
-              "currency": "INR", "status": "authorized", "paymentMethod": "card",
+              "currency": "INR", "status": "authorized", "amountRefunded": 0, "refunded": false, "paymentMethod": "card",
               "method": { "method": "card", "network": "visa", "last4": "1111", "funding": "credit", "expiry": "12/25" },
               "connector": "sandbox", "reference": "sbx_01m7y68xkrf12a2pcj69f36jqe", "amountCaptured": 0, "fee": 0,
               "tax": 0, "captures": [], "captureBefore": "2026-11-28T09:36:44.785Z",

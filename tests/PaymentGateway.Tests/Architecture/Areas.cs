@@ -31,7 +31,7 @@ internal static class Areas
         ["Http"] = [Money, "Database", "Commit"],
         ["Audit"] = ["Database", "Commit", "Http"],
         ["Identity"] = ["Settings", "Database", "Commit", "Http", "Audit"],
-        ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Audit", "Identity"],
+        ["Merchants"] = ["Settings", Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity"],
         ["Events"] = ["Database", "Clocks", "Commit", "Http"],
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
@@ -112,6 +112,7 @@ internal static class Areas
         ["PaymentGateway.Identity.RateLimits"] = "limits guard the machine",
         ["PaymentGateway.Audit.AuditVerifier"] = "a chain keeps its rows for years of real time",
         ["PaymentGateway.Audit.AuditWorker"] = "as AuditVerifier, and makes the months of the server",
+        ["PaymentGateway.Merchants.MerchantsApi"] = "settings are changed in real time; so says their audit row",
         ["PaymentGateway.Merchants.CreateMerchant"] = "a merchant that is being created has no clock",
         ["PaymentGateway.Connectors.Breaker"] = "one for all merchants",
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",

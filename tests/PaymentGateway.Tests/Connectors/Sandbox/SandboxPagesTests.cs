@@ -39,8 +39,8 @@ public sealed class SandboxPagesTests(SandboxServer sandbox) : IClassFixture<San
         Assert.Equal("/checkout/order_1/return", answer.Headers.Location!.OriginalString);
         var news = Assert.Single(sandbox.Received(call.Key));
         Assert.Equal(SandboxServer.Shop, news.Tenant);
-        var asked = Assert.IsType<ConnectorOutcome.Captured>(await sandbox.Status(call.Key));
-        Assert.Equal(asked with { Total = null }, news.Outcome);
+        Assert.IsType<ConnectorOutcome.Captured>(news.Outcome);
+        Assert.Equal(WithoutTotal(await sandbox.Status(call.Key)), news.Outcome);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class SandboxPagesTests(SandboxServer sandbox) : IClassFixture<San
     {
         var (call, path) = await Ask(await sandbox.CardCall(ChallengeCard));
         await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Post(path, i % 2 == 0 ? "approve" : "refuse", "1234")));
-        Assert.Equal(Assert.IsType<ConnectorOutcome.Captured>(await sandbox.Status(call.Key)) with { Total = null }, Assert.Single(sandbox.Received(call.Key)).Outcome);
+        Assert.Equal(WithoutTotal(await sandbox.Status(call.Key)), Assert.Single(sandbox.Received(call.Key)).Outcome);
     }
 
     [Fact]
@@ -221,6 +221,10 @@ public sealed class SandboxPagesTests(SandboxServer sandbox) : IClassFixture<San
         var asked = Assert.IsType<ConnectorOutcome.ActionRequired>(await sandbox.Authorize(call));
         return (call, new Uri(asked.Action.TestUrl ?? asked.Action.Url!).AbsolutePath);
     }
+
+    /// <summary>As a message says it: the amounts are asked for.</summary>
+    private static ConnectorOutcome WithoutTotal(ConnectorOutcome asked) =>
+        asked is ConnectorOutcome.Captured captured ? captured with { Total = null } : asked;
 
     private Task<HttpResponseMessage> Post(string path, string answer, string otp) => sandbox.Browser.PostAsync(
         path, new FormUrlEncodedContent(new Dictionary<string, string> { ["answer"] = answer, ["otp"] = otp }));
