@@ -10,6 +10,7 @@ using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
+using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
 using PaymentGateway.Webhooks;
@@ -30,6 +31,7 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
+        .AddMethods()
         .AddPayments(server.Payments)
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
@@ -39,6 +41,7 @@ public static class Program
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddConnectorWorkers()
+        .AddMethodWorkers()
         .AddPaymentWorkers();
 
     internal static void UseAreas(this WebApplication app) => app
@@ -53,6 +56,7 @@ public static class Program
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
+        app.MapMethods();
         app.MapPayments();
         app.MapCheckout();
         app.MapEvents();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using PaymentGateway.Database;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -48,6 +49,9 @@ public sealed partial class GuardedConnector : IConnector
 
     public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel) =>
         Guard("status", call.ChargeKey, call.ChargeKey, token => inner.Status(call, token), cancel);
+
+    /// <summary>Not guarded: no money depends on it, and whoever asks must know whether there was an answer.</summary>
+    public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
 
     /// <summary>Not guarded: it calls nobody.</summary>
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>

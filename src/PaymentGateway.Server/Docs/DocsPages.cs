@@ -17,7 +17,7 @@ internal static class DocsPages
 
     /// <summary>The order in which somebody new reads; guides that are not named here come after them.</summary>
     private static readonly string[] readingOrder =
-        ["getting-started", "checkout", "payments", "webhooks", "testing", "api-conventions", "ledger", "operations"];
+        ["getting-started", "checkout", "payments", "emi", "bnpl", "webhooks", "testing", "api-conventions", "ledger", "operations"];
 
     public static string Index(IReadOnlyList<Guide> guides)
     {

@@ -61,6 +61,9 @@ public static class EventCatalogue
         Payment("payment.failed", "An attempt to pay failed; the customer may try again while the order is open.", "failed"),
         Payment("payment.canceled", "A payment was canceled; nothing will be taken.", "canceled"),
         Payment("payment.captured", "A reserved amount was captured.", "succeeded"),
+        Installment("bnpl.installment_due", "An instalment is due in three days, or today.", "due"),
+        Installment("bnpl.installment_overdue", "An instalment is three, seven or fifteen days over its due date.", "overdue"),
+        Installment("bnpl.installment_paid", "The lender has received an instalment.", "paid"),
     ];
 
     private static readonly Dictionary<string, EventKind> byName = All.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
@@ -71,6 +74,9 @@ public static class EventCatalogue
     public static string StoredNameOf(string name) => Find(name)?.AliasOf ?? name;
 
     private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
+
+    private static EventKind Installment(string name, string sentence, string status) =>
+        new(name, sentence, null, EventData.Installment, status);
 
     private static EventKind Payment(string name, string sentence, string status, string? aliasOf = null) =>
         new(name, sentence, aliasOf, EventData.Payment, status);

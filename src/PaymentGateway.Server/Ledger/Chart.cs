@@ -71,6 +71,9 @@ public static class Chart
     /// <summary>Tax on our fee (GST in India), owed to the state.</summary>
     public static Account TaxPayable { get; } = new("tax_payable", AccountKind.Liability);
 
+    /// <summary>Interest of no-cost EMI that merchants bear: what the processor keeps back when it settles.</summary>
+    public static Account EmiSubventionPayable { get; } = new("emi_subvention_payable", AccountKind.Liability);
+
     /// <summary>Every account that a payment through <paramref name="connector"/> can touch.</summary>
     public static IReadOnlyList<Account> OfPayment(string connector) =>
         [ProcessorReceivable(connector), MerchantPayable, FeeIncome, TaxPayable];
@@ -96,6 +99,15 @@ public static class Chart
     public static Posting Voided(string chargeId, string paymentId, string connector, Money authorized) => new(
         $"void:{chargeId}", Phase.VoidPending, AuthorizationKey(chargeId), paymentId, "Authorization released",
         [.. AuthorizationEntries(connector, authorized).Select(e => e.Reversed())]);
+
+    /// <summary>The merchant bears the interest of a no-cost EMI: we owe it so much less, and the processor will keep it back.</summary>
+    /// <param name="chargeId">The attempt.</param>
+    /// <param name="paymentId">Its payment.</param>
+    /// <param name="captured">All that is captured of the charge with this posting: names the capture.</param>
+    /// <param name="discount">The interest of what is captured now.</param>
+    public static Posting EmiSubvention(string chargeId, string paymentId, Money captured, Money discount) => new(
+        $"emi_subvention:{chargeId}:{captured.Minor}", Phase.Posted, null, paymentId, "Interest of no-cost EMI borne by the merchant",
+        [Entry.Debit(MerchantPayable, discount), Entry.Credit(EmiSubventionPayable, discount)]);
 
     private static string AuthorizationKey(string chargeId) => $"authorize:{chargeId}";
 

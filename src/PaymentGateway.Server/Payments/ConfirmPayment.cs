@@ -4,6 +4,7 @@ using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -23,16 +24,17 @@ public sealed class ConfirmPayment
     private readonly ConnectorRegistry connectors;
     private readonly LedgerStore ledger;
     private readonly MerchantStore merchants;
+    private readonly MethodTerms terms;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
     private readonly TimeProvider clock;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        PaymentSettings settings, PublicAddress address, TimeProvider clock)
+        MethodTerms terms, PaymentSettings settings, PublicAddress address, TimeProvider clock)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
-        (this.merchants, this.settings, this.address, this.clock) = (merchants, settings, address, clock);
+        (this.merchants, this.terms, this.settings, this.address, this.clock) = (merchants, terms, settings, address, clock);
     }
 
     /// <summary>
@@ -126,10 +128,16 @@ public sealed class ConfirmPayment
             return new Refusal(Errors.GatewayUnavailable);
         }
 
+        var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
+        if (details.IsRefused)
+        {
+            return details.Refusal!;
+        }
+
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
         return new PaymentCommand.Confirm(
             Id.New("ch", clock), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant!.FeePercent, merchant.FeeTaxPercent),
-            attempt.Behaviour, settings.AskAfter);
+            attempt.Behaviour, settings.AskAfter, details.Value);
     }
 
     private Refusal? WhyNotPayable(Order? order, Payment payment)
@@ -147,7 +155,8 @@ public sealed class ConfirmPayment
         var connector = connectors.Find(charge.Connector)!;
         var outcome = await connector.Authorize(
             new AuthorizeCall(
-                payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic, begun.Instrument,
+                payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic,
+                MethodTerms.ForProcessor(begun.Instrument, charge.Details),
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
                 (await merchants.Find(payment.Tenant))?.Name),
             CancellationToken.None);

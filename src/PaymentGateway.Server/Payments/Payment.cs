@@ -1,5 +1,6 @@
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -101,6 +102,9 @@ public sealed record Charge
     /// <summary>Tax on the fee.</summary>
     public required Money Tax { get; init; }
     public required ChargeState State { get; init; }
+
+    /// <summary>What its method agreed beyond the amount, such as instalments.</summary>
+    public MethodDetails? Details { get; init; }
 
     /// <summary>The processor's own id.</summary>
     public string? Reference { get; init; }

@@ -1,6 +1,7 @@
 using PaymentGateway.Connectors;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -13,7 +14,8 @@ public abstract record PaymentCommand(string Name)
     /// <summary>Starts an attempt. The charge is committed as submitted before the processor is called.</summary>
     /// <param name="AskAfter">If no answer is recorded by then, the resolver asks the processor.</param>
     public sealed record Confirm(
-        string ChargeId, string Connector, MethodSummary Summary, FeeTerms Terms, string? Behaviour, TimeSpan AskAfter)
+        string ChargeId, string Connector, MethodSummary Summary, FeeTerms Terms, string? Behaviour, TimeSpan AskAfter,
+        MethodDetails? Details = null)
         : PaymentCommand("confirm");
 
     public sealed record Capture(TimeSpan AskAfter) : PaymentCommand("capture");
@@ -173,6 +175,7 @@ public static class PaymentDecisions
             Fee = fee,
             Tax = tax,
             State = ChargeState.Submitted,
+            Details = confirm.Details,
             Behaviour = confirm.Behaviour,
             CreatedAt = when,
             CalledAt = when,

@@ -11,7 +11,7 @@ namespace PaymentGateway.Payments;
 /// <param name="Amount">Major units, a number such as 499.50.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="CaptureMethod">automatic or manual.</param>
-/// <param name="PaymentMethod">card, upi, netbanking or wallet; may come with the confirmation.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet, emi or bnpl; may come with the confirmation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="Confirm">Pay at once.</param>
 /// <param name="CustomerId">Your id of the customer.</param>
@@ -49,7 +49,8 @@ internal sealed class PaymentIntentsApi(
             .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.CreateIntent, PaymentExamples.Intent)
             .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
-                Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+                Errors.PaymentMethodNotAvailable,
+                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
@@ -68,7 +69,8 @@ internal sealed class PaymentIntentsApi(
             .WithDescription("Starts an attempt. A decline is 402 with the payment in error.details.payment; an unknown outcome is 202.")
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.ConfirmIntent, PaymentExamples.HeldIntent)
-            .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
+                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
@@ -91,7 +93,7 @@ internal sealed class PaymentIntentsApi(
 
     private async Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateIntentBody> body, CancellationToken cancel)
     {
-        var read = await Read(caller.Tenant, body.Value);
+        var read = await Read(caller, body.Value);
         if (read.IsRefused)
         {
             return Answer.Of(read.Refusal!, caller.RequestId);
@@ -136,14 +138,15 @@ internal sealed class PaymentIntentsApi(
         };
     }
 
-    private async Task<Outcome<Payment>> Read(Tenant tenant, CreateIntentBody body)
+    private async Task<Outcome<Payment>> Read(Caller caller, CreateIntentBody body)
     {
+        var tenant = caller.Tenant;
         var faults = new FieldFaults();
         var purpose = PurposeFields.Read(body.MerchantOrderId, body.CustomerId, body.CustomerEmail, body.CustomerPhone, body.Description,
             body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
-        var amount = PurposeFields.ReadAmount(body.Amount, body.Currency);
+        var amount = RequestedAmount.Read(body.Amount, body.Currency);
         var hasMethod = body.PaymentMethod is not null || body.PaymentDetails is not null || body.Confirm == true;
-        var instrument = hasMethod ? PaymentMethods.Read(body.PaymentMethod, body.PaymentDetails) : default;
+        var instrument = hasMethod ? PaymentMethods.Read(body.PaymentMethod, body.PaymentDetails, caller, clock.GetUtcNow()) : default;
         if ((amount.Refusal ?? faults.Refusal ?? instrument.Refusal) is { } refusal)
         {
             return refusal;
@@ -187,7 +190,7 @@ internal sealed class PaymentIntentsApi(
         }
 
         var hasMethod = body.Value.PaymentMethod is not null || body.Value.PaymentDetails is not null;
-        var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails) : default;
+        var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clock.GetUtcNow()) : default;
         return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(

@@ -5,6 +5,7 @@ using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -24,8 +25,8 @@ public static class PaymentsArea
         services.AddSingleton<NotificationsApi>();
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
-            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<PublicAddress>(),
-            p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), settings,
+            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new FollowUp(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(), settings));
         services.AddSingleton(p => new ChargeResolver(

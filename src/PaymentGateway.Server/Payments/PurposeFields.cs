@@ -23,38 +23,6 @@ internal static partial class PurposeFields
         return new(merchantOrderId, customerId, email, phone, description, ReadMetadata(metadata, faults), returnUrl, webhookUrl);
     }
 
-    /// <summary>An amount in a currency that is known, positive and exact; else the refusal that names the field.</summary>
-    public static Outcome<Money> ReadAmount(AmountText? amount, string? currencyCode)
-    {
-        if (currencyCode is null)
-        {
-            return Refusal.Field("currency", "is required: an ISO 4217 code such as INR");
-        }
-
-        if (!Currency.TryParse(currencyCode, out var currency))
-        {
-            return Refusal.Field(Errors.UnsupportedCurrency, "currency", "must be an ISO 4217 code in capitals, such as INR");
-        }
-
-        if (amount is not { } text)
-        {
-            return Refusal.Field(Errors.InvalidAmount, "amount", "is required: a number in major units such as 499.50");
-        }
-
-        if (Money.TryParse(text, currency, out var money, out var fault))
-        {
-            return money.IsPositive ? money : Refusal.Field(Errors.InvalidAmount, "amount", "must be greater than zero");
-        }
-
-        return fault switch
-        {
-            AmountFault.TooManyDecimals => Refusal.Field(Errors.InvalidAmount, "amount",
-                $"has more decimals than {currency.Code}, which has {currency.Exponent}"),
-            AmountFault.TooLarge => Refusal.Field(Errors.AmountAboveMaximum, "amount", "is larger than can be counted"),
-            _ => Refusal.Field(Errors.InvalidAmount, "amount", "must be a number in major units such as 499.50"),
-        };
-    }
-
     /// <summary>The address that one attempt comes back to has the rule of the order's own.</summary>
     public static Refusal? RefuseReturnUrl(string? url)
     {

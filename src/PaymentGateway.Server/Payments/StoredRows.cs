@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -134,7 +135,7 @@ internal sealed record ChargeRow
         """
         c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee, c.tax, c.state, c.reference,
         c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at, c.checks,
-        c.finished_at
+        c.finished_at, c.details
         """;
 
     public required string Id { get; init; }
@@ -159,6 +160,7 @@ internal sealed record ChargeRow
     public DateTimeOffset? CheckAt { get; init; }
     public int Checks { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
+    public string? Details { get; init; }
 
     public Charge ToCharge()
     {
@@ -174,6 +176,7 @@ internal sealed record ChargeRow
             Fee = Money.FromMinor(Fee, currency),
             Tax = Money.FromMinor(Tax, currency),
             State = StateWords.Parse<ChargeState>(State),
+            Details = Details is null ? null : MethodDetails.FromJson(Details),
             Reference = Reference,
             NextAction = NextAction is null ? null : Connectors.NextAction.FromJson(NextAction),
             FailureCode = FailureCode,

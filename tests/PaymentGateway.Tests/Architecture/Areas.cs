@@ -15,7 +15,7 @@ internal static class Areas
 
     private static readonly string[] everything =
     [
-        "Settings", "Money", "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments",
+        "Settings", "Money", "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods", "Payments",
         "Checkout", "Webhooks", "Monitoring", "Docs",
     ];
 
@@ -34,7 +34,8 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Http"],
-        ["Payments"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors"],
+        ["Methods"] = [Money, "Database", "Commit", "Http", "Merchants", "Events", "Ledger", "Connectors"],
+        ["Payments"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods"],
 
         ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Payments"],
         ["Webhooks"] = ["Database", "Commit", "Http", "Identity", "Merchants", "Events"],

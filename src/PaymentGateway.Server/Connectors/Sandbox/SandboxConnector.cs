@@ -5,7 +5,7 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>
-/// A processor of our own that moves no money: test cards, UPI, net banking and wallets, and every way to misbehave on request.
+/// A processor of our own that moves no money: test cards, EMI on them, UPI, net banking, wallets and a lender, and every way to misbehave on request.
 /// </summary>
 /// <remarks>
 /// Follow-ups answer what the charge is afterwards: a capture of a voided charge answers Voided, a void of a captured one Captured.
@@ -24,7 +24,7 @@ internal sealed class SandboxConnector(
     public string Name => ConnectorName;
 
     public ConnectorCapabilities Capabilities { get; } = new(
-        Methods: new[] { "card", "upi", "netbanking", "wallet" }.ToFrozenSet(StringComparer.Ordinal),
+        Methods: new[] { "card", "upi", "netbanking", "wallet", "emi", "bnpl" }.ToFrozenSet(StringComparer.Ordinal),
         Currencies: null,
         Modes: new[] { Mode.Test }.ToFrozenSet(),
         NotFoundFinalAfter,
@@ -70,6 +70,12 @@ internal sealed class SandboxConnector(
         return Present(call.Tenant, call.ChargeKey, cancel);
     }
 
+    public async Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        return await store.FindToken(tenant, token, cancel) is { } card ? card.Summary("card") with { Bank = card.Bank } : null;
+    }
+
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var signature = headers
@@ -80,7 +86,7 @@ internal sealed class SandboxConnector(
 
     private async Task<ConnectorOutcome> Start(AuthorizeCall call, CancellationToken cancel)
     {
-        var token = call.Instrument is Instrument.Card card ? await store.FindToken(call.Tenant, card.Token, cancel) : null;
+        var token = TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null;
         var begun = SandboxDecisions.Begin(call, NewReference());
         var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clock.GetUtcNow());
         return await store.Add(charge, notifier.NewsOfAnswer(charge), cancel)
@@ -120,6 +126,13 @@ internal sealed class SandboxConnector(
             throw new TimeoutException("The sandbox was asked to lose this answer.");
         }
     }
+
+    private static string? TokenOf(Instrument instrument) => instrument switch
+    {
+        Instrument.Card card => card.Token,
+        Instrument.Emi emi => emi.Token,
+        _ => null,
+    };
 
     private string NewReference() => Id.New("sbx", clock);
 
