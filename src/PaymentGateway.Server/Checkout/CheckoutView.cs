@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Methods.Bnpl;
 
 namespace PaymentGateway.Checkout;
 
@@ -53,6 +54,12 @@ internal sealed record Offer(
     IReadOnlyList<string> Methods, CardTokenizer? Cards,
     IReadOnlyDictionary<string, string> Banks, IReadOnlyDictionary<string, string> Wallets)
 {
+    /// <summary>Some plan of monthly instalments fits the amount.</summary>
+    public bool HasEmi { get; init; }
+
+    /// <summary>How this customer can pay later.</summary>
+    public IReadOnlyList<BnplPlanView> PayLater { get; init; } = [];
+
     public static readonly Offer Nothing = new([], null, new Dictionary<string, string>(), new Dictionary<string, string>());
 }
 

@@ -70,7 +70,7 @@ public sealed class EventData
     private static Field Amount(string name, decimal sample, bool isRequired = true) => new(name, isRequired, null,
         () => new JsonObject { ["type"] = "number", ["minimum"] = 0, ["description"] = "In major units of the currency" }, (_, _) => sample);
 
-    private static Field Count(string name, int sample) => new(name, IsRequired: true, null, () => Of("integer"), (_, _) => sample);
+    private static Field Count(string name, int sample) => new(name, IsRequired: true, null, () => Of("number"), (_, _) => sample);
 
     private static Field Time(string name, string? onlyWhen) => new(name, IsRequired: false, onlyWhen,
         () => new JsonObject { ["type"] = new JsonArray("string", "null"), ["format"] = "date-time" }, (_, when) => Json.Time(when));

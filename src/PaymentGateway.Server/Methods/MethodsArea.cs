@@ -7,8 +7,10 @@ public static class MethodsArea
 {
     public static IServiceCollection AddMethods(this IServiceCollection services) => services
         .AddSingleton<EmiRateCardStore>()
+        .AddSingleton<EmiPlans>()
         .AddSingleton<EmiApi>()
         .AddSingleton<BnplStore>()
+        .AddSingleton<BnplOffers>()
         .AddSingleton<InstallmentMoves>()
         .AddSingleton<BnplApi>()
         .AddSingleton<MethodTerms>()

@@ -37,7 +37,7 @@ internal static class Areas
         ["Methods"] = [Money, "Database", "Commit", "Http", "Merchants", "Events", "Ledger", "Connectors"],
         ["Payments"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods"],
 
-        ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Payments"],
+        ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
         ["Webhooks"] = ["Database", "Commit", "Http", "Identity", "Merchants", "Events"],
 
         ["Monitoring"] = everything[..^2],

@@ -15,7 +15,8 @@ public sealed record PayInstallmentBody(string? Reference);
 
 /// <summary>Whether a customer may pay later, and the instalments of those who do.</summary>
 internal sealed class BnplApi(
-    BnplStore store, InstallmentMoves moves, MerchantStore merchants, ConnectorRegistry connectors, Idempotency idempotency, TimeProvider clock)
+    BnplStore store, BnplOffers offers, InstallmentMoves moves, MerchantStore merchants, ConnectorRegistry connectors, Idempotency idempotency,
+    TimeProvider clock)
 {
     private const string Method = "bnpl";
 
@@ -59,9 +60,8 @@ internal sealed class BnplApi(
         }
 
         var merchant = (await merchants.Find(caller.Tenant))!;
-        var line = await store.LineOf(caller.Tenant, customerId, cancel);
         return Answer.Ok(IsOffered(merchant, amount.Value.Currency)
-            ? BnplDecisions.Eligibility(line, amount.Value, IndianTime.DayOf(clock.GetUtcNow()))
+            ? await offers.For(caller.Tenant, customerId, amount.Value, cancel)
             : new BnplEligibilityView(false, "method_not_enabled", 0, 0, []));
     }
 

@@ -1,5 +1,4 @@
 using PaymentGateway.Commit;
-using PaymentGateway.Connectors;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
 
@@ -14,7 +13,7 @@ internal sealed record EmiRateCardsView(IReadOnlyList<EmiRateCard> Cards, bool I
 
 /// <summary>Plans of card EMI, and the rate cards that they come from.</summary>
 internal sealed class EmiApi(
-    EmiRateCardStore store, MerchantStore merchants, ConnectorRegistry connectors, Idempotency idempotency, TimeProvider clock)
+    EmiRateCardStore store, EmiPlans plans, MerchantStore merchants, Idempotency idempotency, TimeProvider clock)
 {
     private const string Method = "emi";
 
@@ -60,22 +59,9 @@ internal sealed class EmiApi(
                 new Dictionary<string, object?> { ["allowed"] = merchant.PaymentMethods }), caller.RequestId);
         }
 
-        var card = cardToken is null ? null : await FindCard(caller, amount.Currency, cardToken, cancel);
-        if (EmiDecisions.RefuseCard(bank, new(card?.Bank, card?.Funding)) is { } refusal)
-        {
-            return Answer.Of(refusal, caller.RequestId);
-        }
-
-        var today = IndianTime.DayOf(clock.GetUtcNow());
-        return Answer.Ok(EmiDecisions.TermsFor(await store.TermsOf(caller.Tenant, cancel), amount, card?.Bank ?? bank)
-            .Select(term => EmiPlanView.Of(EmiDecisions.Plan(amount, term, today), withSchedule) with { Bank = card?.Bank ?? bank ?? term.Bank })
-            .ToList());
+        var found = await plans.For(caller.Tenant, amount, bank, cardToken, withSchedule, cancel);
+        return found.IsRefused ? Answer.Of(found.Refusal!, caller.RequestId) : Answer.Ok(found.Value);
     }
-
-    private async Task<MethodSummary?> FindCard(Caller caller, Currency currency, string token, CancellationToken cancel) =>
-        connectors.Candidates(Method, currency, caller.Tenant.Mode) is [var connector, ..]
-            ? await connector.FindCard(caller.Tenant, token, cancel)
-            : null;
 
     private async Task<Answer> Get(Caller caller, CancellationToken cancel) =>
         Answer.Ok(EmiRateCardsView.Of(await store.Read(caller.Tenant, cancel)));
