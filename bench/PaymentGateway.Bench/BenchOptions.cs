@@ -18,5 +18,5 @@ internal sealed record BenchOptions(TimeSpan Duration, IReadOnlyList<int> Client
             values["--commit"]);
     }
 
-    private static int Whole(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    internal static int Whole(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -10,12 +10,14 @@ internal sealed class Benchmark(BenchOptions options, string folder)
     private const int TpcBScale = 10;
     private const string CeilingDatabase = "bench_ceiling";
     private const string LedgerDatabase = "bench_ledger";
+    private const string AuditDatabase = "bench_audit";
     private const string TpcBDatabase = "bench_tpcb";
     private static readonly TimeSpan warmUpMax = TimeSpan.FromSeconds(10);
 
     private readonly string data = Path.Combine(folder, "data");
     private readonly List<PaymentRound> payments = [];
     private readonly List<LedgerFigures> transfers = [];
+    private readonly List<double> linked = [];
     private readonly List<string> errors = [];
 
     public async Task<Figures> Run(CancellationToken cancel)
@@ -37,12 +39,13 @@ internal sealed class Benchmark(BenchOptions options, string folder)
         await using var gateway = await GatewayProcess.Start(options.Server, data, cancel);
         var resident = await MeasurePayments(gateway, cancel);
         await MeasureLedger(gateway, cancel);
+        await MeasureAudit(gateway, cancel);
         return new(
             [.. payments.GroupBy(round => round.Clients).Select(Medians)],
             new(
                 Statistics.Median(transfers.Select(t => t.Single)), Statistics.Median(transfers.Select(t => t.InSets)),
                 Statistics.Median(transfers.Select(t => t.TpcB))),
-            resident, Statistics.Median(starts), errors.Count, errors.FirstOrDefault(), await new Cluster(gateway).Version(cancel),
+            Statistics.Median(linked), resident, Statistics.Median(starts), errors.Count, errors.FirstOrDefault(), await new Cluster(gateway).Version(cancel),
             await Disk.FileSystemOf(folder, cancel), Disk.SyncMilliseconds(folder));
     }
 
@@ -112,6 +115,20 @@ internal sealed class Benchmark(BenchOptions options, string folder)
             await cluster.Checkpoint(cancel);
             var inSets = await ledger.Measure(LedgerClients, LedgerSet, options.Duration, cancel);
             transfers.Add(new(single, inSets, tpcB.PerSecond));
+        }
+    }
+
+    private async Task MeasureAudit(GatewayProcess gateway, CancellationToken cancel)
+    {
+        var cluster = new Cluster(gateway);
+        await cluster.Create(AuditDatabase, cancel);
+        await using var db = await cluster.Migrate(AuditDatabase, folder, cancel);
+        var audit = new AuditLoad(db);
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            Say($"round {round} of {options.Rounds}: the chain of audit logs alone");
+            await cluster.Checkpoint(cancel);
+            linked.Add(await audit.Measure(round, cancel));
         }
     }
 

@@ -30,6 +30,11 @@ internal sealed record LedgerFigures(double Single, double InSets, double TpcB)
     public double ToTpcB => Single / TpcB;
 }
 
+/// <param name="AuditRowsLinked">A second, by the chainer alone.</param>
 internal sealed record Figures(
-    IReadOnlyList<ClientFigures> ByClients, LedgerFigures Ledger, long ResidentBytes, double StartSeconds, int Errors, string? FirstError,
-    string PostgresVersion, string FileSystem, double SyncMilliseconds);
+    IReadOnlyList<ClientFigures> ByClients, LedgerFigures Ledger, double AuditRowsLinked, long ResidentBytes, double StartSeconds, int Errors, string? FirstError,
+    string PostgresVersion, string FileSystem, double SyncMilliseconds)
+{
+    /// <summary>Rows linked a second to rows that the most payments a second write: the chain keeps up while this is above 1.</summary>
+    public double AuditToPayments => AuditRowsLinked / (ByClients.Max(f => f.Payments) * AuditLoad.RowsPerPayment);
+}

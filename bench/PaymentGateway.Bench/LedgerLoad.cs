@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Ledger;
@@ -11,7 +12,7 @@ internal sealed class LedgerLoad(Db db)
     private const int Seed = 20261101;
 
     private readonly Tenant tenant = new("MERCH_FH_001", Mode.Test);
-    private readonly LedgerStore ledger = new(db, TimeProvider.System);
+    private readonly LedgerStore ledger = new(db, new MerchantClocks(db, TimeProvider.System));
     private readonly Committer committer = new(db);
     private readonly Random random = new(Seed);
 

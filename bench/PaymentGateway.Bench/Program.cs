@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PaymentGateway.Bench.Scale;
 
 namespace PaymentGateway.Bench;
 
@@ -19,10 +20,16 @@ internal static class Program
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        var options = BenchOptions.Read(arguments);
         try
         {
             await using var workplace = new Workplace();
+            if (arguments[0] == "scale")
+            {
+                await new ScaleBenchmark(ScaleOptions.Read(arguments[1..]), workplace.Folder).Run(Console.Out, stop.Token);
+                return 0;
+            }
+
+            var options = BenchOptions.Read(arguments);
             var figures = await new Benchmark(options, workplace.Folder).Run(stop.Token);
             Report.Print(options, figures, Console.Out);
             return figures.Errors == 0 ? 0 : Failed;

@@ -21,6 +21,9 @@ internal static class Report
         output.WriteLine($"  {Benchmark.LedgerSet} transfers a commit    {figures.Ledger.InSets,11:0}  {figures.Ledger.InSets / figures.Ledger.TpcB,8:0.00}");
         output.WriteLine($"  pgbench TPC-B-like       {figures.Ledger.TpcB,11:0}");
         output.WriteLine();
+        output.WriteLine(
+            $"audit rows linked a second                {figures.AuditRowsLinked:0}, {figures.AuditToPayments:0.0} times what the most payments write");
+        output.WriteLine();
         output.WriteLine($"memory of the server after the payments   {figures.ResidentBytes / Megabyte:0} MB");
         output.WriteLine($"start-up with an existing database        {figures.StartSeconds:0.00} s");
         output.WriteLine($"errors                                    {figures.Errors}{(figures.FirstError is { } first ? $", the first: {first}" : "")}");
@@ -92,6 +95,8 @@ internal static class Report
             ["ledger_in_sets_per_second"] = Round(figures.Ledger.InSets),
             ["tpcb_per_second"] = Round(figures.Ledger.TpcB),
             ["ledger_to_tpcb"] = Round(figures.Ledger.ToTpcB),
+            ["audit_rows_linked_per_second"] = Math.Round(figures.AuditRowsLinked),
+            ["audit_linked_to_written"] = Round(figures.AuditToPayments),
             ["rss_mb"] = Math.Round(figures.ResidentBytes / Megabyte),
             ["start_seconds"] = Round(figures.StartSeconds),
         });

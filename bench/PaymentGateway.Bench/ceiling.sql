@@ -13,6 +13,9 @@ RETURNING id;
 INSERT INTO events.events (id, merchant_id, mode, name, subject_id, created_at, request_id, body)
 VALUES ('evt_' || :s || '0', 'MERCH_FH_001', 'test', 'order.created', 'order_' || :s || '0', now(), 'req_' || :s || '0', rpad('evt_' || :s, 386, '.'));
 INSERT INTO events.outbox (consumer, event_id) VALUES ('webhooks', 'evt_' || :s || '0');
+INSERT INTO audit.rows (id, merchant_id, mode, created_at, actor, address, action, object_type, object_id, after, request_id)
+VALUES ('aud_' || :s || '0', 'MERCH_FH_001', 'test', now(), rpad('key', 47, '.'), '127.0.0.1', 'order.create', 'order', 'order_' || :s || '0',
+    to_json(rpad('{', 160, '.')), 'req_' || :s || '0');
 COMMIT;
 
 -- The attempt is on record before the processor is called.
@@ -36,6 +39,12 @@ VALUES
     ('evt_' || :s || '1', 'MERCH_FH_001', 'test', 'payment.created', 'pay_' || :s || '0', now(), 'req_' || :s || '1', rpad('evt_' || :s, 449, '.')),
     ('evt_' || :s || '2', 'MERCH_FH_001', 'test', 'payment.initiated', 'pay_' || :s || '0', now(), 'req_' || :s || '1', rpad('evt_' || :s, 451, '.'));
 INSERT INTO events.outbox (consumer, event_id) VALUES ('webhooks', 'evt_' || :s || '1'), ('webhooks', 'evt_' || :s || '2');
+INSERT INTO audit.rows (id, merchant_id, mode, created_at, actor, address, action, object_type, object_id, before, after, request_id)
+VALUES
+    ('aud_' || :s || '1', 'MERCH_FH_001', 'test', now(), rpad('key', 47, '.'), '127.0.0.1', 'order.attempt', 'order', 'order_' || :s || '0',
+        to_json(rpad('{', 18, '.')), to_json(rpad('{', 20, '.')), 'req_' || :s || '1'),
+    ('aud_' || :s || '2', 'MERCH_FH_001', 'test', now(), rpad('key', 47, '.'), '127.0.0.1', 'payment.confirm', 'payment', 'pay_' || :s || '0',
+        NULL, to_json(rpad('{', 315, '.')), 'req_' || :s || '1');
 COMMIT;
 
 -- The pretended processor's own row, in a transaction that does not wait for the disk.
@@ -80,4 +89,10 @@ VALUES
     ('evt_' || :s || '3', 'MERCH_FH_001', 'test', 'order.paid', 'order_' || :s || '0', now(), 'req_' || :s || '1', rpad('evt_' || :s, 416, '.')),
     ('evt_' || :s || '4', 'MERCH_FH_001', 'test', 'payment.success', 'pay_' || :s || '0', now(), 'req_' || :s || '1', rpad('evt_' || :s, 529, '.'));
 INSERT INTO events.outbox (consumer, event_id) VALUES ('webhooks', 'evt_' || :s || '3'), ('webhooks', 'evt_' || :s || '4');
+INSERT INTO audit.rows (id, merchant_id, mode, created_at, actor, address, action, object_type, object_id, before, after, request_id)
+VALUES
+    ('aud_' || :s || '3', 'MERCH_FH_001', 'test', now(), rpad('key', 47, '.'), '127.0.0.1', 'order.pay', 'order', 'order_' || :s || '0',
+        to_json(rpad('{', 60, '.')), to_json(rpad('{', 60, '.')), 'req_' || :s || '1'),
+    ('aud_' || :s || '4', 'MERCH_FH_001', 'test', now(), rpad('key', 47, '.'), '127.0.0.1', 'payment.outcome', 'payment', 'pay_' || :s || '0',
+        to_json(rpad('{', 95, '.')), to_json(rpad('{', 145, '.')), 'req_' || :s || '1');
 COMMIT;

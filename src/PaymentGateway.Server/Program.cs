@@ -1,4 +1,6 @@
+using PaymentGateway.Audit;
 using PaymentGateway.Checkout;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
@@ -13,6 +15,9 @@ using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
+using PaymentGateway.QrCodes;
+using PaymentGateway.Refunds;
+using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
 
 namespace PaymentGateway;
@@ -24,8 +29,10 @@ public static class Program
 
     internal static void AddAreas(this IServiceCollection services, ServerContext server) => services
         .AddDatabase(server.Db)
+        .AddClocks()
         .AddSingleton<Committer>()
         .AddHttp()
+        .AddAudit(server.Audit)
         .AddIdentity(server.Keys)
         .AddMerchants()
         .AddEvents()
@@ -33,16 +40,23 @@ public static class Program
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddMethods()
         .AddPayments(server.Payments)
+        .AddRefunds()
+        .AddQrCodes()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
+        .AddTestClocks()
         .AddMonitoring()
         .AddDocs();
 
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
+        .AddAuditWorkers()
         .AddConnectorWorkers()
         .AddMethodWorkers()
-        .AddPaymentWorkers();
+        .AddPaymentWorkers()
+        .AddRefundWorkers()
+        .AddQrCodeWorkers()
+        .AddTestClockWorkers();
 
     internal static void UseAreas(this WebApplication app) => app
         .UseErrorEdge()
@@ -53,14 +67,18 @@ public static class Program
 
     internal static void MapAreas(this WebApplication app)
     {
+        app.MapAudit();
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
         app.MapMethods();
         app.MapPayments();
+        app.MapRefunds();
+        app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();
         app.MapWebhooks();
+        app.MapTestClocks();
         app.MapMonitoring();
         app.MapDocs();
     }

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
+using PaymentGateway.Clocks;
+using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Payments;
-using QRCoder;
 
 namespace PaymentGateway.Checkout;
 
@@ -11,9 +12,10 @@ namespace PaymentGateway.Checkout;
 /// </summary>
 internal sealed class CheckoutApi(
     CheckoutViews views, CheckoutPage page, ConfirmPayment confirm, FollowUp followUp, ChargeResolver resolver, SecretVault vault,
-    TimeProvider clock)
+    TimeProvider clock, MerchantClocks clocks)
 {
     private const int FormBytesMax = 16 * 1024;
+    private const int QrSize = 480;
     private const string HtmlType = "text/html; charset=utf-8";
 
     /// <summary>What payments store as the answer of a repeatable request; these forms are not repeated by key.</summary>
@@ -116,7 +118,7 @@ internal sealed class CheckoutApi(
             return Answer.Of(new Refusal(Errors.OrderNotFound), RequestId.Of(http, clock));
         }
 
-        var state = CheckoutStates.Of(order, payment, clock.GetUtcNow());
+        var state = CheckoutStates.Of(order, payment, clocks.Now(order.Tenant));
         return Answer.Ok(new { state = state.Word(), stamp = CheckoutViews.StampOf(state, payment) });
     }
 
@@ -128,21 +130,19 @@ internal sealed class CheckoutApi(
             return Answer.Of(new Refusal(Errors.NotFound), RequestId.Of(http, clock));
         }
 
-        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: true);
-        using var drawing = new SvgQRCode(code);
-        return Results.Text(drawing.GetGraphic(pixelsPerModule: 8), "image/svg+xml");
+        return Results.Text(QrPicture.Svg(text, QrSize), QrPicture.SvgType);
     }
 
     private Task<IResult> Pay(string orderId, HttpContext http, CancellationToken cancel) => Step(orderId, http, async (order, _, form) =>
     {
-        var (instrument, problem) = PayForm.Read(form, clock.GetUtcNow(), http.Connection.RemoteIpAddress?.ToString());
+        var (instrument, problem) = PayForm.Read(form, clocks.Now(order.Tenant), http.Connection.RemoteIpAddress?.ToString());
         if (instrument is null)
         {
             return problem;
         }
 
         var attempt = new PaymentAttempt(
-            order.Tenant, order.Id, PaymentId: null, instrument, ReturnUrl: null, Behaviour: null, RequestId.Of(http, clock));
+            order.Tenant, order.Id, PaymentId: null, instrument, ReturnUrl: null, Behaviour: null, OriginOf(http));
         var outcome = await confirm.Run(attempt, IdempotentCall.None, _ => noAnswer, cancel);
         return outcome?.Refusal is { } refusal ? new Problem(refusal.Kind.Code) : null;
     }, cancel);
@@ -153,7 +153,7 @@ internal sealed class CheckoutApi(
         {
             if (payment is not null)
             {
-                await followUp.Abandon(order.Tenant, payment.Id, RequestId.Of(http, clock), cancel);
+                await followUp.Abandon(order.Tenant, payment.Id, OriginOf(http), cancel);
             }
 
             return null;
@@ -202,8 +202,15 @@ internal sealed class CheckoutApi(
         HttpContext http, Order order, Payment? payment, Problem? problem, CancellationToken cancel, int? status = null)
     {
         var view = await views.Of(order, payment, LanguageOf(http), problem, cancel);
-        return Html(http, page.Render(view), view, status ?? view.State.HttpStatus());
+        return Html(http, page.Render(Searched(view, http.Request.Query)), view, status ?? view.State.HttpStatus());
     }
+
+    private Origin OriginOf(HttpContext http) => Origin.Of(http, "checkout", clock);
+
+    private static CheckoutView Searched(CheckoutView view, IQueryCollection query) =>
+        query["bank"].ToString().Trim() is { Length: > 0 and <= CheckoutView.BankSearchMax } search
+            ? view with { BankSearch = search, OpenMethod = "netbanking" }
+            : view;
 
     private IResult NotFound(HttpContext http) =>
         Html(http, page.RenderNotFound(LanguageOf(http), http.Request.Path), view: null, StatusCodes.Status404NotFound);

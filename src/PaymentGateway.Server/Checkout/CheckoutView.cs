@@ -27,6 +27,11 @@ internal sealed record CheckoutView
     /// <summary>The method of the latest attempt, which stays open for the next one.</summary>
     public string? OpenMethod { get; init; }
     public Problem? Problem { get; init; }
+
+    public const int BankSearchMax = 50;
+
+    /// <summary>What the customer looks for in the list of banks; null: nothing.</summary>
+    public string? BankSearch { get; init; }
     public NextAction? Action { get; init; }
 
     /// <summary>What was or is being paid with.</summary>
@@ -59,6 +64,17 @@ internal sealed record Offer(
 
     /// <summary>How this customer can pay later.</summary>
     public IReadOnlyList<BnplPlanView> PayLater { get; init; } = [];
+
+    /// <summary>Codes of banks that are shown and cannot be chosen.</summary>
+    public IReadOnlySet<string> BanksDown { get; init; } = new HashSet<string>();
+
+    /// <summary>The banks whose name or code holds the text, by name; all of them for no text.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> BanksNamed(string? text) =>
+    [
+        .. Banks.Where(bank => text is null
+                || bank.Value.Contains(text, StringComparison.OrdinalIgnoreCase) || bank.Key.Contains(text, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(bank => bank.Value, StringComparer.Ordinal),
+    ];
 
     public static readonly Offer Nothing = new([], null, new Dictionary<string, string>(), new Dictionary<string, string>());
 }

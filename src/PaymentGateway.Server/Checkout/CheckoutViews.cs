@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -12,7 +13,7 @@ namespace PaymentGateway.Checkout;
 /// <summary>Gathers what a page shows: the order and its payment, the merchant, and what the connectors take.</summary>
 internal sealed class CheckoutViews(
     PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, EmiPlans emi, BnplOffers bnpl, SecretVault vault,
-    TimeProvider clock)
+    MerchantClocks clocks)
 {
     /// <summary>The order whose link it is; null when there is none.</summary>
     public async Task<(Order Order, Payment? Payment)?> FindOrder(string orderId, CancellationToken cancel) =>
@@ -25,7 +26,7 @@ internal sealed class CheckoutViews(
     {
         var merchant = await merchants.Find(order.Tenant)
             ?? throw new InvalidOperationException($"Order {order.Id} belongs to a merchant that does not exist.");
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(order.Tenant);
         var state = CheckoutStates.Of(order, payment, now);
         return new CheckoutView
         {
@@ -72,8 +73,9 @@ internal sealed class CheckoutViews(
                 ? new CardTokenizer(cards.FormUrl, cards.JsonUrl, key)
                 : null,
             CapabilitiesFor("netbanking")?.Banks ?? Offer.Nothing.Banks,
-            CapabilitiesFor("wallet")?.Wallets ?? Offer.Nothing.Wallets)
+            WalletsOf(CapabilitiesFor("wallet"), order.Amount.Currency))
         {
+            BanksDown = CapabilitiesFor("netbanking")?.BanksDown ?? Offer.Nothing.BanksDown,
             HasEmi = methods.Contains("emi") && (await emi.For(order.Tenant, order.Amount, null, null, withSchedule: false, cancel)).Value.Count > 0,
             PayLater = methods.Contains("bnpl") && order.Purpose.CustomerId is { } customerId
                 ? (await bnpl.For(order.Tenant, customerId, order.Amount, cancel)).Plans
@@ -87,6 +89,9 @@ internal sealed class CheckoutViews(
             return (candidates.FirstOrDefault(c => c.IsAvailable) ?? (candidates is [var first, ..] ? first : null))?.Capabilities;
         }
     }
+
+    private static IReadOnlyDictionary<string, string> WalletsOf(ConnectorCapabilities? can, Currency currency) =>
+        can?.Wallets?.Where(wallet => can.TakesWallet(wallet.Key, currency)).ToDictionary() ?? Offer.Nothing.Wallets;
 
     private async Task<string?> ReturnLinkOf(Order order, Payment? payment) => order.Purpose.ReturnUrl is not { } returnUrl
         ? null

@@ -40,8 +40,7 @@ internal static class InstallmentForms
 
     private static Html Plan(CheckoutView view, EmiPlanView plan) => Html.Of($"""
         <strong>{Html.Fill(view.Texts.EmiMonths, Number(plan.Tenure), Amount(view, plan.MonthlyInstallment))}</strong>
-        <span class="hint">{Html.Fill(view.Texts.EmiCosts, Number(plan.InterestRate), Amount(view, plan.TotalAmount))}{
-            Html.When(plan.ProcessingFee > 0, $" · {Html.Fill(view.Texts.EmiFee, Amount(view, plan.ProcessingFee))}")}</span>
+        <span class="hint">{Html.Fill(view.Texts.EmiCosts, Number(plan.InterestRate), Amount(view, plan.TotalAmount))}{Html.When(plan.ProcessingFee > 0, $" · {Html.Fill(view.Texts.EmiFee, Amount(view, plan.ProcessingFee))}")}</span>
         """);
 
     private static string PartsOf(CheckoutView view, BnplPlanView plan) =>

@@ -1,12 +1,12 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Checkout;
 
 /// <summary>Reads what the customer chose.</summary>
-internal static partial class PayForm
+internal static class PayForm
 {
     private const int TextMax = 255;
 
@@ -45,7 +45,7 @@ internal static partial class PayForm
         }
 
         var vpa = form["vpa"].ToString().Trim();
-        return vpa.Length <= TextMax && UpiId().IsMatch(vpa)
+        return vpa.Length <= TextMax && UpiAddress.IsWellFormed(vpa)
             ? (new Instrument.Upi("collect", vpa), null)
             : (null, new(Errors.ValidationFailed.Code, Field: "vpa"));
     }
@@ -53,7 +53,4 @@ internal static partial class PayForm
     private static (Instrument?, Problem?) Required(
         IFormCollection form, string name, ErrorKind missing, Func<string, Instrument> instrument, string? field = null) =>
         form[name].ToString() is { Length: > 0 and <= TextMax } text ? (instrument(text), null) : (null, new(missing.Code, field));
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9._-]{2,256}@[a-zA-Z0-9]{2,64}\z")]
-    private static partial Regex UpiId();
 }

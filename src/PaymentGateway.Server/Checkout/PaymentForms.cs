@@ -3,6 +3,8 @@ namespace PaymentGateway.Checkout;
 /// <summary>The choice of methods, each with its own form. Without script a card goes to the tokenizer and comes back as a token.</summary>
 internal static class PaymentForms
 {
+    private const int BanksWithoutSearchMax = 8;
+
     public static Html Render(CheckoutView view) => Html.Of($"""
         {Alert(view)}
         <h1 class="unseen">{Html.Fill(view.Texts.PageTitle, view.Shop.Name)}</h1>
@@ -163,24 +165,47 @@ internal static class PaymentForms
     private static Html BankForm(CheckoutView view)
     {
         var error = ErrorOf(view, "bankCode");
-        return PayForm(view, "netbanking", Html.Of($"""
+        var found = view.Offer.BanksNamed(view.BankSearch);
+        return Html.Of($"""
+            {BankSearch(view, isEmpty: found.Count == 0)}
+            {PayForm(view, "netbanking", BankChoice(view, error, found.Count == 0 ? view.Offer.BanksNamed(null) : found))}
+            """);
+    }
+
+    private static Html BankChoice(CheckoutView view, string? error, IReadOnlyList<KeyValuePair<string, string>> banks) => Html.Of($"""
             <div class="field">
             <label for="bankCode">{view.Texts.YourBank}</label>
             <select id="bankCode" name="bankCode" required aria-describedby="bankCode-hint bankCode-error"{Invalid(error)}>
             <option value="">{view.Texts.ChooseBank}</option>
-            {view.Offer.Banks.OrderBy(bank => bank.Value, StringComparer.Ordinal).Select(Option)}
+            {banks.Select(bank => Option(view, bank))}
             </select>
             <p class="hint" id="bankCode-hint">{view.Texts.NetBankingHint}</p>
             <p class="error" id="bankCode-error">{error}</p>
             </div>
             <button class="pay">{PayAmount(view)}</button>
-            """));
-    }
+            """);
 
-    private static Html Option(KeyValuePair<string, string> bank) => Html.Of($"""
-        <option value="{bank.Key}">{bank.Value}</option>
-
+    /// <summary>A long list is searched by the server, so that it works without script too; a browser's own search in the list stays.</summary>
+    private static Html BankSearch(CheckoutView view, bool isEmpty) => view.Offer.Banks.Count <= BanksWithoutSearchMax ? Html.Empty : Html.Of($"""
+        <form method="get" action="{view.Path}" role="search">
+        <div class="field">
+        <label for="bank">{view.Texts.FindBank}</label>
+        <input id="bank" name="bank" type="search" value="{view.BankSearch}" maxlength="{CheckoutView.BankSearchMax}" aria-describedby="bank-none">
+        <p class="hint" id="bank-none">{Html.When(isEmpty, $"{view.Texts.NoBankFound}")}</p>
+        </div>
+        <button class="other">{view.Texts.Find}</button>
+        </form>
         """);
+
+    private static Html Option(CheckoutView view, KeyValuePair<string, string> bank) => view.Offer.BanksDown.Contains(bank.Key)
+        ? Html.Of($"""
+            <option value="{bank.Key}" disabled>{bank.Value} ({view.Texts.BankIsDown})</option>
+
+            """)
+        : Html.Of($"""
+            <option value="{bank.Key}">{bank.Value}</option>
+
+            """);
 
     private static Html WalletForm(CheckoutView view) => PayForm(view, "wallet", Html.Of($"""
         <p class="hint">{view.Texts.WalletHint}</p>

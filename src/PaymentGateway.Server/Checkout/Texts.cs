@@ -41,6 +41,10 @@ internal sealed record Texts
     public required string YourBank { get; init; }
     public required string ChooseBank { get; init; }
     public required string NetBankingHint { get; init; }
+    public required string FindBank { get; init; }
+    public required string Find { get; init; }
+    public required string NoBankFound { get; init; }
+    public required string BankIsDown { get; init; }
     public required string Wallet { get; init; }
     public required string WalletHint { get; init; }
     public required string CancelToShop { get; init; }

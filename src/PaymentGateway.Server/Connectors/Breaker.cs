@@ -10,15 +10,15 @@ namespace PaymentGateway.Connectors;
 internal sealed class Breaker
 {
     private readonly CircuitBreakerStateProvider state = new();
-    private readonly ResiliencePipeline<ConnectorOutcome> pipeline;
+    private readonly ResiliencePipeline pipeline;
     private readonly TimeProvider clock;
     private long openUntilTicks;
 
     public Breaker(ConnectorSettings settings, TimeProvider clock)
     {
         this.clock = clock;
-        pipeline = new ResiliencePipelineBuilder<ConnectorOutcome> { TimeProvider = clock }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ConnectorOutcome>
+        pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 FailureRatio = settings.BreakerFailureRatio,
                 MinimumThroughput = settings.BreakerCallsMin,
@@ -47,7 +47,7 @@ internal sealed class Breaker
 
     /// <summary>Waits no longer than the timeout, also for a connector that does not listen to its token.</summary>
     /// <exception cref="BrokenCircuitException">The breaker is open: nothing was called.</exception>
-    public async Task<ConnectorOutcome> Call(Func<CancellationToken, Task<ConnectorOutcome>> call, CancellationToken cancel) =>
+    public async Task<T> Call<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel) where T : class =>
         await pipeline.ExecuteAsync(
             static async (call, token) => await call(token).WaitAsync(token), call, cancel);
 
@@ -60,7 +60,7 @@ internal sealed class Breaker
         or JsonException
         or TaskCanceledException;
 
-    private static bool IsNoAnswer(CircuitBreakerPredicateArguments<ConnectorOutcome> call) =>
-        call.Outcome.Result is ConnectorOutcome.Unknown
+    private static bool IsNoAnswer(CircuitBreakerPredicateArguments<object> call) =>
+        call.Outcome.Result is ConnectorOutcome.Unknown or RefundOutcome.Unknown
         || (IsNoAnswer(call.Outcome.Exception) && !call.Context.CancellationToken.IsCancellationRequested);
 }

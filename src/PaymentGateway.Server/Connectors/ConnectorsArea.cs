@@ -14,6 +14,7 @@ public static class ConnectorsArea
         services.AddSingleton(settings);
         services.AddSingleton<ConnectorMetrics>();
         services.AddSingleton<ConnectorRegistry>();
+        services.AddSingleton<NewsDispatcher>();
         services.AddSandbox(sandbox);
         return services;
     }
@@ -26,8 +27,14 @@ public static class ConnectorsArea
         services.AddSingleton(sandbox);
         services.AddSingleton<SandboxKeys>();
         services.AddSingleton<SandboxStore>();
+        services.AddSingleton(SandboxStore.WaitingCharges);
+        services.AddSingleton(SandboxRefundStore.WaitingRefunds);
+        services.AddSingleton(SandboxStore.WaitingNotifications);
+        services.AddSingleton<SandboxRefundStore>();
         services.AddSingleton<SandboxTokenizer>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
+        services.AddSingleton(p => new SandboxScanner(
+            p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxNotifier>(), sandbox, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IConnector, SandboxConnector>();
     }
 

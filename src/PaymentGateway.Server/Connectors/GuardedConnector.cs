@@ -39,16 +39,33 @@ public sealed partial class GuardedConnector : IConnector
     public bool IsAvailable => breaker.IsAvailable;
 
     public Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel) =>
-        Guard("authorize", call.Key, Masked.Text(call.Instrument), token => inner.Authorize(call, token), cancel);
+        Guard(ofCharges, "authorize", call.Key, Masked.Text(call.Instrument), token => inner.Authorize(call, token), cancel);
 
     public Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel) =>
-        Guard("capture", call.Key, call.ChargeKey, token => inner.Capture(call, token), cancel);
+        Guard(ofCharges, "capture", call.Key, call.ChargeKey, token => inner.Capture(call, token), cancel);
 
     public Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel) =>
-        Guard("void", call.Key, call.ChargeKey, token => inner.Void(call, token), cancel);
+        Guard(ofCharges, "void", call.Key, call.ChargeKey, token => inner.Void(call, token), cancel);
 
     public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel) =>
-        Guard("status", call.ChargeKey, call.ChargeKey, token => inner.Status(call, token), cancel);
+        Guard(ofCharges, "status", call.ChargeKey, call.ChargeKey, token => inner.Status(call, token), cancel);
+
+    public Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel) =>
+        Guard(ofRefunds, "refund", call.Key, call.ChargeKey, token => inner.Refund(call, token), cancel);
+
+    public Task<RefundOutcome> CancelRefund(RefundStatusCall call, CancellationToken cancel) =>
+        Guard(ofRefunds, "cancel_refund", call.Key, call.ChargeKey, token => inner.CancelRefund(call, token), cancel);
+
+    public Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel) =>
+        Guard(ofRefunds, "refund_status", call.Key, call.ChargeKey, token => inner.RefundStatus(call, token), cancel);
+
+    /// <summary>Whether somebody has this UPI address; unknown when the processor cannot tell or does not answer.</summary>
+    public async Task<UpiHolder> FindUpiAddress(string vpa, CancellationToken cancel)
+    {
+        return inner is IUpiDirectory directory
+            ? await Guard(ofAddresses, "find_address", "", "", token => directory.Find(vpa, token), cancel)
+            : new UpiHolder(null, null);
+    }
 
     /// <summary>Not guarded: no money depends on it, and whoever asks must know whether there was an answer.</summary>
     public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
@@ -57,18 +74,22 @@ public sealed partial class GuardedConnector : IConnector
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
         inner.ReadNotification(headers, body);
 
-    private async Task<ConnectorOutcome> Guard(
-        string action, string key, string subject, Func<CancellationToken, Task<ConnectorOutcome>> call, CancellationToken cancel)
+    private async Task<T> Guard<T>(
+        Answers<T> answers, string action, string key, string subject, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
+        where T : class
     {
         var started = clock.GetTimestamp();
-        var outcome = await Answer(call, cancel);
+        var outcome = await Answer(answers, call, cancel);
         var elapsed = clock.GetElapsedTime(started);
-        metrics.Record(Name, action, WordOf(outcome), elapsed);
-        LogCall(LevelOf(outcome), Name, action, key, subject, WordOf(outcome), elapsed.TotalMilliseconds, DetailOf(outcome));
+        var (word, detail) = answers.Words(outcome);
+        metrics.Record(Name, action, word, elapsed);
+        LogCall(
+            word is "unknown" or "not_called" ? LogLevel.Warning : LogLevel.Information,
+            Name, action, key, subject, word, elapsed.TotalMilliseconds, detail);
         return outcome;
     }
 
-    private async Task<ConnectorOutcome> Answer(Func<CancellationToken, Task<ConnectorOutcome>> call, CancellationToken cancel)
+    private async Task<T> Answer<T>(Answers<T> answers, Func<CancellationToken, Task<T>> call, CancellationToken cancel) where T : class
     {
         try
         {
@@ -76,11 +97,11 @@ public sealed partial class GuardedConnector : IConnector
         }
         catch (BrokenCircuitException)
         {
-            return new ConnectorOutcome.NotCalled($"{Name} did not answer lately, so it is left alone for a while.");
+            return answers.NotCalled($"{Name} did not answer lately, so it is left alone for a while.");
         }
         catch (Exception e) when (Breaker.IsNoAnswer(e) && !cancel.IsCancellationRequested)
         {
-            return new ConnectorOutcome.Unknown(Why(e));
+            return answers.Unknown(Why(e));
         }
     }
 
@@ -97,31 +118,43 @@ public sealed partial class GuardedConnector : IConnector
         _ => throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "Not one of Breaker.IsNoAnswer."),
     };
 
-    private static string WordOf(ConnectorOutcome outcome) => outcome switch
+    private static (string Word, string Detail) WordsOf(ConnectorOutcome outcome) => outcome switch
     {
-        ConnectorOutcome.Authorized => "authorized",
-        ConnectorOutcome.Captured => "captured",
-        ConnectorOutcome.Voided => "voided",
-        ConnectorOutcome.ActionRequired => "action_required",
-        ConnectorOutcome.Pending => "pending",
-        ConnectorOutcome.Declined => "declined",
-        ConnectorOutcome.NotFound => "not_found",
-        ConnectorOutcome.Unknown => "unknown",
-        ConnectorOutcome.NotCalled => "not_called",
+        ConnectorOutcome.Authorized => ("authorized", ""),
+        ConnectorOutcome.Captured => ("captured", ""),
+        ConnectorOutcome.Voided => ("voided", ""),
+        ConnectorOutcome.ActionRequired action => ("action_required", action.Action.Type),
+        ConnectorOutcome.Pending => ("pending", ""),
+        ConnectorOutcome.Declined declined => ("declined", declined.Code),
+        ConnectorOutcome.NotFound => ("not_found", ""),
+        ConnectorOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
+        ConnectorOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
     };
 
-    private static string DetailOf(ConnectorOutcome outcome) => outcome switch
+    private static (string Word, string Detail) WordsOf(RefundOutcome outcome) => outcome switch
     {
-        ConnectorOutcome.Declined declined => declined.Code,
-        ConnectorOutcome.ActionRequired action => action.Action.Type,
-        ConnectorOutcome.Unknown unknown => Masked.Text(unknown.Why),
-        ConnectorOutcome.NotCalled notCalled => notCalled.Why,
-        _ => "",
+        RefundOutcome.Succeeded => ("succeeded", ""),
+        RefundOutcome.Pending => ("pending", ""),
+        RefundOutcome.Failed failed => ("failed", failed.Code),
+        RefundOutcome.Canceled => ("canceled", ""),
+        RefundOutcome.NotFound => ("not_found", ""),
+        RefundOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
+        RefundOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
     };
 
-    private static LogLevel LevelOf(ConnectorOutcome outcome) =>
-        outcome is ConnectorOutcome.Unknown or ConnectorOutcome.NotCalled ? LogLevel.Warning : LogLevel.Information;
+    private static readonly Answers<ConnectorOutcome> ofCharges =
+        new(why => new ConnectorOutcome.Unknown(why), why => new ConnectorOutcome.NotCalled(why), WordsOf);
+
+    private static readonly Answers<UpiHolder> ofAddresses =
+        new(_ => new(null, null), _ => new(null, null), holder => (holder.Exists switch { true => "found", false => "not_found", null => "unknown" }, ""));
+
+    private static readonly Answers<RefundOutcome> ofRefunds =
+        new(why => new RefundOutcome.Unknown(why), why => new RefundOutcome.NotCalled(why), WordsOf);
+
+    /// <summary>What one family of answers has in common with the others: no answer, no call, and its words for the log.</summary>
+    private sealed record Answers<T>(Func<string, T> Unknown, Func<string, T> NotCalled, Func<T, (string Word, string Detail)> Words);
 
     [LoggerMessage(Message = "{Connector} {Action} {Key} ({Subject}): {Outcome} in {Milliseconds:0.0} ms {Detail}")]
     private partial void LogCall(

@@ -35,6 +35,15 @@ public interface IConnector
     /// <summary>What the processor tells of a tokenized card before it is charged; null: it tells nothing, or has no such card.</summary>
     Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => Task.FromResult<MethodSummary?>(null);
 
+    /// <summary>Gives captured money back, in full or in part. A repeat with the same key is the same refund.</summary>
+    Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel);
+
+    /// <summary>Takes a refund back that is not done yet; answers what the refund is afterwards. Only where it is declared.</summary>
+    Task<RefundOutcome> CancelRefund(RefundStatusCall call, CancellationToken cancel);
+
+    /// <summary>What the processor knows about the refund with our key now.</summary>
+    Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel);
+
     /// <summary>Verifies and reads a message that the processor sent; null when the signature does not fit.</summary>
     ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
 }
@@ -48,9 +57,25 @@ public interface IConnector
 /// <param name="Cards">Where a browser sends a card; null when it takes no cards from browsers.</param>
 /// <param name="Banks">Code and name of each bank for net banking.</param>
 /// <param name="Wallets">Code and name of each wallet.</param>
+/// <param name="Refunds">Null: it cannot refund.</param>
+/// <param name="BanksDown">Codes of those banks that cannot be used at the moment.</param>
+/// <param name="WalletCurrencies">The codes of the currencies of those wallets that do not take every one.</param>
+/// <param name="QrPayee">Whom a QR code pays; null when it takes no payments by QR code.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
-    CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null);
+    CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null,
+    IReadOnlySet<string>? BanksDown = null, IReadOnlyDictionary<string, IReadOnlySet<string>>? WalletCurrencies = null, QrPayee? QrPayee = null,
+    RefundCapabilities? Refunds = null)
+{
+    /// <summary>Whether this wallet, which may be unknown here, takes the currency.</summary>
+    public bool TakesWallet(string wallet, Currency currency) => Wallets?.ContainsKey(wallet) == true
+        && (WalletCurrencies?.TryGetValue(wallet, out var own) != true || own!.Contains(currency.Code));
+}
+
+/// <summary>Whom a QR code pays at a processor.</summary>
+/// <param name="UpiAddress">For rupees: in UPI links and in Bharat QR.</param>
+/// <param name="EmvGuid">For other currencies: whose the merchant account template of an EMV text is, at most 32 characters.</param>
+public sealed record QrPayee(string UpiAddress, string EmvGuid);
 
 /// <summary>Where a customer's browser turns a card into a token. Paths are of this server.</summary>
 /// <param name="FormUrl">
@@ -99,6 +124,9 @@ public abstract record Instrument(string Method)
     /// <summary>A lender pays for the customer, who agreed to pay the lender later.</summary>
     /// <param name="ConsentAddress">Where the consent came from.</param>
     public sealed record Bnpl(string PlanId, DateTimeOffset ConsentedAt, string? ConsentAddress) : Instrument("bnpl");
+
+    /// <param name="Format"><c>upi</c> or <c>emvco</c>: how the code's text is written.</param>
+    public sealed record Qr(string Format) : Instrument("qr");
 }
 
 /// <summary>What the processor said, in our words.</summary>
@@ -118,7 +146,8 @@ public abstract record ConnectorOutcome(string? Reference)
     public sealed record ActionRequired(string? Reference, NextAction Action, MethodSummary Summary) : ConnectorOutcome(Reference);
 
     /// <summary>The processor has it and does not know yet.</summary>
-    public sealed record Pending(string? Reference, MethodSummary Summary) : ConnectorOutcome(Reference);
+    /// <param name="ProcessorCode">The processor's own word, for support: <c>RB</c> is deemed approved in UPI.</param>
+    public sealed record Pending(string? Reference, MethodSummary Summary, string? ProcessorCode = null) : ConnectorOutcome(Reference);
 
     /// <summary>A clear no: nothing is or will be charged.</summary>
     /// <param name="Code">A code of the error catalogue with status 400 or 402, such as <c>CARD_DECLINED</c>.</param>
@@ -151,14 +180,39 @@ public sealed record MethodSummary(
 /// <param name="Qr">The text to draw as a QR code.</param>
 /// <param name="ExpiresAt">After this the processor gives up.</param>
 /// <param name="TestUrl">Sandbox only: a page that plays the customer's payment app, where <see cref="Url"/> is no web page.</param>
+/// <param name="QrImages">Where <see cref="Qr"/> is drawn; filled in for whoever reads the payment.</param>
+/// <param name="AppLinks">The UPI link for single apps; filled in for whoever reads the payment.</param>
 public sealed record NextAction(
-    string Type, string? Url = null, string? Qr = null, DateTimeOffset? ExpiresAt = null, string? TestUrl = null)
+    string Type, string? Url = null, string? Qr = null, DateTimeOffset? ExpiresAt = null, string? TestUrl = null,
+    QrImages? QrImages = null, UpiAppLinks? AppLinks = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
     public static NextAction FromJson(string json) => JsonSerializer.Deserialize<NextAction>(json, JsonSerializerOptions.Web)!;
 }
 
-/// <summary>A verified message of a processor: news about the charge with our key.</summary>
+/// <summary>Addresses of the same QR code as a picture.</summary>
+public sealed record QrImages(string Svg, string Png);
+
+/// <summary>Links that open one app each, for pages that let the customer choose.</summary>
+public sealed record UpiAppLinks(string Gpay, string Phonepe, string Paytm);
+
+/// <summary>A verified message of a processor: news about one of our objects.</summary>
 /// <param name="Id">The processor's id of the message, the same on every repeat.</param>
-public sealed record ConnectorNotification(string Id, Tenant Tenant, string ChargeKey, ConnectorOutcome Outcome);
+public sealed record ConnectorNotification(string Id, Tenant Tenant, ConnectorNews News);
+
+/// <summary>Money that a processor took because a customer scanned a code and paid. It has moved already.</summary>
+/// <param name="QrCodeId">The reference in the code.</param>
+/// <param name="ChargeKey">What the processor keeps it under and answers for; our charge takes it as its id.</param>
+/// <param name="Reference">The processor's own id of it, the same on every repeat.</param>
+public sealed record QrCredit(string QrCodeId, string ChargeKey, string Reference, Money Amount, MethodSummary Summary);
+
+/// <summary>What a connector has besides when its processor can tell whether a UPI address exists.</summary>
+public interface IUpiDirectory
+{
+    Task<UpiHolder> Find(string vpa, CancellationToken cancel);
+}
+
+/// <param name="Exists">Null: the processor did not say.</param>
+/// <param name="Name">Whose address it is, as the bank spells it; to be masked before anybody sees it.</param>
+public sealed record UpiHolder(bool? Exists, string? Name);

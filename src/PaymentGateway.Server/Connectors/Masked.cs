@@ -14,6 +14,7 @@ internal static partial class Masked
         Instrument.NetBanking bank => $"netbanking {Text(bank.BankCode)}",
         Instrument.Bnpl later => $"bnpl {Text(later.PlanId)}",
         Instrument.Wallet wallet => $"wallet {Text(wallet.Name)}",
+        Instrument.Qr qr => $"qr {qr.Format}",
         _ => instrument.Method,
     };
 

@@ -14,12 +14,27 @@ public static class Id
     private const int TextLength = 26;
     private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
 
+    private static uint latestOrder = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+
     private static readonly ConditionalWeakTable<TimeProvider, StrongBox<ulong>> LatestStamps = [];
 
     public static string New(string prefix, TimeProvider clock)
     {
         Span<char> text = stackalloc char[TextLength];
         Encode(Uuid(clock), text);
+        return $"{prefix}_{text}";
+    }
+
+    /// <summary>
+    /// An id of the instant <paramref name="when"/>, whatever the clock says. Those that one process makes for one instant follow each other.
+    /// </summary>
+    public static string At(string prefix, DateTimeOffset when)
+    {
+        // RFC 9562, 6.2, method 1: a counter that starts anywhere and goes round after four billion ids stands before the random bits.
+        var order = (ulong)Interlocked.Increment(ref latestOrder) << 30;
+        var random = (uint)RandomNumberGenerator.GetInt32(1 << 30);
+        Span<char> text = stackalloc char[TextLength];
+        Encode(Uuid(StampOf(when), order | random), text);
         return $"{prefix}_{text}";
     }
 
@@ -37,21 +52,23 @@ public static class Id
     // one commit are delivered in their order.
     private static UInt128 Uuid(TimeProvider clock)
     {
-        var stamp = NextStamp(clock);
         Span<byte> random = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(random);
-        var upper = ((stamp >> 12) << 16) | 0x7000 | (stamp & 0xFFF);
-        var lower = (BitConverter.ToUInt64(random) >> 2) | 0x8000_0000_0000_0000;
-        return new UInt128(upper, lower);
+        return Uuid(NextStamp(clock), BitConverter.ToUInt64(random) >> 2);
     }
 
+    private static UInt128 Uuid(ulong stamp, ulong rest) =>
+        new(((stamp >> 12) << 16) | 0x7000 | (stamp & 0xFFF), rest | 0x8000_0000_0000_0000);
+
     // Milliseconds in the upper bits, their fraction in 1/4096 in the lower twelve.
+    private static ulong StampOf(DateTimeOffset instant) =>
+        ((ulong)instant.ToUnixTimeMilliseconds() << 12)
+        | (ulong)(instant.UtcTicks % TimeSpan.TicksPerMillisecond * 4096 / TimeSpan.TicksPerMillisecond);
+
     private static ulong NextStamp(TimeProvider clock)
     {
         var latest = LatestStamps.GetOrCreateValue(clock);
-        var now = clock.GetUtcNow();
-        var fraction = (ulong)(now.UtcTicks % TimeSpan.TicksPerMillisecond * 4096 / TimeSpan.TicksPerMillisecond);
-        var stamp = ((ulong)now.ToUnixTimeMilliseconds() << 12) | fraction;
+        var stamp = StampOf(clock.GetUtcNow());
         while (true)
         {
             var last = Volatile.Read(ref latest.Value);

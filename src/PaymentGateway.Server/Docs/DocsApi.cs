@@ -12,11 +12,19 @@ internal static class DocsApi
         docs.MapGet("settings", (HttpContext http) => Html(http, DocsPages.Variables()));
         docs.MapGet("{name}", (string name, HttpContext http, Guides guides) => Show(http, guides.Find(name)));
         docs.MapGet("decisions/{name}", (string name, HttpContext http, Guides guides) => Show(http, guides.Find($"decisions/{name}")));
+        docs.MapGet("states/{name}.svg", (string name, HttpContext http) => Drawing(http, Guides.FindDrawing($"states/{name}")));
+        docs.MapGet("states/{name}", (string name, HttpContext http, Guides guides) => Show(http, guides.Find($"states/{name}")));
     }
 
     private static IResult Show(HttpContext http, Guide? guide) => guide is null
         ? Html(http, DocsPages.NotFound(), StatusCodes.Status404NotFound)
         : Html(http, DocsPages.Of(guide));
+
+    private static IResult Drawing(HttpContext http, Stream? drawing)
+    {
+        DocsHeaders.Write(http.Response, DocsHeaders.ForPages);
+        return drawing is null ? Results.NotFound() : Results.Stream(drawing, "image/svg+xml");
+    }
 
     private static IResult Html(HttpContext http, string page, int status = StatusCodes.Status200OK)
     {

@@ -17,7 +17,10 @@ internal static class DocsPages
 
     /// <summary>The order in which somebody new reads; guides that are not named here come after them.</summary>
     private static readonly string[] readingOrder =
-        ["getting-started", "checkout", "payments", "emi", "bnpl", "webhooks", "testing", "api-conventions", "ledger", "operations"];
+    [
+        "getting-started", "checkout", "payments", "emi", "bnpl", "refunds", "webhooks", "testing", "test-clocks", "api-conventions", "ledger",
+        "operations",
+    ];
 
     public static string Index(IReadOnlyList<Guide> guides)
     {
@@ -31,12 +34,9 @@ internal static class DocsPages
         body.Append("</ul><h2>Reference</h2><ul>")
             .Append("<li><a href=\"/docs/api\">Every operation of the API</a>, from <a href=\"/openapi.json\">openapi.json</a></li>")
             .Append("<li><a href=\"/docs/errors\">Error codes</a></li><li><a href=\"/docs/events\">Events</a></li>")
-            .Append("<li><a href=\"/docs/settings\">Settings</a></li></ul><h2>Decisions</h2><ul>");
-        foreach (var guide in guides.Where(guide => guide.Name.StartsWith("decisions/", StringComparison.Ordinal)))
-        {
-            AppendLink(body, guide);
-        }
-
+            .Append("<li><a href=\"/docs/settings\">Settings</a></li>");
+        AppendLinks(body, guides, "states/");
+        AppendLinks(body.Append("</ul><h2>Decisions</h2><ul>"), guides, "decisions/");
         return Page("Documentation", body.Append("</ul>").ToString());
     }
 
@@ -107,6 +107,14 @@ internal static class DocsPages
         </body>
         </html>
         """;
+
+    private static void AppendLinks(StringBuilder body, IReadOnlyList<Guide> guides, string folder)
+    {
+        foreach (var guide in guides.Where(guide => guide.Name.StartsWith(folder, StringComparison.Ordinal)))
+        {
+            AppendLink(body, guide);
+        }
+    }
 
     private static void AppendLink(StringBuilder body, Guide guide) =>
         body.Append(CultureInfo.InvariantCulture, $"<li><a href=\"/docs/{guide.Name}\">{Text(guide.Title)}</a></li>");

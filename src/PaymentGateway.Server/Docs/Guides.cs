@@ -34,6 +34,9 @@ internal sealed class Guides
 
     public Guide? Find(string name) => byName.GetValueOrDefault(name);
 
+    /// <summary>An SVG file that stands among the guides; null when there is none.</summary>
+    public static Stream? FindDrawing(string name) => typeof(Guides).Assembly.GetManifestResourceStream($"{Prefix}{name}.svg");
+
     private static Guide Read(Assembly assembly, string resource)
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
@@ -17,10 +18,10 @@ public sealed record Event(
 
     /// <summary>A new event; <paramref name="data"/> becomes the <c>data</c> of its body.</summary>
     public static Event Of(
-        string name, Tenant tenant, string subjectId, JsonObject data, string? requestId, string? webhookUrl, TimeProvider clock)
+        string name, Tenant tenant, string subjectId, JsonObject data, string? requestId, string? webhookUrl, MerchantClocks clocks)
     {
-        var id = Database.Id.New("evt", clock);
-        var now = clock.GetUtcNow();
+        var id = Database.Id.New("evt", clocks.Real);
+        var now = clocks.Now(tenant);
         return new(id, tenant, name, subjectId, now, requestId, webhookUrl, BodyOf(id, name, now, data));
     }
 

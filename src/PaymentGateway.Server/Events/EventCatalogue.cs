@@ -64,6 +64,15 @@ public static class EventCatalogue
         Installment("bnpl.installment_due", "An instalment is due in three days, or today.", "due"),
         Installment("bnpl.installment_overdue", "An instalment is three, seven or fifteen days over its due date.", "overdue"),
         Installment("bnpl.installment_paid", "The lender has received an instalment.", "paid"),
+        QrCode("qr_code.created", "A QR code can be scanned and paid.", "active"),
+        QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
+        QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),
+        new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
+        Refund("refund.created", "A refund was asked for; its amount is reserved.", "pending"),
+        Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
+        Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),
+        Refund("refund.failed", "A refund was not done, or came back after it was done; the amount can be refunded again.", "failed"),
+        Refund("refund.canceled", "A refund was canceled or not approved; the amount can be refunded again.", "canceled"),
     ];
 
     private static readonly Dictionary<string, EventKind> byName = All.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
@@ -73,10 +82,14 @@ public static class EventCatalogue
     /// <summary>The name under which a fact is stored: an alias is a name for subscribers only.</summary>
     public static string StoredNameOf(string name) => Find(name)?.AliasOf ?? name;
 
+    private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
+
     private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
 
     private static EventKind Installment(string name, string sentence, string status) =>
         new(name, sentence, null, EventData.Installment, status);
+
+    private static EventKind QrCode(string name, string sentence, string status) => new(name, sentence, null, EventData.QrCode, status);
 
     private static EventKind Payment(string name, string sentence, string status, string? aliasOf = null) =>
         new(name, sentence, aliasOf, EventData.Payment, status);

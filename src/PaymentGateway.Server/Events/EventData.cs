@@ -51,6 +51,46 @@ public sealed class EventData
         Text("reference", "LN-20261107-0042", isRequired: false, onlyWhen: "paid"),
         Time("paidAt", onlyWhen: "paid"));
 
+    internal static EventData QrCode { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("qrCodeId", "qr_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("type", "dynamic"),
+        Text("format", "upi"),
+        Status(),
+        Text("currency", "INR"),
+        Amount("amount", 2716.67m, isRequired: false),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "paid"),
+        Amount("amountCredited", 2716.67m, isRequired: false, onlyWhen: "paid"),
+        Text("reference", "sbx_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "paid"),
+        Text("surplus", "code_expired", isRequired: false, onlyWhen: "surplus"),
+        Map("metadata"));
+
+    internal static EventData TestClock { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("testClockId", "clock_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("name", "Subscriptions", isRequired: false),
+        Status(),
+        Time("time", onlyWhen: null));
+
+    internal static EventData Refund { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("chargeId", "ch_01kaf5w5d4c3e5g6h7j8k9m0n1"),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Amount("amount", 499.5m),
+        Text("currency", "INR"),
+        Status(),
+        Text("reason", "requested_by_customer"),
+        Text("failureCode", "REFUND_DECLINED", isRequired: false, onlyWhen: "failed"),
+        Text("failureReason", "The processor declined the refund.", isRequired: false, onlyWhen: "failed"),
+        Text("cancelReason", "requested_by_merchant", isRequired: false, onlyWhen: "canceled"),
+        Text("processorReference", "ARN7X8A2C4E6G8J0M2P4R6", isRequired: false, onlyWhen: "succeeded"),
+        Time("expectedAt", onlyWhen: "succeeded"),
+        Time("processedAt", onlyWhen: "succeeded"),
+        Map("metadata"));
+
     internal JsonObject Schema() => new()
     {
         ["type"] = "object",
@@ -67,7 +107,7 @@ public sealed class EventData
 
     private static Field Status() => new("status", IsRequired: true, null, () => Of("string"), (status, _) => status);
 
-    private static Field Amount(string name, decimal sample, bool isRequired = true) => new(name, isRequired, null,
+    private static Field Amount(string name, decimal sample, bool isRequired = true, string? onlyWhen = null) => new(name, isRequired, onlyWhen,
         () => new JsonObject { ["type"] = "number", ["minimum"] = 0, ["description"] = "In major units of the currency" }, (_, _) => sample);
 
     private static Field Count(string name, int sample) => new(name, IsRequired: true, null, () => Of("number"), (_, _) => sample);

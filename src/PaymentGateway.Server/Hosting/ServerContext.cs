@@ -1,3 +1,4 @@
+using PaymentGateway.Audit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
@@ -32,6 +33,8 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
     };
 
     public PaymentSettings Payments { get; } = new(settings.ConnectorTimeout, settings.OrderExpiresIn);
+
+    public AuditSettings Audit => new(settings.AuditRetentionYears);
 
     public WebhookSettings Webhooks => new(
         settings.WebhookRetryAttempts, settings.WebhookRetryDelay, settings.WebhookPrivateNetworks == PrivateNetworks.AllowInTest, RunsWorkers);

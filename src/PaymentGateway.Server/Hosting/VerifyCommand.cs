@@ -1,17 +1,20 @@
 using System.CommandLine;
+using PaymentGateway.Audit;
 using PaymentGateway.Database;
 using PaymentGateway.Ledger;
 using PaymentGateway.Payments;
+using PaymentGateway.QrCodes;
+using PaymentGateway.Refunds;
 using PaymentGateway.Settings;
 
 namespace PaymentGateway.Hosting;
 
-/// <summary><c>verify</c>: checks every invariant over the whole book and prints the trial balance.</summary>
+/// <summary><c>verify</c>: checks every invariant over the whole book and every chain of audit logs, and prints the trial balance.</summary>
 internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var command = new Command("verify", "Check the whole book and print the trial balance. Exit code 1 when something does not hold.")
+        var command = new Command("verify", "Check the whole book and the audit logs, and print the trial balance. Exit code 1 when something does not hold.")
         {
             Startup.DataOption,
         };
@@ -24,9 +27,24 @@ internal static class VerifyCommand
     {
         using var logging = Startup.Logging(settings);
         await using var db = await Startup.OpenDatabaseToRead(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
-        var report = await new BookVerifier(db, PaymentsArea.BookChecks).Verify(cancel);
+        var report = await new BookVerifier(db, [.. PaymentsArea.BookChecks, .. RefundsArea.BookChecks, .. QrCodesArea.BookChecks]).Verify(cancel);
+        var chains = await new AuditVerifier(db, TimeProvider.System).VerifyAll(cancel);
         await Print(report, Console.Out);
-        return report.Holds ? 0 : 1;
+        await Print(chains, Console.Out);
+        return report.Holds && chains.All(chain => chain.Broken is null) ? 0 : 1;
+    }
+
+    /// <summary>A line for each merchant and mode: the head of its chain, which is worth keeping elsewhere, or where it is broken.</summary>
+    public static async Task Print(IReadOnlyList<ChainReport> chains, TextWriter output)
+    {
+        await output.WriteLineAsync("\nAudit logs");
+        foreach (var chain in chains)
+        {
+            var place = $"{chain.Tenant.MerchantId} {chain.Tenant.Mode.ToSql()}";
+            await output.WriteLineAsync(chain.Broken is { } broken
+                ? $"BROKEN  {place}: {broken.Sentence}"
+                : $"holds   {place}: {chain.Rows} rows, head {chain.Sequence}:{chain.Head}, {chain.Waiting} waiting for their link");
+        }
     }
 
     /// <summary>The checks, then the trial balance in major units.</summary>

@@ -17,6 +17,8 @@ public enum KeyKind
 /// <param name="KeyId">The publishable half of the key, safe to log.</param>
 public sealed record Caller(Tenant Tenant, KeyKind Kind, string KeyId, IPAddress? Address, string RequestId)
 {
+    public Origin Origin => new("key:" + KeyId, Address, RequestId);
+
     public static ValueTask<Caller?> BindAsync(HttpContext http) =>
         ValueTask.FromResult<Caller?>(http.Features.Get<Caller>()
             ?? throw new InvalidOperationException($"{http.Request.Path} takes a caller but does not ask for authentication."));

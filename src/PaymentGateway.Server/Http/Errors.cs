@@ -65,11 +65,23 @@ public static class Errors
     public static readonly ErrorKind ChargeNotFound = Never("CHARGE_NOT_FOUND", 404,
         "There is no such charge.", "Check the id, and that the key is of the same merchant and mode as the charge.");
 
+    public static readonly ErrorKind QrCodeNotFound = Never("QR_CODE_NOT_FOUND", 404,
+        "There is no such QR code.", "Check the id, and that the key is of the same merchant and mode as the code.");
+
+    public static readonly ErrorKind RefundNotFound = Never("REFUND_NOT_FOUND", 404,
+        "There is no such refund.", "Check the id, and that the key is of the same merchant and mode as the refund.");
+
     public static readonly ErrorKind WebhookEndpointNotFound = Never("WEBHOOK_ENDPOINT_NOT_FOUND", 404,
         "There is no such webhook endpoint.", "Check the id, and that the key is of the same merchant and mode as the endpoint.");
 
     public static readonly ErrorKind EventNotFound = Never("EVENT_NOT_FOUND", 404,
         "There is no such event.", "Check the id, and that the key is of the same merchant and mode as the event.");
+
+    public static readonly ErrorKind AuditLogNotFound = Never("AUDIT_LOG_NOT_FOUND", 404,
+        "There is no such audit log.", "Check the id, and that the key is of the same merchant and mode as the audit log.");
+
+    public static readonly ErrorKind TestClockNotFound = Never("TEST_CLOCK_NOT_FOUND", 404,
+        "There is no such test clock.", "Check the id, and that the key is of the same merchant; live mode has no clock.");
 
     public static readonly ErrorKind WebhookUrlRefused = Changed("WEBHOOK_URL_REFUSED", 400,
         "The URL cannot be called from here.", "Send a public https URL without credentials; the sandbox also takes http and private addresses.");
@@ -88,6 +100,21 @@ public static class Errors
 
     public static readonly ErrorKind OrderExpired = Never("ORDER_EXPIRED", 409,
         "The order has expired.", "Create a new order.");
+
+    public static readonly ErrorKind RefundNotEligible = Never("REFUND_NOT_ELIGIBLE", 409,
+        "This payment cannot be refunded.", "Only captured money can be given back; release a hold by canceling the payment.");
+
+    public static readonly ErrorKind PaymentAlreadyRefunded = Never("PAYMENT_ALREADY_REFUNDED", 409,
+        "The whole payment is refunded already.", "Look at its refunds; one that fails frees its amount again.");
+
+    public static readonly ErrorKind RefundAmountExceedsOriginal = Changed("REFUND_AMOUNT_EXCEEDS_ORIGINAL", 400,
+        "The refund is larger than what is left of the payment.", "details.refundable is what is left.");
+
+    public static readonly ErrorKind SameApprover = Never("SAME_APPROVER", 403,
+        "This needs the approval of somebody else.", "Approve with another key than the one that asked for it, or that approved it before.");
+
+    public static readonly ErrorKind TwoFactorAuthRequired = Changed("TWO_FACTOR_AUTH_REQUIRED", 403,
+        "This needs a second factor.", "A person has to approve it with a one-time code; an API key has no second factor.");
 
     public static readonly ErrorKind RetryLimitExceeded = Never("RETRY_LIMIT_EXCEEDED", 409,
         "This payment was tried too often.", "Create a new order.");
@@ -140,8 +167,18 @@ public static class Errors
     public static readonly ErrorKind UpiTimeout = Changed("UPI_TIMEOUT", 402,
         "The UPI request was not answered in time.", "Start the payment again.");
 
+    public static readonly ErrorKind CollectNotAllowed = Changed("COLLECT_NOT_ALLOWED", 400,
+        "UPI requests to an address are switched off for this merchant.",
+        "Use the flow intent or qr, or switch upi.collect on where your trade may use it.");
+
+    public static readonly ErrorKind BankUnavailable = Later("BANK_UNAVAILABLE", 400,
+        "This bank cannot be used at the moment.", "Offer another bank or method; GET /api/payments/netbanking/banks says which are up.");
+
     public static readonly ErrorKind PaymentDeclined = Changed("PAYMENT_DECLINED", 402,
         "The payment was declined.", "Ask for another method.");
+
+    public static readonly ErrorKind RefundDeclined = Changed("REFUND_DECLINED", 402,
+        "The processor declined the refund.", "The amount can be refunded again; failureReason of the refund says more.");
 
     public static readonly ErrorKind GatewayTimeout = Later("GATEWAY_TIMEOUT", 402,
         "The processor never received the payment.", "Nothing was charged; the customer can try again.");

@@ -52,6 +52,40 @@ public sealed class Idempotency(Db db, Committer committer, TimeProvider clock)
     }
 
     /// <summary>
+    /// Runs an action of several commits, such as one that calls a processor, under the request's idempotency key.
+    /// </summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="request">Has the key.</param>
+    /// <param name="fingerprint">Of the body.</param>
+    /// <param name="answerOf">What the outcome is answered with.</param>
+    /// <param name="run">The action; null means that another run of this request was first, so the key is looked at again.</param>
+    /// <param name="cancel">Before the processor is called.</param>
+    public async Task<Answer> RunSteps<T>(
+        Caller caller, HttpRequest request, byte[] fingerprint, Func<T, Answer> answerOf,
+        Func<IdempotentCall, Func<T, Answer>, Task<Outcome<T>?>> run, CancellationToken cancel)
+    {
+        for (var round = 1; round <= RoundsMax; round++)
+        {
+            var (call, replay) = await Open(caller, request, fingerprint, cancel);
+            if (replay is not null)
+            {
+                return replay;
+            }
+
+            // The stored answer and the sent one are the same object: the same bytes.
+            Answer? stored = null;
+            if (await run(call!, value => stored = answerOf(value)) is { } outcome)
+            {
+                return outcome.IsRefused
+                    ? await AnswerOfFirstRun(caller, request, fingerprint, cancel) ?? Answer.Of(outcome.Refusal!, caller.RequestId)
+                    : stored ?? answerOf(outcome.Value);
+            }
+        }
+
+        throw new InvalidOperationException($"{request.Path} met a conflict {RoundsMax} times in a row.");
+    }
+
+    /// <summary>
     /// For actions of several commits: the call to reserve and finish with, or the answer that is already there
     /// (a replay, a reused key, or "still running").
     /// </summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using PaymentGateway.Audit;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -22,10 +24,12 @@ public sealed class ApiKeys
     }
 
     /// <summary>Writes a new pair with the change; it works once the change is committed.</summary>
-    public ApiKeyPair Add(Change change, Tenant tenant)
+    public ApiKeyPair Add(Change change, Tenant tenant, Origin origin)
     {
-        var (key, pair) = ApiKey.New(tenant, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var (key, pair) = ApiKey.New(tenant, now);
         change.Write(ApiKeyStore.Insert, key);
+        Record(change, origin, now, "api_key.create", before: null, key);
         return pair;
     }
 
@@ -34,7 +38,7 @@ public sealed class ApiKeys
     /// conflict, as both write the same old keys. Call <see cref="Forget"/> after the commit.
     /// </summary>
     /// <returns>A refusal when too many pairs are alive because of earlier overlaps.</returns>
-    public async Task<Outcome<ApiKeyPair>> Roll(Change change, Tenant tenant, TimeSpan overlap, CancellationToken cancel)
+    public async Task<Outcome<ApiKeyPair>> Roll(Change change, Tenant tenant, Origin origin, TimeSpan overlap, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var old = await store.ListLive(tenant, now, cancel);
@@ -45,17 +49,19 @@ public sealed class ApiKeys
         }
 
         var end = now + overlap;
-        change.WriteAll(ApiKeyStore.Update, old.Select(key => key with
+        foreach (var key in old)
         {
-            Version = key.Version + 1,
-            ExpiresAt = key.ExpiresAt < end ? key.ExpiresAt : end,
-        }));
-        return Add(change, tenant);
+            var ending = key with { Version = key.Version + 1, ExpiresAt = key.ExpiresAt < end ? key.ExpiresAt : end };
+            change.Write(ApiKeyStore.Update, ending);
+            Record(change, origin, now, "api_key.roll", key, ending);
+        }
+
+        return Add(change, tenant, origin);
     }
 
     /// <summary>Writes the end of one pair, at once and for good. Call <see cref="Forget"/> after the commit.</summary>
     /// <returns>False when the tenant has no such live pair.</returns>
-    public async Task<bool> Revoke(Change change, Tenant tenant, string apiKey, CancellationToken cancel)
+    public async Task<bool> Revoke(Change change, Tenant tenant, Origin origin, string apiKey, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         if ((await store.ListLive(tenant, now, cancel)).FirstOrDefault(key => key.Id == apiKey) is not { } live)
@@ -63,7 +69,9 @@ public sealed class ApiKeys
             return false;
         }
 
-        change.Write(ApiKeyStore.Update, live with { Version = live.Version + 1, RevokedAt = now });
+        var revoked = live with { Version = live.Version + 1, RevokedAt = now };
+        change.Write(ApiKeyStore.Update, revoked);
+        Record(change, origin, now, "api_key.revoke", live, revoked);
         return true;
     }
 
@@ -100,6 +108,16 @@ public sealed class ApiKeys
     }
 
     internal Task<IReadOnlyList<ApiKey>> List(Tenant tenant, CancellationToken cancel) => store.List(tenant, most: 100, cancel);
+
+    private static void Record(Change change, Origin origin, DateTimeOffset when, string action, ApiKey? before, ApiKey key) =>
+        AuditTrail.Record(change, key.Tenant, origin, when, action, "api_key", key.Id, before is null ? null : FieldsOf(before), FieldsOf(key));
+
+    private static JsonObject FieldsOf(ApiKey key) => new()
+    {
+        ["createdAt"] = Json.Time(key.CreatedAt),
+        ["expiresAt"] = key.ExpiresAt is { } end ? Json.Time(end) : null,
+        ["revokedAt"] = key.RevokedAt is { } revoked ? Json.Time(revoked) : null,
+    };
 
     private ValueTask<ApiKey?> FindBySecret(string secret)
     {

@@ -10,13 +10,14 @@ internal sealed class Authentication(
 {
     public async Task InvokeAsync(HttpContext http)
     {
+        // For all behind it, those without a key too: the checkout's pages and processors' messages name it as their origin.
+        var address = http.Connection.RemoteIpAddress = ClientAddress.Of(http, settings.TrustedProxies);
         if (http.GetEndpoint()?.Metadata.GetMetadata<RequiresKey>() is not { } requires)
         {
             await next(http);
             return;
         }
 
-        var address = ClientAddress.Of(http, settings.TrustedProxies);
         var outcome = await Authenticate(http, requires, address);
         if (outcome.Refusal is { } refusal)
         {

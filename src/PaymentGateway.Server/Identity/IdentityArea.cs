@@ -13,6 +13,7 @@ public static class IdentityArea
         services.AddSingleton<SecretVault>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RollingApiKeys>();
+        services.AddSingleton<ISecondFactor, NoSecondFactor>();
         services.AddSingleton<RateCountStore>();
         services.AddSingleton<RateLimits>();
         services.AddHostedService<RateLimitsWorker>();

@@ -48,19 +48,9 @@ public sealed class KeyRing
                 + "Stored secrets need that very key.");
     }
 
-    /// <summary>Written whole under another name first, so that nobody reads half a key; of two processes at once, one name wins.</summary>
     private static void Create(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var draft = $"{path}.{Environment.ProcessId}";
-        PrivateFile.Write(draft, Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Length)) + "\n");
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-        }
+        PrivateFile.CreateOnce(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Length)) + "\n");
     }
 }

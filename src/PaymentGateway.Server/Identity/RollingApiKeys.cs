@@ -24,7 +24,7 @@ internal sealed class RollingApiKeys(ApiKeys keys, Idempotency idempotency, Comm
             }
 
             var change = new Change();
-            var rolled = await keys.Roll(change, caller.Tenant, overlap, cancel);
+            var rolled = await keys.Roll(change, caller.Tenant, caller.Origin, overlap, cancel);
             if (rolled.Refusal is { } refusal)
             {
                 return Answer.Of(refusal, caller.RequestId);

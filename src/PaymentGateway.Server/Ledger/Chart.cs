@@ -109,6 +109,34 @@ public static class Chart
         $"emi_subvention:{chargeId}:{captured.Minor}", Phase.Posted, null, paymentId, "Interest of no-cost EMI borne by the merchant",
         [Entry.Debit(MerchantPayable, discount), Entry.Credit(EmiSubventionPayable, discount)]);
 
+    /// <summary>Money is to go back to the customer: reserved on both sides until the processor has done it.</summary>
+    public static Posting RefundPending(string refundId, string connector, Money amount) => new(
+        RefundPendingKey(refundId), Phase.Pending, null, refundId, "Refund requested", RefundPendingEntries(connector, amount));
+
+    /// <summary>
+    /// The processor gave the money back and takes it off what it owes us. Fee and tax are the parts that the merchant gets back.
+    /// </summary>
+    public static Posting Refunded(string refundId, string connector, Money amount, Money fee, Money tax) => new(
+        $"refund:{refundId}", Phase.PostPending, RefundPendingKey(refundId), refundId, "Payment refunded",
+        [
+            .. RefundPendingEntries(connector, amount).Select(e => e.Reversed()),
+            .. CaptureEntries(connector, amount, fee, tax).Select(e => e.Reversed()),
+        ]);
+
+    /// <summary>The refund will not happen: nothing is reserved any more.</summary>
+    public static Posting RefundVoided(string refundId, string connector, Money amount) => new(
+        $"refund_void:{refundId}", Phase.VoidPending, RefundPendingKey(refundId), refundId, "Refund not done",
+        [.. RefundPendingEntries(connector, amount).Select(e => e.Reversed())]);
+
+    /// <summary>A refund that was done came back: the money is where it was after the capture.</summary>
+    public static Posting RefundReversed(string refundId, string connector, Money amount, Money fee, Money tax) => new(
+        $"refund_reversal:{refundId}", Phase.Posted, null, refundId, "Refund came back", CaptureEntries(connector, amount, fee, tax));
+
+    private static string RefundPendingKey(string refundId) => $"refund_pending:{refundId}";
+
+    private static Entry[] RefundPendingEntries(string connector, Money amount) =>
+        [Entry.PendingDebit(MerchantPayable, amount), Entry.PendingCredit(ProcessorReceivable(connector), amount)];
+
     private static string AuthorizationKey(string chargeId) => $"authorize:{chargeId}";
 
     private static Entry[] AuthorizationEntries(string connector, Money amount) =>

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Dapper;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Ledger;
 
 /// <summary>Opens accounts and books postings as rows of a change.</summary>
-public sealed class LedgerStore(Db db, TimeProvider clock)
+public sealed class LedgerStore(Db db, MerchantClocks clocks)
 {
     private readonly ConcurrentDictionary<(Tenant, string Code, string Currency), bool> open = new();
 
@@ -35,7 +36,7 @@ public sealed class LedgerStore(Db db, TimeProvider clock)
                 merchantId = tenant.MerchantId,
                 mode = tenant.Mode.ToSql(),
                 currency = currency.Code,
-                now = clock.GetUtcNow(),
+                now = clocks.Now(tenant),
                 codes = missing.Select(a => a.Code).ToArray(),
                 kinds = missing.Select(a => a.Kind.ToString().ToLowerInvariant()).ToArray(),
                 negatives = missing.Select(a => a.MayGoNegative).ToArray(),
@@ -50,8 +51,8 @@ public sealed class LedgerStore(Db db, TimeProvider clock)
     /// <summary>Books a posting with the change. A posting whose business key is already in the book makes the change conflict.</summary>
     public void Write(Change change, Tenant tenant, Posting posting)
     {
-        var id = Id.New("ltx", clock);
-        change.Write(LedgerRows.Transaction, new TransactionRow(id, tenant, posting, clock.GetUtcNow()));
+        var id = Id.New("ltx", clocks.Real);
+        change.Write(LedgerRows.Transaction, new TransactionRow(id, tenant, posting, clocks.Now(tenant)));
         change.WriteAll(LedgerRows.Entry, posting.Entries.Select((entry, i) => new EntryRow(id, (short)(i + 1), tenant, entry)));
     }
 }

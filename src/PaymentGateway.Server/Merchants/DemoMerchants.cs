@@ -127,12 +127,12 @@ public sealed class DemoMerchants(
     private async Task<ApiKeyPair?> Roll(Tenant tenant, CancellationToken cancel)
     {
         var change = new Change();
-        var rolled = await keys.Roll(change, tenant, overlap, cancel);
+        var rolled = await keys.Roll(change, tenant, Origin.System, overlap, cancel);
         if (rolled.IsRefused)
         {
             // Too many overlaps at once: the file was lost again and again within three days.
             change = new Change();
-            rolled = await keys.Roll(change, tenant, TimeSpan.Zero, cancel);
+            rolled = await keys.Roll(change, tenant, Origin.System, TimeSpan.Zero, cancel);
         }
 
         var outcome = await committer.Commit(change, cancel);

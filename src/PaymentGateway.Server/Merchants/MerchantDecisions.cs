@@ -3,14 +3,22 @@ using PaymentGateway.Settings;
 
 namespace PaymentGateway.Merchants;
 
-/// <summary>What a merchant asks to change; what is null stays. <c>brand</c> and <c>limits</c> are replaced whole.</summary>
+/// <summary>
+/// What a merchant asks to change; what is null stays. <c>brand</c>, <c>limits</c> and <c>refundPolicy</c> are replaced whole.
+/// </summary>
 internal sealed record UpdateMerchant(
     string? Name = null, BrandRequest? Brand = null, IReadOnlyList<string>? IpAllowList = null,
-    IReadOnlyList<string>? PaymentMethods = null, LimitsRequest? Limits = null);
+    IReadOnlyList<string>? PaymentMethods = null, LimitsRequest? Limits = null, UpiRequest? Upi = null,
+    bool? FeeReturnedOnRefund = null, ApprovalPolicyRequest? RefundPolicy = null);
+
+internal sealed record UpiRequest(bool? Collect = null, string? Category = null);
 
 internal sealed record BrandRequest(string? Color = null, string? LogoUrl = null);
 
 internal sealed record LimitsRequest(AmountText? MinimumAmount = null, AmountText? MaximumAmount = null);
+
+/// <param name="Approvals">1 or 2; 1 when absent.</param>
+internal sealed record ApprovalPolicyRequest(AmountText? ApprovalAbove = null, int? Approvals = null, AmountText? SecondFactorAbove = null);
 
 /// <summary>The rules of a merchant's settings.</summary>
 internal static class MerchantDecisions
@@ -35,6 +43,11 @@ internal static class MerchantDecisions
             IpAllowList = asked.IpAllowList is null ? now.IpAllowList : ReadAllowList(asked.IpAllowList, faults),
             PaymentMethods = asked.PaymentMethods is null ? now.PaymentMethods : ReadMethods(asked.PaymentMethods, faults),
             Limits = asked.Limits is null ? now.Limits : ReadLimits(asked.Limits, now.DefaultCurrency, faults),
+            Upi = asked.Upi is null ? now.Upi : ReadUpi(asked.Upi, now.Upi, faults),
+            FeeReturnedOnRefund = asked.FeeReturnedOnRefund ?? now.FeeReturnedOnRefund,
+            RefundPolicy = asked.RefundPolicy is null
+                ? now.RefundPolicy
+                : ReadPolicy(asked.RefundPolicy, "refundPolicy", now.DefaultCurrency, faults),
         };
         return faults.Refusal is { } refusal ? refusal : then;
     }
@@ -96,14 +109,29 @@ internal static class MerchantDecisions
         return new(minimum, maximum);
     }
 
-    private static Money? ReadAmount(AmountText? sent, string field, Currency currency, FieldFaults faults)
+    private static UpiTerms ReadUpi(UpiRequest asked, UpiTerms now, FieldFaults faults)
+    {
+        faults.AddUnless(asked.Category is null || UpiTerms.Categories.Contains(asked.Category),
+            "upi.category", $"must be one of {string.Join(", ", UpiTerms.Categories)}");
+        return new(asked.Collect ?? now.Collect, asked.Category ?? now.Category);
+    }
+
+    private static ApprovalPolicy ReadPolicy(ApprovalPolicyRequest policy, string field, Currency currency, FieldFaults faults)
+    {
+        faults.AddUnless(policy.Approvals is null or 1 or 2, $"{field}.approvals", "must be 1 or 2");
+        return new(
+            ReadAmount(policy.ApprovalAbove, $"{field}.approvalAbove", currency, faults, mayBeZero: true), policy.Approvals ?? 1,
+            ReadAmount(policy.SecondFactorAbove, $"{field}.secondFactorAbove", currency, faults, mayBeZero: true));
+    }
+
+    private static Money? ReadAmount(AmountText? sent, string field, Currency currency, FieldFaults faults, bool mayBeZero = false)
     {
         if (sent is not { } text)
         {
             return null;
         }
 
-        if (Money.TryParse(text, currency, out var amount, out _) && amount.IsPositive)
+        if (Money.TryParse(text, currency, out var amount, out _) && (amount.IsPositive || (mayBeZero && amount.IsZero)))
         {
             return amount;
         }

@@ -43,7 +43,8 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
         var row = await connection.QuerySingleOrDefaultAsync<StoredMerchant>(
             """
             SELECT version, name, status, country, default_currency, brand_color, brand_logo_url, payment_methods, ip_allow_list,
-                fee_percent, fee_tax_percent, minimum_amount, maximum_amount, webhook_secret, created_at
+                fee_percent, fee_tax_percent, minimum_amount, maximum_amount, webhook_secret, upi_collect, upi_category, created_at,
+                fee_returned_on_refund, refund_approval_above, refund_approvals, refund_second_factor_above
             FROM merchants.merchants
             WHERE merchant_id = @MerchantId AND mode = @mode
             """,
@@ -67,7 +68,13 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
         public long? MinimumAmount { get; init; }
         public long? MaximumAmount { get; init; }
         public required string WebhookSecret { get; init; }
+        public bool? UpiCollect { get; init; }
+        public required string UpiCategory { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
+        public bool FeeReturnedOnRefund { get; init; }
+        public long? RefundApprovalAbove { get; init; }
+        public short RefundApprovals { get; init; }
+        public long? RefundSecondFactorAbove { get; init; }
 
         public MerchantRow ToRow(Tenant tenant)
         {
@@ -78,7 +85,11 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
             return new(
                 new(tenant, Version, Name, Status == "active" ? MerchantStatus.Active : MerchantStatus.Disabled, Country, currency,
                     new(BrandColor, BrandLogoUrl), PaymentMethods, [.. IpAllowList.Select(Range)], FeePercent, FeeTaxPercent,
-                    new(Amount(MinimumAmount), Amount(MaximumAmount)), CreatedAt),
+                    new(Amount(MinimumAmount), Amount(MaximumAmount)), CreatedAt, FeeReturnedOnRefund,
+                    new(Amount(RefundApprovalAbove), RefundApprovals, Amount(RefundSecondFactorAbove)))
+                {
+                    Upi = new(UpiCollect ?? UpiTerms.Of(tenant.Mode).Collect, UpiCategory),
+                },
                 WebhookSecret);
         }
 
@@ -140,10 +151,13 @@ internal sealed record MerchantRow(Merchant Merchant, string SealedWebhookSecret
         UPDATE merchants.merchants AS m
         SET version = r.version, name = r.name, brand_color = r.brand_color, brand_logo_url = r.brand_logo_url,
             payment_methods = string_to_array(r.payment_methods, ','), ip_allow_list = string_to_array(r.ip_allow_list, ','),
-            minimum_amount = r.minimum_amount, maximum_amount = r.maximum_amount
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            minimum_amount = r.minimum_amount, maximum_amount = r.maximum_amount, upi_collect = r.upi_collect, upi_category = r.upi_category,
+            fee_returned_on_refund = r.fee_returned_on_refund, refund_approval_above = r.refund_approval_above,
+            refund_approvals = r.refund_approvals, refund_second_factor_above = r.refund_second_factor_above
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             AS r (merchant_id, mode, version, name, brand_color, brand_logo_url, payment_methods, ip_allow_list,
-                minimum_amount, maximum_amount)
+                minimum_amount, maximum_amount, upi_collect, upi_category, fee_returned_on_refund, refund_approval_above, refund_approvals,
+                refund_second_factor_above)
         WHERE m.merchant_id = r.merchant_id AND m.mode = r.mode AND m.version = r.version - 1
         RETURNING m.merchant_id || '/' || m.mode
         """,
@@ -156,5 +170,11 @@ internal sealed record MerchantRow(Merchant Merchant, string SealedWebhookSecret
         RowWriter<Merchant>.Column(m => string.Join(',', m.PaymentMethods)),
         RowWriter<Merchant>.Column(m => string.Join(',', m.IpAllowList)),
         RowWriter<Merchant>.Column(m => m.Limits.Minimum?.Minor),
-        RowWriter<Merchant>.Column(m => m.Limits.Maximum?.Minor));
+        RowWriter<Merchant>.Column(m => m.Limits.Maximum?.Minor),
+        RowWriter<Merchant>.Column(m => m.Upi.Collect),
+        RowWriter<Merchant>.Column(m => m.Upi.Category),
+        RowWriter<Merchant>.Column(m => m.FeeReturnedOnRefund),
+        RowWriter<Merchant>.Column(m => m.RefundPolicy?.ApprovalAbove?.Minor),
+        RowWriter<Merchant>.Column(m => (short)(m.RefundPolicy?.Approvals ?? 1)),
+        RowWriter<Merchant>.Column(m => m.RefundPolicy?.SecondFactorAbove?.Minor));
 }

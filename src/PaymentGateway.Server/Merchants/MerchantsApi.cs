@@ -7,20 +7,33 @@ namespace PaymentGateway.Merchants;
 /// <param name="Mode">The settings are those of the key's mode.</param>
 /// <param name="FeePercent">Of each payment.</param>
 /// <param name="FeeTaxPercent">Of the fee.</param>
+/// <param name="FeeReturnedOnRefund">Whether fee and tax come back in proportion to what is refunded.</param>
+/// <param name="RefundPolicy">Which refunds need the approval of another key, or a second factor.</param>
 internal sealed record MerchantView(
     string Id, string MerchantId, string Mode, string Name, MerchantStatus Status, string Country, string DefaultCurrency, Brand Brand,
     IReadOnlyList<string> PaymentMethods, IReadOnlyList<string> IpAllowList, decimal FeePercent, decimal FeeTaxPercent,
-    LimitsView Limits, DateTimeOffset CreatedAt)
+    LimitsView Limits, UpiView Upi, bool FeeReturnedOnRefund, ApprovalPolicyView RefundPolicy, DateTimeOffset CreatedAt)
 {
     public static MerchantView Of(Merchant merchant) => new(
         merchant.Tenant.MerchantId, merchant.Tenant.MerchantId, merchant.Tenant.Mode.ToSql(), merchant.Name, merchant.Status,
         merchant.Country, merchant.DefaultCurrency.Code, merchant.Brand, merchant.PaymentMethods,
         [.. merchant.IpAllowList.Select(range => range.ToString())], merchant.FeePercent, merchant.FeeTaxPercent,
-        new(merchant.Limits.Minimum, merchant.Limits.Maximum), merchant.CreatedAt);
+        new(merchant.Limits.Minimum, merchant.Limits.Maximum),
+        new(merchant.Upi.Collect, merchant.Upi.Category, merchant.Upi.Maximum), merchant.FeeReturnedOnRefund,
+        new(merchant.RefundPolicy?.ApprovalAbove, merchant.RefundPolicy?.Approvals ?? 1, merchant.RefundPolicy?.SecondFactorAbove),
+        merchant.CreatedAt);
 }
+
+/// <param name="Collect">Whether requests to a payer's address are allowed.</param>
+/// <param name="Category">standard, education or healthcare.</param>
+/// <param name="MaximumAmount">Of one payment, in rupees; it follows from the category.</param>
+internal sealed record UpiView(bool Collect, string Category, Money MaximumAmount);
 
 /// <summary>In the default currency.</summary>
 internal sealed record LimitsView(Money? MinimumAmount, Money? MaximumAmount);
+
+/// <inheritdoc cref="ApprovalPolicy"/>
+internal sealed record ApprovalPolicyView(Money? ApprovalAbove, int Approvals, Money? SecondFactorAbove);
 
 internal static class MerchantsApi
 {
@@ -35,7 +48,7 @@ internal static class MerchantsApi
             .Errors(Errors.MerchantNotFound);
         merchants.MapPatch("", Update).WithName("updateMerchant").WithSummary("Change settings of the merchant")
             .WithDescription("Fields that are left out stay as they are. "
-                + "brand and limits are replaced whole: what they do not name is removed.")
+                + "brand, limits and refundPolicy are replaced whole: what they do not name is removed.")
             .Produces<MerchantView>()
             .Example(MerchantExamples.Update, MerchantExamples.Updated)
             .Errors(Errors.MerchantNotFound);
@@ -48,19 +61,19 @@ internal static class MerchantsApi
 
     private static async Task<IResult> Update(
         string merchantId, Caller caller, Body<UpdateMerchant> body, HttpRequest request, MerchantStore store, Idempotency idempotency,
-        CancellationToken cancel)
+        TimeProvider clock, CancellationToken cancel)
     {
         if (merchantId != caller.Tenant.MerchantId)
         {
             return NotFound(caller);
         }
 
-        var answer = await idempotency.Run(caller, request, body, _ => Decide(caller, body.Value, store), cancel);
+        var answer = await idempotency.Run(caller, request, body, _ => Decide(caller, body.Value, store, clock), cancel);
         store.Forget(caller.Tenant);
         return answer;
     }
 
-    private static async Task<Decided> Decide(Caller caller, UpdateMerchant asked, MerchantStore store)
+    private static async Task<Decided> Decide(Caller caller, UpdateMerchant asked, MerchantStore store, TimeProvider clock)
     {
         if (await store.Read(caller.Tenant) is not { } now)
         {
@@ -68,9 +81,14 @@ internal static class MerchantsApi
         }
 
         var outcome = MerchantDecisions.Update(now, asked);
-        return outcome.Refusal is { } refusal
-            ? new(null, Answer.Of(refusal, caller.RequestId))
-            : new(new Change().Write(MerchantRow.Update, outcome.Value), Answer.Ok(MerchantView.Of(outcome.Value)));
+        if (outcome.Refusal is { } refusal)
+        {
+            return new(null, Answer.Of(refusal, caller.RequestId));
+        }
+
+        var change = new Change().Write(MerchantRow.Update, outcome.Value);
+        MerchantTrail.Record(change, caller.Origin, clock.GetUtcNow(), now, outcome.Value);
+        return new(change, Answer.Ok(MerchantView.Of(outcome.Value)));
     }
 
     private static Answer NotFound(Caller caller) => Answer.Of(new Refusal(Errors.MerchantNotFound), caller.RequestId);

@@ -1,5 +1,7 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 using PaymentGateway.Ledger;
 using PaymentGateway.Methods.Bnpl;
 
@@ -16,7 +18,7 @@ public sealed record ChargeMove(
     Money Amount, Money Reserved, Money CapturedBefore, Money Captured, Money Released);
 
 /// <summary>What a method adds to the change of a payment's step.</summary>
-public sealed class MethodEffects(TimeProvider clock)
+public sealed class MethodEffects(MerchantClocks clocks)
 {
     /// <summary>A merchant's no-cost EMI is paid for in the step that takes the money, in proportion to what is taken.</summary>
     public IReadOnlyList<Posting> PostingsOf(ChargeMove move)
@@ -35,38 +37,48 @@ public sealed class MethodEffects(TimeProvider clock)
     }
 
     /// <summary>Credit is consumed before the processor is called and given back in the commit of the decline, the void or the payment.</summary>
-    public void Write(Change change, ChargeMove move)
+    public void Write(Change change, ChargeMove move, Origin origin)
     {
         if (move is not { Details.Bnpl: { } details, CustomerId: { } customerId })
         {
             return;
         }
 
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(move.Tenant);
         if (move.Reserved.IsPositive)
         {
-            change.Write(BnplRows.Consume, new CreditMove(move.Tenant, customerId, move.Reserved, BnplDecisions.FirstLimit, now));
-            change.Write(BnplRows.InsertAgreement, new Agreement(
-                move.Tenant, move.ChargeId, move.PaymentId, customerId, move.Amount, details, move.Details.ConsentAddress));
+            var credit = new CreditMove(move.Tenant, customerId, move.Reserved, BnplDecisions.FirstLimit, now);
+            var agreement = new Agreement(
+                move.Tenant, move.ChargeId, move.PaymentId, customerId, move.Amount, details, move.Details.ConsentAddress);
+            change.Write(BnplRows.Consume, credit).Write(BnplRows.InsertAgreement, agreement);
+            MethodTrail.Consumed(change, origin, credit, move.ChargeId);
+            MethodTrail.Agreed(change, origin, now, agreement);
         }
 
         if (move.Released.IsPositive)
         {
-            change.Write(BnplRows.Release, new CreditMove(move.Tenant, customerId, move.Released, BnplDecisions.FirstLimit, now));
+            var credit = new CreditMove(move.Tenant, customerId, move.Released, BnplDecisions.FirstLimit, now);
+            change.Write(BnplRows.Release, credit);
+            MethodTrail.Released(change, origin, credit, move.ChargeId);
         }
 
         if (move.Captured.IsPositive)
         {
-            change.Write(BnplRows.Finance, new Financing(move.ChargeId, move.Captured));
-            change.WriteAll(BnplRows.Insert, BnplDecisions.Financed(details, move.Captured)
-                .Select((part, i) => New(move, details, customerId, i + 1, part.DueDate, part.Amount, now)));
+            Installment[] parts =
+            [
+                .. BnplDecisions.Financed(details, move.Captured)
+                    .Select((part, i) => New(move, details, customerId, i + 1, part.DueDate, part.Amount, now)),
+            ];
+            change.Write(BnplRows.Finance, new Financing(move.ChargeId, move.Captured)).WriteAll(BnplRows.Insert, parts);
+            MethodTrail.Financed(change, origin, now, move);
+            Array.ForEach(parts, part => MethodTrail.Record(change, origin, now, before: null, part));
         }
     }
 
     private Installment New(
         ChargeMove move, BnplDetails details, string customerId, int number, DateOnly dueDate, Money amount, DateTimeOffset now) => new()
         {
-            Id = Id.New("inst", clock),
+            Id = Id.New("inst", clocks.Real),
             Tenant = move.Tenant,
             ChargeId = move.ChargeId,
             PaymentId = move.PaymentId,

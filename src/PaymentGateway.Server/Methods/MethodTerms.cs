@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -7,7 +8,7 @@ using PaymentGateway.Methods.Emi;
 namespace PaymentGateway.Methods;
 
 /// <summary>Agrees, before an attempt begins, on what its method needs beyond the amount.</summary>
-public sealed class MethodTerms(EmiRateCardStore rateCards, BnplStore bnpl, TimeProvider clock)
+public sealed class MethodTerms(EmiRateCardStore rateCards, BnplStore bnpl, MerchantClocks clocks)
 {
     /// <returns>
     /// Null for methods that need nothing. Refusals: EMI_NOT_AVAILABLE and BNPL_NOT_AVAILABLE with <c>details.reason</c>, a field.
@@ -37,7 +38,7 @@ public sealed class MethodTerms(EmiRateCardStore rateCards, BnplStore bnpl, Time
             return term.Refusal!;
         }
 
-        var plan = EmiDecisions.Plan(amount, term.Value, IndianTime.DayOf(clock.GetUtcNow()));
+        var plan = EmiDecisions.Plan(amount, term.Value, IndianTime.DayOf(clocks.Now(tenant)));
         return new MethodDetails(Emi: EmiPlanView.Of(plan, withSchedule: true) with { Bank = card?.Bank ?? emi.Bank ?? term.Value.Bank });
     }
 
@@ -51,7 +52,7 @@ public sealed class MethodTerms(EmiRateCardStore rateCards, BnplStore bnpl, Time
         }
 
         var line = await bnpl.LineOf(tenant, customerId, cancel);
-        var agreed = BnplDecisions.Agree(line, amount, later.PlanId, later.ConsentedAt, IndianTime.DayOf(clock.GetUtcNow()));
+        var agreed = BnplDecisions.Agree(line, amount, later.PlanId, later.ConsentedAt, IndianTime.DayOf(clocks.Now(tenant)));
         return agreed.IsRefused ? agreed.Refusal! : new MethodDetails(Bnpl: agreed.Value, ConsentAddress: later.ConsentAddress);
     }
 }

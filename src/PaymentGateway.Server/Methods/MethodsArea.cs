@@ -10,6 +10,7 @@ public static class MethodsArea
         .AddSingleton<EmiPlans>()
         .AddSingleton<EmiApi>()
         .AddSingleton<BnplStore>()
+        .AddSingleton(BnplStore.NoticesInTime)
         .AddSingleton<BnplOffers>()
         .AddSingleton<InstallmentMoves>()
         .AddSingleton<BnplApi>()

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -18,20 +19,27 @@ public sealed partial class ChargeResolver
     private readonly PaymentStore store;
     private readonly PaymentMoves moves;
     private readonly ConnectorRegistry connectors;
-    private readonly TimeProvider clock;
+    private readonly MerchantClocks clocks;
     private readonly ILogger<ChargeResolver> log;
 
     internal ChargeResolver(
-        PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, TimeProvider clock, ILogger<ChargeResolver> log) =>
-        (this.store, this.moves, this.connectors, this.clock, this.log) = (store, moves, connectors, clock, log);
+        PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, MerchantClocks clocks, ILogger<ChargeResolver> log) =>
+        (this.store, this.moves, this.connectors, this.clocks, this.log) = (store, moves, connectors, clocks, log);
 
     /// <summary>Asks about every charge that is due.</summary>
     /// <returns>How many were asked about.</returns>
     public async Task<int> RunOnce(CancellationToken cancel)
     {
-        var due = await store.ClaimCharges(clock.GetUtcNow(), lease, BatchMax, cancel);
+        var due = await store.ClaimCharges(await clocks.StartRound(cancel), lease, BatchMax, cancel);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
-            async (charge, stop) => await Ask(charge, stop));
+            async (charge, stop) =>
+            {
+                if ((await Ask(charge, stop)).IsRefused)
+                {
+                    // Nothing was written, so nothing else puts the next time off.
+                    await store.AskAgain(charge, clocks.Now(charge.Tenant) + lease, stop);
+                }
+            });
         return due.Count;
     }
 
@@ -94,7 +102,7 @@ public sealed partial class ChargeResolver
         return said switch
         {
             ConnectorOutcome.NotCalled notCalled => new ConnectorOutcome.Unknown(notCalled.Why),
-            _ when callHasNotArrived && clock.GetUtcNow() - charge.CalledAt < finalAfter =>
+            _ when callHasNotArrived && clocks.Now(charge.Tenant) - charge.CalledAt < finalAfter =>
                 new ConnectorOutcome.Unknown("The processor does not know of the call yet."),
             _ => said,
         };

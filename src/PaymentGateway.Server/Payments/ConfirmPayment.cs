@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -12,7 +13,7 @@ namespace PaymentGateway.Payments;
 /// <param name="Instrument">Null: what the payment already holds.</param>
 /// <param name="ReturnUrl">Where the customer's browser goes after a redirect; the checkout's own page when null.</param>
 public sealed record PaymentAttempt(
-    Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, string? RequestId);
+    Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, Origin Origin);
 
 /// <summary>Pays: commits the attempt, calls the processor, commits what it said.</summary>
 public sealed class ConfirmPayment
@@ -27,14 +28,14 @@ public sealed class ConfirmPayment
     private readonly MethodTerms terms;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
-    private readonly TimeProvider clock;
+    private readonly MerchantClocks clocks;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        MethodTerms terms, PaymentSettings settings, PublicAddress address, TimeProvider clock)
+        MethodTerms terms, PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
-        (this.merchants, this.terms, this.settings, this.address, this.clock) = (merchants, terms, settings, address, clock);
+        (this.merchants, this.terms, this.settings, this.address, this.clocks) = (merchants, terms, settings, address, clocks);
     }
 
     /// <summary>
@@ -77,14 +78,14 @@ public sealed class ConfirmPayment
             }
 
             var isNew = payment is null;
-            var now = payment ?? FirstPaymentOf(order!);
+            var now = payment ?? FirstPaymentOf(order!, clocks);
             var confirm = await Confirmation(attempt, order, now, cancel);
             if (confirm.IsRefused)
             {
                 return confirm.Refusal!;
             }
 
-            var context = new MoveContext(attempt.RequestId, (change, next) => call.Reserve(change, next.Id));
+            var context = new MoveContext(attempt.Origin, (change, next) => call.Reserve(change, next.Id));
             if (await moves.TryMove(order, now, isNew, confirm.Value, context, cancel) is { } outcome)
             {
                 return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, (attempt.Instrument ?? now.Instrument)!);
@@ -128,6 +129,11 @@ public sealed class ConfirmPayment
             return new Refusal(Errors.GatewayUnavailable);
         }
 
+        if (MethodRules.Refuse(instrument, payment.Amount, merchant!.Upi, connector.Capabilities) is { } against)
+        {
+            return against;
+        }
+
         var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
         if (details.IsRefused)
         {
@@ -136,13 +142,13 @@ public sealed class ConfirmPayment
 
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
         return new PaymentCommand.Confirm(
-            Id.New("ch", clock), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant!.FeePercent, merchant.FeeTaxPercent),
+            Id.New("ch", clocks.Real), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
             attempt.Behaviour, settings.AskAfter, details.Value);
     }
 
     private Refusal? WhyNotPayable(Order? order, Payment payment)
     {
-        var when = clock.GetUtcNow();
+        var when = clocks.Now(payment.Tenant);
         var refusedByOrder = order is null ? null : OrderDecisions.Decide(order, new OrderCommand.Attempt(), when).Refusal;
         var probe = new PaymentCommand.Confirm(payment.Id, "", PaymentMethods.NoSummary, new(0, 0), null, TimeSpan.Zero);
         return refusedByOrder ?? PaymentDecisions.Decide(payment, probe, when).Refusal;
@@ -160,7 +166,7 @@ public sealed class ConfirmPayment
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
                 (await merchants.Find(payment.Tenant))?.Name),
             CancellationToken.None);
-        var context = new MoveContext(attempt.RequestId, (change, next) => call.Finish(change, answer(next)));
+        var context = new MoveContext(attempt.Origin, (change, next) => call.Finish(change, answer(next)));
         return await moves.Tell(begun.State, outcome, context, CancellationToken.None);
     }
 
@@ -168,18 +174,19 @@ public sealed class ConfirmPayment
         ? address.Link($"/checkout/{orderId}/return")
         : payment.Purpose.ReturnUrl ?? address.Link("/checkout/done");
 
-    private Payment FirstPaymentOf(Order order) => new()
+    internal static Payment FirstPaymentOf(Order order, MerchantClocks clocks) => new()
     {
-        Id = Id.New("pay", clock),
+        Id = Id.New("pay", clocks.Real),
         Tenant = order.Tenant,
         OrderId = order.Id,
         Amount = order.AmountDue,
         AmountAuthorized = Money.Zero(order.Amount.Currency),
         AmountCaptured = Money.Zero(order.Amount.Currency),
+        AmountRefunded = Money.Zero(order.Amount.Currency),
         State = PaymentState.RequiresPaymentMethod,
         Capture = order.Capture,
         Purpose = order.Purpose,
-        CreatedAt = clock.GetUtcNow(),
+        CreatedAt = clocks.Now(order.Tenant),
         Version = 1,
     };
 

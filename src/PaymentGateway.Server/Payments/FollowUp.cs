@@ -19,28 +19,28 @@ public sealed class FollowUp
     /// <summary>Takes the money that is held, in full.</summary>
     /// <returns>As <see cref="ConfirmPayment.Run"/>.</returns>
     public Task<Outcome<Payment>?> Capture(
-        Tenant tenant, string paymentId, string? requestId, IdempotentCall call, Func<Payment, Answer> answer, CancellationToken cancel) =>
-        Run(tenant, paymentId, new PaymentCommand.Capture(settings.AskAfter), requestId, call, answer, cancel);
+        Tenant tenant, string paymentId, Origin origin, IdempotentCall call, Func<Payment, Answer> answer, CancellationToken cancel) =>
+        Run(tenant, paymentId, new PaymentCommand.Capture(settings.AskAfter), origin, call, answer, cancel);
 
     /// <summary>Ends the payment and releases what is held.</summary>
     /// <returns>As <see cref="ConfirmPayment.Run"/>.</returns>
     public Task<Outcome<Payment>?> Cancel(
-        Tenant tenant, string paymentId, string reason, string? requestId, IdempotentCall call, Func<Payment, Answer> answer,
+        Tenant tenant, string paymentId, string reason, Origin origin, IdempotentCall call, Func<Payment, Answer> answer,
         CancellationToken cancel) =>
-        Run(tenant, paymentId, new PaymentCommand.Cancel(reason, settings.AskAfter), requestId, call, answer, cancel);
+        Run(tenant, paymentId, new PaymentCommand.Cancel(reason, settings.AskAfter), origin, call, answer, cancel);
 
     /// <summary>Gives up the attempt that waits for the customer, so that another way can be tried.</summary>
-    public async Task<Outcome<Payment>> Abandon(Tenant tenant, string paymentId, string? requestId, CancellationToken cancel) =>
-        await Run(tenant, paymentId, new PaymentCommand.Abandon(settings.AskAfter), requestId, IdempotentCall.None, _ => null, cancel)
+    public async Task<Outcome<Payment>> Abandon(Tenant tenant, string paymentId, Origin origin, CancellationToken cancel) =>
+        await Run(tenant, paymentId, new PaymentCommand.Abandon(settings.AskAfter), origin, IdempotentCall.None, _ => null, cancel)
             ?? throw new InvalidOperationException("A call without a key cannot lose its key.");
 
     /// <summary>Ends the payment because the time of its order is over.</summary>
     internal async Task<Outcome<Payment>> Expire(Tenant tenant, string paymentId, CancellationToken cancel) =>
-        await Run(tenant, paymentId, new PaymentCommand.Expire(settings.AskAfter), null, IdempotentCall.None, _ => null, cancel)
+        await Run(tenant, paymentId, new PaymentCommand.Expire(settings.AskAfter), Origin.Worker, IdempotentCall.None, _ => null, cancel)
             ?? throw new InvalidOperationException("A call without a key cannot lose its key.");
 
     private async Task<Outcome<Payment>?> Run(
-        Tenant tenant, string paymentId, PaymentCommand what, string? requestId, IdempotentCall call, Func<Payment, Answer?> answer,
+        Tenant tenant, string paymentId, PaymentCommand what, Origin origin, IdempotentCall call, Func<Payment, Answer?> answer,
         CancellationToken cancel)
     {
         if (call.Resumes is not null)
@@ -49,18 +49,18 @@ public sealed class FollowUp
             return payment is null ? new Refusal(Errors.PaymentNotFound) : payment;
         }
 
-        var begun = await Begin(tenant, paymentId, what, requestId, call, answer, cancel);
+        var begun = await Begin(tenant, paymentId, what, origin, call, answer, cancel);
         return begun is { IsRefused: false } && begun.Value.Value.State is PaymentState.Capturing or PaymentState.Voiding
-            ? await CallProcessor(begun.Value.Value, requestId, call, answer)
+            ? await CallProcessor(begun.Value.Value, origin, call, answer)
             : begun;
     }
 
     /// <summary>Where no call follows, the answer is committed at once; else the key is only reserved.</summary>
     private async Task<Outcome<Payment>?> Begin(
-        Tenant tenant, string paymentId, PaymentCommand what, string? requestId, IdempotentCall call, Func<Payment, Answer?> answer,
+        Tenant tenant, string paymentId, PaymentCommand what, Origin origin, IdempotentCall call, Func<Payment, Answer?> answer,
         CancellationToken cancel)
     {
-        var context = new MoveContext(requestId, (change, next) =>
+        var context = new MoveContext(origin, (change, next) =>
         {
             if (next.State is PaymentState.Capturing or PaymentState.Voiding)
             {
@@ -87,7 +87,7 @@ public sealed class FollowUp
             : (Outcome<Payment>?)null;
     }
 
-    private async Task<Outcome<Payment>?> CallProcessor(Payment payment, string? requestId, IdempotentCall call, Func<Payment, Answer?> answer)
+    private async Task<Outcome<Payment>?> CallProcessor(Payment payment, Origin origin, IdempotentCall call, Func<Payment, Answer?> answer)
     {
         var charge = payment.Charge!;
         var connector = connectors.Find(charge.Connector)!;
@@ -97,7 +97,7 @@ public sealed class FollowUp
         var outcome = isCapture
             ? await connector.Capture(order, CancellationToken.None)
             : await connector.Void(order, CancellationToken.None);
-        var context = new MoveContext(requestId, (change, next) => Finish(call, change, answer(next)));
+        var context = new MoveContext(origin, (change, next) => Finish(call, change, answer(next)));
         return await moves.Tell(payment.Tenant, payment.Id, charge.Id, outcome, context, CancellationToken.None);
     }
 

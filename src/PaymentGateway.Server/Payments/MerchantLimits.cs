@@ -4,7 +4,7 @@ using PaymentGateway.Merchants;
 namespace PaymentGateway.Payments;
 
 /// <summary>The smallest and largest payment a merchant takes, for amounts in the currency that the limits are in.</summary>
-internal static class MerchantLimits
+public static class MerchantLimits
 {
     public static Refusal? Refuse(Merchant merchant, Money amount) => merchant.Limits switch
     {

@@ -1,10 +1,11 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Database;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Payments;
 
 /// <summary>Where processors send their messages. A message is answered 200 only when what it says is committed.</summary>
-internal sealed class NotificationsApi(PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, TimeProvider clock)
+internal sealed class NotificationsApi(NewsDispatcher dispatcher, ConnectorRegistry connectors, TimeProvider clock)
 {
     private const int BytesMax = 256 * 1024;
 
@@ -13,7 +14,7 @@ internal sealed class NotificationsApi(PaymentStore store, PaymentMoves moves, C
             .WithSummary("Message of a processor").WithDescription("Signed by the processor in its own way; repeats and old news are harmless.")
             .Produces<ReceivedView>()
             .Example("""{ "received": true }""")
-            .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.ChargeNotFound);
+            .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.ChargeNotFound, Errors.QrCodeNotFound, Errors.RefundNotFound);
 
     private async Task<Answer> Receive(string connector, HttpContext http, CancellationToken cancel)
     {
@@ -31,21 +32,14 @@ internal sealed class NotificationsApi(PaymentStore store, PaymentMoves moves, C
         }
 
         var headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        return known.ReadNotification(headers, body.AsMemory(0, length)) is { } news
-            ? await Record(news, requestId, cancel)
-            : Answer.Of(new Refusal(Errors.SignatureVerificationFailed), requestId);
-    }
-
-    /// <summary>A contradiction is taken note of in the log and answered as received: sending it again would not make it fit.</summary>
-    private async Task<Answer> Record(ConnectorNotification news, string requestId, CancellationToken cancel)
-    {
-        if (await store.OwnerOfCharge(news.ChargeKey, cancel) is not { } owner || owner.Tenant != news.Tenant)
+        if (known.ReadNotification(headers, body.AsMemory(0, length)) is not { } message)
         {
-            return Answer.Of(new Refusal(Errors.ChargeNotFound), requestId);
+            return Answer.Of(new Refusal(Errors.SignatureVerificationFailed), requestId);
         }
 
-        await moves.Tell(owner.Tenant, owner.PaymentId, news.ChargeKey, news.Outcome, new MoveContext(requestId), cancel);
-        return Answer.Ok(new ReceivedView());
+        return await dispatcher.Read(known.Name, message, Origin.Of(http, "processor:" + connector, clock), cancel) is { } refusal
+            ? Answer.Of(refusal, requestId)
+            : Answer.Ok(new ReceivedView());
     }
 }
 

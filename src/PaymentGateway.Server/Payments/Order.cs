@@ -42,6 +42,9 @@ public sealed record Order
     public required Money Amount { get; init; }
     public required Money AmountAuthorized { get; init; }
     public required Money AmountPaid { get; init; }
+
+    /// <inheritdoc cref="Payment.AmountRefunded"/>
+    public required Money AmountRefunded { get; init; }
     public required OrderState State { get; init; }
     public required CaptureMethod Capture { get; init; }
 

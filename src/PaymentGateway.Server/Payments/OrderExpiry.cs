@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -13,15 +14,15 @@ public sealed class OrderExpiry
     private readonly PaymentMoves moves;
     private readonly FollowUp followUp;
     private readonly Committer committer;
-    private readonly TimeProvider clock;
+    private readonly MerchantClocks clocks;
 
-    internal OrderExpiry(PaymentStore store, PaymentMoves moves, FollowUp followUp, Committer committer, TimeProvider clock) =>
-        (this.store, this.moves, this.followUp, this.committer, this.clock) = (store, moves, followUp, committer, clock);
+    internal OrderExpiry(PaymentStore store, PaymentMoves moves, FollowUp followUp, Committer committer, MerchantClocks clocks) =>
+        (this.store, this.moves, this.followUp, this.committer, this.clocks) = (store, moves, followUp, committer, clocks);
 
     /// <summary>Closes every order that is due. One that changes meanwhile is left to the next round.</summary>
     public async Task<int> RunOnce(CancellationToken cancel)
     {
-        var due = await store.OrdersToExpire(clock.GetUtcNow(), BatchMax, cancel);
+        var due = await store.OrdersToExpire(await clocks.StartRound(cancel), BatchMax, cancel);
         foreach (var (tenant, orderId) in due)
         {
             await Expire(tenant, orderId, cancel);
@@ -39,11 +40,11 @@ public sealed class OrderExpiry
             return;
         }
 
-        var expired = OrderDecisions.Decide(order!, new OrderCommand.Expire(), clock.GetUtcNow());
+        var expired = OrderDecisions.Decide(order!, new OrderCommand.Expire(), clocks.Now(tenant));
         if (!expired.IsRefused)
         {
             var change = new Change();
-            moves.WriteOrder(change, order!, expired.Value, requestId: null);
+            moves.WriteOrder(change, order!, expired.Value, Origin.Worker);
             await committer.Commit(change, cancel);
         }
     }

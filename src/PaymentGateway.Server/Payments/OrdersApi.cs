@@ -1,8 +1,8 @@
 using System.Text.Json;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
-using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
 
@@ -27,15 +27,15 @@ public sealed record CreateOrderBody(
     CaptureMethod? CaptureMethod, string[]? AllowedPaymentMethods);
 
 /// <param name="ClientSecret">Of the order; needed with a publishable key.</param>
-/// <param name="PaymentMethod">card, upi, netbanking, wallet, emi or bnpl.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet, qr, emi or bnpl.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
 public sealed record PayOrderBody(string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
 
 internal sealed class OrdersApi(
     PaymentStore store, PaymentMoves moves, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FollowUp followUp,
-    Idempotency idempotency, EventConsumers events, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings,
-    TimeProvider clock)
+    Idempotency idempotency, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings,
+    MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, OrdersApi api)
     {
@@ -70,7 +70,8 @@ internal sealed class OrdersApi(
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.PayOrder, PaymentExamples.Payment)
             .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
-                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
+                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.CollectNotAllowed, Errors.BankUnavailable,
+                Errors.AmountAboveMaximum, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
@@ -92,9 +93,8 @@ internal sealed class OrdersApi(
                 return new Decided(null, Answer.Of(order.Refusal!, caller.RequestId));
             }
 
-            var change = new Change().Write(PaymentRows.InsertOrder, order.Value);
-            events.Write(change, Event.Of("order.created", caller.Tenant, order.Value.Id, PaymentFacts.Of(order.Value),
-                caller.RequestId, order.Value.Purpose.WebhookUrl, clock));
+            var change = new Change();
+            moves.WriteNewOrder(change, order.Value, caller.Origin);
             return new Decided(change, Answer.Created(
                 views.Of(order.Value, paymentId: null, Audience.Server), $"/api/payments/orders/{order.Value.Id}"));
         }, cancel);
@@ -128,14 +128,15 @@ internal sealed class OrdersApi(
 
     private Order New(Tenant tenant, Money amount, Purpose purpose, CreateOrderBody body)
     {
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(tenant);
         return new()
         {
-            Id = Id.New("order", clock),
+            Id = Id.New("order", clocks.Real),
             Tenant = tenant,
             Amount = amount,
             AmountAuthorized = Money.Zero(amount.Currency),
             AmountPaid = Money.Zero(amount.Currency),
+            AmountRefunded = Money.Zero(amount.Currency),
             State = OrderState.Created,
             Capture = body.CaptureMethod ?? Payments.CaptureMethod.Automatic,
             AllowedMethods = body.AllowedPaymentMethods?.Distinct().ToArray(),
@@ -177,11 +178,11 @@ internal sealed class OrdersApi(
             return Task.FromResult(refused);
         }
 
-        var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clock.GetUtcNow());
+        var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant));
         return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
-                new PaymentAttempt(caller.Tenant, orderId, null, instrument.Value, body.Value.ReturnUrl, PaymentAnswers.Behaviour(request), caller.RequestId),
+                new PaymentAttempt(caller.Tenant, orderId, null, instrument.Value, body.Value.ReturnUrl, PaymentAnswers.Behaviour(request), caller.Origin),
                 call, answer, cancel), cancel);
     }
 
@@ -195,7 +196,7 @@ internal sealed class OrdersApi(
         var (_, payment) = await store.FindOrder(caller.Tenant, orderId, cancel);
         return payment is null
             ? Answer.Of(new Refusal(Errors.PaymentNotFound), caller.RequestId)
-            : answers.OfAbandoned(caller, await followUp.Abandon(caller.Tenant, payment.Id, caller.RequestId, cancel));
+            : answers.OfAbandoned(caller, await followUp.Abandon(caller.Tenant, payment.Id, caller.Origin, cancel));
     }
 
     private async Task<Answer> Cancel(Caller caller, string orderId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel)
@@ -209,7 +210,7 @@ internal sealed class OrdersApi(
         return IsOver(payment)
             ? await CancelAlone(caller, orderId, request, body, cancel)
             : await answers.Run(caller, request, body.Fingerprint, moved => OfCanceled(caller, order, moved), (call, answer) =>
-                followUp.Cancel(caller.Tenant, payment!.Id, "order_canceled", caller.RequestId, call, answer, cancel), cancel);
+                followUp.Cancel(caller.Tenant, payment!.Id, "order_canceled", caller.Origin, call, answer, cancel), cancel);
     }
 
     /// <summary>No payment can move with the order, so the order moves alone.</summary>
@@ -224,7 +225,7 @@ internal sealed class OrdersApi(
             }
 
             var canceled = IsOver(payment)
-                ? OrderDecisions.Decide(order!, new OrderCommand.Cancel(), clock.GetUtcNow())
+                ? OrderDecisions.Decide(order!, new OrderCommand.Cancel(), clocks.Now(caller.Tenant))
                 : Refusal.InvalidState("order", "being paid", ["cancel, once the attempt is over"]);
             if (canceled.IsRefused)
             {
@@ -232,7 +233,7 @@ internal sealed class OrdersApi(
             }
 
             var change = new Change();
-            moves.WriteOrder(change, order!, canceled.Value, caller.RequestId);
+            moves.WriteOrder(change, order!, canceled.Value, caller.Origin);
             return new Decided(change, Answer.Ok(views.Of(canceled.Value, payment?.Id, Audience.Server)));
         }, cancel);
 

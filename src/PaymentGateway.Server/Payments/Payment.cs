@@ -48,6 +48,9 @@ public sealed record Payment
     public required Money Amount { get; init; }
     public required Money AmountAuthorized { get; init; }
     public required Money AmountCaptured { get; init; }
+
+    /// <summary>Given back, or reserved for a refund that is under way.</summary>
+    public required Money AmountRefunded { get; init; }
     public required PaymentState State { get; init; }
     public required CaptureMethod Capture { get; init; }
 
@@ -101,6 +104,9 @@ public sealed record Charge
 
     /// <summary>Tax on the fee.</summary>
     public required Money Tax { get; init; }
+
+    /// <inheritdoc cref="Payment.AmountRefunded"/>
+    public required Money AmountRefunded { get; init; }
     public required ChargeState State { get; init; }
 
     /// <summary>What its method agreed beyond the amount, such as instalments.</summary>

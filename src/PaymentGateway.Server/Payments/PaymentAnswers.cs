@@ -1,3 +1,4 @@
+using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 
@@ -9,13 +10,10 @@ public sealed record ClientSecretBody(string? ClientSecret);
 /// <summary>What the payment endpoints share: who may see an object, and what a payment's state is answered with.</summary>
 internal sealed class PaymentAnswers(Idempotency idempotency, ViewWriter views, SecretVault vault)
 {
-    private const int RoundsMax = 100;
-
     public static Audience AudienceOf(Caller caller) => caller.Kind == KeyKind.Publishable ? Audience.Page : Audience.Server;
 
     /// <summary>How the sandbox shall misbehave for this one call.</summary>
-    public static string? Behaviour(HttpRequest request) =>
-        request.Headers["X-Sandbox-Behaviour"].ToString() is { Length: > 0 and <= 100 } behaviour ? behaviour : null;
+    public static string? Behaviour(HttpRequest request) => SandboxBehaviour.AskedBy(request);
 
     /// <summary>A publishable key sees the one object whose client secret comes with it.</summary>
     public Answer? RefuseAccess(Caller caller, string objectId, string? clientSecret) =>
@@ -27,39 +25,11 @@ internal sealed class PaymentAnswers(Idempotency idempotency, ViewWriter views, 
     public static Refusal? UnknownStatus(ListQuery query, string[] states) =>
         query["status"] is not null && states.Length == 0 ? Refusal.Field("status", "is not a status of these objects") : null;
 
-    /// <summary>
-    /// Runs an action that calls a processor under the request's idempotency key.
-    /// </summary>
-    /// <param name="caller">Who calls.</param>
-    /// <param name="request">Has the key.</param>
-    /// <param name="fingerprint">Of the body.</param>
-    /// <param name="answerOf">What the outcome is answered with.</param>
-    /// <param name="run">The action; null means that another run of this request was first, so the key is looked at again.</param>
-    /// <param name="cancel">Before the processor is called.</param>
-    public async Task<Answer> Run(
+    /// <inheritdoc cref="Idempotency.RunSteps{T}"/>
+    public Task<Answer> Run(
         Caller caller, HttpRequest request, byte[] fingerprint, Func<Payment, Answer> answerOf,
-        Func<IdempotentCall, Func<Payment, Answer>, Task<Outcome<Payment>?>> run, CancellationToken cancel)
-    {
-        for (var round = 1; round <= RoundsMax; round++)
-        {
-            var (call, replay) = await idempotency.Open(caller, request, fingerprint, cancel);
-            if (replay is not null)
-            {
-                return replay;
-            }
-
-            // The stored answer and the sent one are the same object: the same bytes.
-            Answer? stored = null;
-            if (await run(call!, payment => stored = answerOf(payment)) is { } outcome)
-            {
-                return outcome.IsRefused
-                    ? await idempotency.AnswerOfFirstRun(caller, request, fingerprint, cancel) ?? Answer.Of(outcome.Refusal!, caller.RequestId)
-                    : stored ?? answerOf(outcome.Value);
-            }
-        }
-
-        throw new InvalidOperationException($"{request.Path} met a conflict {RoundsMax} times in a row.");
-    }
+        Func<IdempotentCall, Func<Payment, Answer>, Task<Outcome<Payment>?>> run, CancellationToken cancel) =>
+        idempotency.RunSteps(caller, request, fingerprint, answerOf, run, cancel);
 
     /// <summary>The answer to an attempt: done or an action (200, 201), not known yet (202), declined (402 with the payment inside).</summary>
     public Answer OfAttempt(Caller caller, Payment payment, bool created)

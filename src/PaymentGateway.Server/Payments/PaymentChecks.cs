@@ -28,7 +28,7 @@ internal static class PaymentChecks
                 SELECT substr(t.business_key, length('authorize:') + 1) AS subject, sum(e.amount) FILTER (WHERE e.amount > 0) AS amount
                 FROM ledger.transactions t
                 JOIN ledger.entries e ON e.transaction_id = t.id
-                WHERE t.phase = 'pending' AND NOT EXISTS (
+                WHERE t.phase = 'pending' AND t.business_key LIKE 'authorize:%' AND NOT EXISTS (
                     SELECT FROM ledger.transactions r
                     WHERE r.merchant_id = t.merchant_id AND r.mode = t.mode AND r.resolves_key = t.business_key)
                 GROUP BY 1) b ON b.subject = c.id

@@ -55,8 +55,6 @@ public sealed record PaymentStep(Payment Next, IReadOnlyList<string> Facts, IRea
 /// <summary>The state machine of a payment: pure, one line for each pair that is legal.</summary>
 public static class PaymentDecisions
 {
-    private static readonly TimeSpan checkDelayMax = TimeSpan.FromHours(1);
-
     public static Outcome<PaymentStep> Decide(Payment now, PaymentCommand what, DateTimeOffset when) => (now.State, what) switch
     {
         (_, PaymentCommand.News news) => Hear(now, news, when),
@@ -174,6 +172,7 @@ public static class PaymentDecisions
             Amount = now.Amount,
             Fee = fee,
             Tax = tax,
+            AmountRefunded = Money.Zero(now.Amount.Currency),
             State = ChargeState.Submitted,
             Details = confirm.Details,
             Behaviour = confirm.Behaviour,
@@ -243,6 +242,7 @@ public static class PaymentDecisions
             Reference = outcome.Reference ?? now.Charge!.Reference,
             Summary = outcome.Summary,
             NextAction = null,
+            ProcessorCode = outcome.ProcessorCode,
         };
         return new PaymentStep(
             now with { State = PaymentState.Pending, Charge = charge }, now.State == PaymentState.Pending ? [] : ["payment.processing"], []);
@@ -318,12 +318,8 @@ public static class PaymentDecisions
     private static Charge Called(Charge charge, ChargeState state, DateTimeOffset when, TimeSpan askAfter) =>
         charge with { State = state, CalledAt = when, CheckAt = when + askAfter, Checks = 0 };
 
-    /// <summary>2 s, 4 s, 8 s … up to an hour.</summary>
-    private static Charge Asked(Charge charge, DateTimeOffset when)
-    {
-        var delay = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(charge.Checks + 1, 20)), checkDelayMax.TotalSeconds));
-        return charge with { CheckAt = when + delay, Checks = charge.Checks + 1 };
-    }
+    private static Charge Asked(Charge charge, DateTimeOffset when) =>
+        charge with { CheckAt = when + AskAgain.After(charge.Checks), Checks = charge.Checks + 1 };
 
     private static Charge Settled(
         Charge charge, ChargeState state, string? reference, MethodSummary? summary, DateTimeOffset? finishedAt) => charge with
@@ -332,6 +328,7 @@ public static class PaymentDecisions
             Reference = reference ?? charge.Reference,
             Summary = summary ?? charge.Summary,
             NextAction = null,
+            ProcessorCode = null,
             CheckAt = null,
             Checks = 0,
             FinishedAt = finishedAt,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -39,7 +40,7 @@ public sealed record CancelIntentBody(string? CancellationReason);
 /// <summary>Payments that stand alone, without an order.</summary>
 internal sealed class PaymentIntentsApi(
     PaymentsApi payments, Committer committer, PaymentAnswers answers, ConfirmPayment confirm, FollowUp followUp, EventConsumers events,
-    ConnectorRegistry connectors, MerchantStore merchants, TimeProvider clock)
+    ConnectorRegistry connectors, MerchantStore merchants, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, PaymentIntentsApi api)
     {
@@ -109,7 +110,7 @@ internal sealed class PaymentIntentsApi(
 
             return paysAtOnce
                 ? await confirm.Run(new PaymentAttempt(caller.Tenant, null, read.Value.Id, null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.RequestId), call, answer, cancel)
+                    PaymentAnswers.Behaviour(request), caller.Origin), call, answer, cancel)
                 : read.Value;
         }, cancel);
     }
@@ -119,8 +120,9 @@ internal sealed class PaymentIntentsApi(
         Caller caller, Payment payment, bool paysAtOnce, IdempotentCall call, Func<Payment, Answer> answer, CancellationToken cancel)
     {
         var change = new Change().Write(PaymentRows.InsertPayment, payment);
+        PaymentTrail.Record(change, caller.Origin, payment.CreatedAt, "payment.create", before: null, payment);
         events.Write(change, Event.Of("payment.created", caller.Tenant, payment.Id, PaymentFacts.Of(payment), caller.RequestId,
-            payment.Purpose.WebhookUrl, clock));
+            payment.Purpose.WebhookUrl, clocks));
         if (paysAtOnce)
         {
             call.Reserve(change, payment.Id);
@@ -146,7 +148,7 @@ internal sealed class PaymentIntentsApi(
             body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
         var amount = RequestedAmount.Read(body.Amount, body.Currency);
         var hasMethod = body.PaymentMethod is not null || body.PaymentDetails is not null || body.Confirm == true;
-        var instrument = hasMethod ? PaymentMethods.Read(body.PaymentMethod, body.PaymentDetails, caller, clock.GetUtcNow()) : default;
+        var instrument = hasMethod ? PaymentMethods.Read(body.PaymentMethod, body.PaymentDetails, caller, clocks.Now(caller.Tenant)) : default;
         if ((amount.Refusal ?? faults.Refusal ?? instrument.Refusal) is { } refusal)
         {
             return refusal;
@@ -169,16 +171,17 @@ internal sealed class PaymentIntentsApi(
 
     private Payment New(Tenant tenant, Money amount, CaptureMethod? capture, Purpose purpose, Instrument? instrument) => new()
     {
-        Id = Id.New("pay", clock),
+        Id = Id.New("pay", clocks.Real),
         Tenant = tenant,
         Amount = amount,
         AmountAuthorized = Money.Zero(amount.Currency),
         AmountCaptured = Money.Zero(amount.Currency),
+        AmountRefunded = Money.Zero(amount.Currency),
         State = instrument is null ? PaymentState.RequiresPaymentMethod : PaymentState.RequiresConfirmation,
         Capture = capture ?? CaptureMethod.Automatic,
         Instrument = instrument,
         Purpose = purpose,
-        CreatedAt = clock.GetUtcNow(),
+        CreatedAt = clocks.Now(tenant),
         Version = 1,
     };
 
@@ -190,17 +193,17 @@ internal sealed class PaymentIntentsApi(
         }
 
         var hasMethod = body.Value.PaymentMethod is not null || body.Value.PaymentDetails is not null;
-        var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clock.GetUtcNow()) : default;
+        var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant)) : default;
         return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, null, paymentId, hasMethod ? instrument.Value : null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.RequestId), call, answer, cancel), cancel);
+                    PaymentAnswers.Behaviour(request), caller.Origin), call, answer, cancel), cancel);
     }
 
     private Task<Answer> Capture(Caller caller, string paymentId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel) =>
         answers.Run(caller, request, body.Fingerprint, payment => answers.OfCommand(caller, payment), (call, answer) =>
-            followUp.Capture(caller.Tenant, paymentId, caller.RequestId, call, answer, cancel), cancel);
+            followUp.Capture(caller.Tenant, paymentId, caller.Origin, call, answer, cancel), cancel);
 
     private Task<Answer> Cancel(Caller caller, string paymentId, HttpRequest request, Body<CancelIntentBody> body, CancellationToken cancel)
     {
@@ -208,6 +211,6 @@ internal sealed class PaymentIntentsApi(
         return reason.Length is < 1 or > 255
             ? Task.FromResult(Answer.Of(Refusal.Field("cancellationReason", "must have 1 to 255 characters"), caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfCommand(caller, payment), (call, answer) =>
-                followUp.Cancel(caller.Tenant, paymentId, reason, caller.RequestId, call, answer, cancel), cancel);
+                followUp.Cancel(caller.Tenant, paymentId, reason, caller.Origin, call, answer, cancel), cancel);
     }
 }

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
@@ -10,7 +11,7 @@ namespace PaymentGateway.Payments;
 /// <summary>The ways to pay, and how a request names them.</summary>
 public static class PaymentMethods
 {
-    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "emi", "bnpl"];
+    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl"];
 
     internal static MethodSummary NoSummary { get; } = new("none");
 
@@ -45,6 +46,7 @@ public static class PaymentMethods
         "upi" => ReadUpi(details ?? new()),
         "netbanking" => Only(details, "bankCode", d => d.BankCode, code => new Instrument.NetBanking(code)),
         "wallet" => Only(details, "wallet", d => d.Wallet, name => new Instrument.Wallet(name)),
+        "qr" => ReadQr(details ?? new()),
         "emi" => ReadEmi(details ?? new()),
         "bnpl" => ReadBnpl(details ?? new(), caller, when),
         _ => new Refusal(Errors.PaymentMethodNotAvailable, "This payment method is not known.",
@@ -104,6 +106,12 @@ public static class PaymentMethods
         };
     }
 
+    private static Outcome<Instrument> ReadQr(PaymentDetails details) => Foreign(details, "format") is { } refusal
+        ? refusal
+        : QrText.Formats.Contains(details.Format ?? QrText.Upi)
+            ? new Instrument.Qr(details.Format ?? QrText.Upi)
+            : Refusal.Field("paymentDetails.format", $"must be {string.Join(" or ", QrText.Formats)}");
+
     private static Outcome<Instrument> Only(
         PaymentDetails? details, string name, Func<PaymentDetails, string?> value, Func<string, Instrument> instrument)
     {
@@ -124,6 +132,7 @@ public static class PaymentMethods
             ("cardToken", details.CardToken), ("vpa", details.Vpa), ("flow", details.Flow), ("bankCode", details.BankCode), ("wallet", details.Wallet),
             ("emiTenure", details.EmiTenure), ("cardType", details.CardType), ("emiBank", details.EmiBank),
             ("bnplPlanId", details.BnplPlanId), ("customerConsent", details.CustomerConsent),
+            ("format", details.Format),
         ];
         var foreign = sent.FirstOrDefault(field => field.Value is not null && !own.Contains(field.Name)).Name;
         return foreign is null ? null : Refusal.Field($"paymentDetails.{foreign}", "does not belong to this payment method");
@@ -133,18 +142,19 @@ public static class PaymentMethods
         vpa?.IndexOf('@', StringComparison.Ordinal) is int at and > 0 ? $"{vpa[..Math.Min(2, at)]}***{vpa[at..]}" : null;
 }
 
-/// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c> ·
+/// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c> · <c>format</c> ·
 /// <c>cardToken</c> and <c>emiTenure</c> · <c>bnplPlanId</c> and <c>customerConsent</c>.</summary>
 /// <param name="CardToken">From <c>POST /api/payments/tokens</c>.</param>
 /// <param name="Vpa">The payer's UPI address, for a collect request.</param>
 /// <param name="Flow"><c>collect</c>, <c>intent</c> or <c>qr</c>.</param>
 /// <param name="BankCode">Such as <c>HDFC</c>.</param>
 /// <param name="Wallet">Such as <c>paytm</c>.</param>
+/// <param name="Format">Of a QR code: <c>upi</c> or <c>emvco</c>; <c>upi</c> when absent.</param>
 /// <param name="EmiTenure">In months, one of the plans' tenures.</param>
 /// <param name="CardType"><c>credit</c>: only such cards can be paid off monthly.</param>
 /// <param name="EmiBank">The card's bank, where the processor does not know it.</param>
 /// <param name="BnplPlanId"><c>bnpl_15days</c> or <c>bnpl_2installments</c>.</param>
 /// <param name="CustomerConsent">true: the customer has seen the plan and agreed to it.</param>
 public sealed record PaymentDetails(
-    string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null,
+    string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null, string? Format = null,
     int? EmiTenure = null, string? CardType = null, string? EmiBank = null, string? BnplPlanId = null, bool? CustomerConsent = null);

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
@@ -9,21 +10,21 @@ using PaymentGateway.Methods;
 namespace PaymentGateway.Payments;
 
 /// <summary>On whose behalf a payment moves, and what is answered for it.</summary>
-/// <param name="RequestId">Stands on the events.</param>
+/// <param name="Origin">Stands on the events and audit rows.</param>
 /// <param name="Also">Adds the idempotent answer to the change; gets the payment as it will be.</param>
-internal sealed record MoveContext(string? RequestId, Action<Change, Payment>? Also = null)
+internal sealed record MoveContext(Origin Origin, Action<Change, Payment>? Also = null)
 {
-    public static readonly MoveContext Background = new((string?)null);
+    public static readonly MoveContext Background = new(Origin.Worker);
 }
 
 /// <summary>A payment and its order as one commit left them: what the next move may start from without reading them again.</summary>
 internal sealed record Moved(Order? Order, Payment Payment);
 
 /// <summary>
-/// The shell around the decisions: load, decide, commit with ledger, events and answer, and decide again when another was first.
+/// The shell around the decisions: load, decide, commit with ledger, events, audit rows and answer, and decide again when another was first.
 /// </summary>
 internal sealed partial class PaymentMoves(
-    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, TimeProvider clock,
+    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, MerchantClocks clocks,
     ILogger<PaymentMoves> log)
 {
     /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
@@ -91,7 +92,7 @@ internal sealed partial class PaymentMoves(
     public async Task<Outcome<Moved>?> TryMove(
         Order? order, Payment payment, bool isNew, PaymentCommand what, MoveContext context, CancellationToken cancel)
     {
-        var decided = PaymentDecisions.Decide(payment, what, clock.GetUtcNow());
+        var decided = PaymentDecisions.Decide(payment, what, clocks.Now(payment.Tenant));
         if (decided.IsRefused)
         {
             return decided.Refusal!;
@@ -99,7 +100,7 @@ internal sealed partial class PaymentMoves(
 
         var (step, move) = WithMethod(payment, decided.Value);
         var change = new Change();
-        var followed = WriteStep(change, order, payment, isNew, step, context);
+        var followed = WriteStep(change, order, payment, isNew, what, step, context);
         if (followed.IsRefused)
         {
             return followed.Refusal!;
@@ -107,7 +108,7 @@ internal sealed partial class PaymentMoves(
 
         if (move is not null)
         {
-            methods.Write(change, move);
+            methods.Write(change, move, context.Origin);
         }
 
         context.Also?.Invoke(change, step.Next);
@@ -154,7 +155,8 @@ internal sealed partial class PaymentMoves(
     }
 
     /// <returns>The order as the step leaves it.</returns>
-    private Outcome<Order?> WriteStep(Change change, Order? order, Payment payment, bool isNew, PaymentStep step, MoveContext context)
+    private Outcome<Order?> WriteStep(
+        Change change, Order? order, Payment payment, bool isNew, PaymentCommand what, PaymentStep step, MoveContext context)
     {
         if (ReferenceEquals(step.Next, payment))
         {
@@ -164,33 +166,48 @@ internal sealed partial class PaymentMoves(
         var next = order;
         if (order is not null)
         {
-            var followed = OrderDecisions.Follow(order, payment, step, clock.GetUtcNow());
+            var followed = OrderDecisions.Follow(order, payment, step, clocks.Now(payment.Tenant));
             if (followed.IsRefused)
             {
                 return followed.Refusal!;
             }
 
             next = followed.Value;
-            WriteOrder(change, order, next, context.RequestId);
+            WriteOrder(change, order, next, context.Origin);
         }
 
         WritePayment(change, isNew, step);
+        PaymentTrail.Record(change, context.Origin, clocks.Now(payment.Tenant), PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next);
+        WriteFacts(change, isNew, step, context.Origin.RequestId);
+        return next;
+    }
+
+    /// <summary>Writes the events of a step and its entries in the book.</summary>
+    public void WriteFacts(Change change, bool isNew, PaymentStep step, string? requestId)
+    {
+        var payment = step.Next;
         foreach (var fact in isNew ? ["payment.created", .. step.Facts] : step.Facts)
         {
-            events.Write(change, Event.Of(
-                fact, payment.Tenant, step.Next.Id, PaymentFacts.Of(step.Next), context.RequestId, payment.Purpose.WebhookUrl, clock));
+            events.Write(change, Event.Of(fact, payment.Tenant, payment.Id, PaymentFacts.Of(payment), requestId, payment.Purpose.WebhookUrl, clocks));
         }
 
         foreach (var posting in step.Postings)
         {
             ledger.Write(change, payment.Tenant, posting);
         }
-
-        return next;
     }
 
-    /// <summary>Writes an order's next state and the event of it, where it has one.</summary>
-    public void WriteOrder(Change change, Order before, Order next, string? requestId)
+    /// <summary>Writes an order that did not exist with its audit row, and its event.</summary>
+    public void WriteNewOrder(Change change, Order order, Origin origin)
+    {
+        change.Write(PaymentRows.InsertOrder, order);
+        PaymentTrail.Record(change, origin, order.CreatedAt, before: null, order);
+        events.Write(change, Event.Of(
+            "order.created", order.Tenant, order.Id, PaymentFacts.Of(order), origin.RequestId, order.Purpose.WebhookUrl, clocks));
+    }
+
+    /// <summary>Writes an order's next state with its audit row, and the event of it, where it has one.</summary>
+    public void WriteOrder(Change change, Order before, Order next, Origin origin)
     {
         if (ReferenceEquals(before, next))
         {
@@ -198,6 +215,7 @@ internal sealed partial class PaymentMoves(
         }
 
         change.Write(PaymentRows.UpdateOrder, next);
+        PaymentTrail.Record(change, origin, clocks.Now(next.Tenant), before, next);
         var fact = next.State == before.State ? null : next.State switch
         {
             OrderState.Paid => "order.paid",
@@ -206,7 +224,7 @@ internal sealed partial class PaymentMoves(
         };
         if (fact is not null)
         {
-            events.Write(change, Event.Of(fact, next.Tenant, next.Id, PaymentFacts.Of(next), requestId, next.Purpose.WebhookUrl, clock));
+            events.Write(change, Event.Of(fact, next.Tenant, next.Id, PaymentFacts.Of(next), origin.RequestId, next.Purpose.WebhookUrl, clocks));
         }
     }
 

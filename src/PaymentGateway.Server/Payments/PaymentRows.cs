@@ -113,6 +113,40 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.PaidAt),
         RowWriter<Payment>.Column(p => p.CanceledAt));
 
+    /// <summary>What is given back of a payment, and nothing else of it.</summary>
+    internal static readonly RowWriter<Payment> PaymentRefunded = RowWriter<Payment>.Guard("payments.payments.refunded", 32, p => p.Id,
+        """
+        UPDATE payments.payments AS p
+        SET amount_refunded = r.amount_refunded, version = p.version + 1
+        FROM unnest($1, $2, $3) AS r (id, version, amount_refunded)
+        WHERE p.id = r.id AND p.version = r.version
+        RETURNING p.id
+        """,
+        RowWriter<Payment>.Column(p => p.Id),
+        RowWriter<Payment>.Column(p => p.Version),
+        RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
+
+    /// <summary>Not guarded, as the charge's: no other write of an order touches this column.</summary>
+    internal static readonly RowWriter<Payment> OrderRefunded = RowWriter<Payment>.Append("payments.orders.refunded", 22, p => p.OrderId!,
+        """
+        UPDATE payments.orders AS o
+        SET amount_refunded = r.amount_refunded
+        FROM unnest($1, $2) AS r (id, amount_refunded)
+        WHERE o.id = r.id
+        """,
+        RowWriter<Payment>.Column(p => p.OrderId),
+        RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
+
+    internal static readonly RowWriter<Payment> ChargeRefunded = RowWriter<Payment>.Append("payments.charges.refunded", 42, p => p.Charge!.Id,
+        """
+        UPDATE payments.charges AS c
+        SET amount_refunded = r.amount_refunded
+        FROM unnest($1, $2) AS r (id, amount_refunded)
+        WHERE c.id = r.id
+        """,
+        RowWriter<Payment>.Column(p => p.Charge!.Id),
+        RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
+
     /// <summary>Not guarded: the payment's version stands for its charges too, and the index on live attempts is the wall behind it.</summary>
     internal static readonly RowWriter<Charge> InsertCharge = RowWriter<Charge>.Append("payments.charges.insert", 40, c => c.Id,
         """
@@ -143,7 +177,7 @@ internal static class PaymentRows
         UPDATE payments.charges AS c
         SET state = r.state, summary = r.summary, reference = r.reference, next_action = r.next_action, failure_code = r.failure_code,
             failure_reason = r.failure_reason, processor_code = r.processor_code, called_at = r.called_at, check_at = r.check_at,
-            checks = r.checks, finished_at = r.finished_at
+            checks = r.checks, finished_at = r.finished_at, claimed_until = NULL
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS r
             (id, state, summary, reference, next_action, failure_code, failure_reason, processor_code, called_at, check_at, checks, finished_at)
         WHERE c.id = r.id
@@ -176,6 +210,7 @@ internal sealed record StoredInstrument(
         Instrument.Wallet wallet => Json(new(wallet.Method, Wallet: wallet.Name)),
         Instrument.Emi emi => Json(new(emi.Method, Token: emi.Token, BankCode: emi.Bank, Tenure: emi.Tenure)),
         Instrument.Bnpl later => Json(new(later.Method, PlanId: later.PlanId, ConsentedAt: later.ConsentedAt, ConsentAddress: later.ConsentAddress)),
+        Instrument.Qr qr => Json(new(qr.Method, Flow: qr.Format)),
         _ => throw new ArgumentOutOfRangeException(nameof(instrument)),
     };
 
@@ -185,6 +220,7 @@ internal sealed record StoredInstrument(
         { Method: "upi" } upi => new Instrument.Upi(upi.Flow!, upi.Vpa),
         { Method: "netbanking" } bank => new Instrument.NetBanking(bank.BankCode!),
         { Method: "wallet" } wallet => new Instrument.Wallet(wallet.Wallet!),
+        { Method: "qr" } qr => new Instrument.Qr(qr.Flow!),
         { Method: "emi", Tenure: { } tenure } emi => new Instrument.Emi(emi.Token!, tenure, emi.BankCode),
         { Method: "bnpl", ConsentedAt: { } consentedAt } later => new Instrument.Bnpl(later.PlanId!, consentedAt, later.ConsentAddress),
         var other => throw new InvalidOperationException($"A stored payment method is {other.Method}."),

@@ -4,5 +4,6 @@ namespace PaymentGateway.Payments;
 /// <param name="OrderLifetime">How long an order can be paid when its creator does not say.</param>
 public sealed record PaymentSettings(TimeSpan ConnectorTimeout, TimeSpan OrderLifetime)
 {
-    internal TimeSpan AskAfter => ConnectorTimeout + TimeSpan.FromSeconds(5);
+    /// <summary>If no answer of a processor is recorded by then, it is asked.</summary>
+    public TimeSpan AskAfter => ConnectorTimeout + TimeSpan.FromSeconds(5);
 }

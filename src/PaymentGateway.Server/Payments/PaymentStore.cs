@@ -1,5 +1,7 @@
 using Dapper;
 using Npgsql;
+using PaymentGateway.Clocks;
+using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
@@ -8,6 +10,18 @@ namespace PaymentGateway.Payments;
 /// <summary>Reads orders, payments and charges. What a merchant asks for goes through a connection that sees that merchant alone.</summary>
 public sealed class PaymentStore(Db db)
 {
+    /// <summary>Attempts whose processor is to be asked.</summary>
+    internal static DueRows ChargesToCheck { get; } = new("payments.charges", "check_at", "d.check_at IS NOT NULL");
+
+    /// <summary>Open orders that nothing holds open: no authorized money, no answer of a processor awaited.</summary>
+    internal static DueRows OrdersInTime { get; } = new("payments.orders", "expires_at",
+        """
+        d.state IN ('created', 'attempted') AND d.amount_authorized = 0 AND NOT EXISTS (
+            SELECT FROM payments.payments AS p
+            WHERE p.order_id = d.id
+              AND p.state NOT IN ('requires_payment_method', 'requires_confirmation', 'requires_action', 'failed'))
+        """);
+
     /// <summary>The order with its payment and the payment's latest charge.</summary>
     public async Task<(Order? Order, Payment? Payment)> FindOrder(Tenant tenant, string orderId, CancellationToken cancel)
     {
@@ -53,6 +67,21 @@ public sealed class PaymentStore(Db db)
             new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel),
             (payment, charge, order) => (order?.ToOrder(), payment.ToPayment(charge)));
         return rows.SingleOrDefault();
+    }
+
+    /// <summary>What is drawn for a payment that waits for a scan, for those who have only the link of the picture; null: nothing.</summary>
+    public async Task<string?> FindQrText(string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var action = await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            """
+            SELECT c.next_action
+            FROM payments.payments p
+            JOIN payments.charges c ON c.id = p.charge_id
+            WHERE p.id = @paymentId AND p.state = 'requires_action'
+            """,
+            new { paymentId }, cancellationToken: cancel));
+        return action is null ? null : NextAction.FromJson(action).Qr;
     }
 
     public async Task<Charge?> FindCharge(Tenant tenant, string chargeId, CancellationToken cancel)
@@ -135,18 +164,32 @@ public sealed class PaymentStore(Db db)
         return row is var (merchantId, mode, paymentId) ? (Stored.TenantOf(merchantId, mode), paymentId) : null;
     }
 
+    /// <summary>Nobody has it any more, and it is asked about again at <paramref name="due"/>.</summary>
+    internal async Task AskAgain(Charge charge, DateTimeOffset due, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE payments.charges
+            SET check_at = @due, claimed_until = NULL
+            WHERE id = @Id AND merchant_id = @merchantId AND mode = @mode AND check_at IS NOT NULL
+            """,
+            new { due, charge.Id, merchantId = charge.Tenant.MerchantId, mode = charge.Tenant.Mode.ToSql() }, cancellationToken: cancel));
+    }
+
     /// <summary>
-    /// Claims charges whose processor should be asked now. A claim is a later <c>check_at</c>: if this replica dies, another asks then.
+    /// Claims charges whose processor should be asked now. If this replica dies, another asks when the lease is over.
     /// </summary>
     internal async Task<IReadOnlyList<Charge>> ClaimCharges(DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         var rows = await connection.QueryAsync<ChargeRow>(new CommandDefinition(
             $"""
+            WITH due AS MATERIALIZED ({ChargesToCheck.SelectToClaim("id")})
             UPDATE payments.charges AS c
-            SET check_at = @until
-            WHERE c.id IN (SELECT id FROM payments.charges
-                           WHERE check_at <= @now ORDER BY check_at LIMIT @limit FOR UPDATE SKIP LOCKED)
+            SET claimed_until = @until
+            FROM due
+            WHERE c.id = due.id
             RETURNING {ChargeRow.Columns}
             """, new { now, until = now + lease, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => row.ToCharge())];
@@ -157,15 +200,7 @@ public sealed class PaymentStore(Db db)
     {
         await using var connection = await db.OpenSystem(cancel);
         var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            """
-            SELECT o.merchant_id, o.mode, o.id
-            FROM payments.orders o
-            LEFT JOIN payments.payments p ON p.order_id = o.id
-            WHERE o.state IN ('created', 'attempted') AND o.expires_at <= @now AND o.amount_authorized = 0
-              AND (p.state IS NULL OR p.state IN ('requires_payment_method', 'requires_confirmation', 'requires_action', 'failed'))
-            ORDER BY o.expires_at
-            LIMIT @limit
-            """, new { now, limit }, cancellationToken: cancel));
+            OrdersInTime.Select("merchant_id, mode, id"), new { now, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
     }
 

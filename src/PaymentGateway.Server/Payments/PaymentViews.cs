@@ -25,6 +25,12 @@ public sealed record OrderView
     public required decimal AmountAuthorized { get; init; }
     public required decimal AmountPaid { get; init; }
     public required decimal AmountDue { get; init; }
+
+    /// <summary>Given back, or reserved for refunds that are under way.</summary>
+    public required decimal AmountRefunded { get; init; }
+
+    /// <summary>Whether that is all that was taken.</summary>
+    public required bool Refunded { get; init; }
     public required string CaptureMethod { get; init; }
     public IReadOnlyList<string>? AllowedPaymentMethods { get; init; }
     public string? ClientSecret { get; init; }
@@ -59,6 +65,12 @@ public sealed record PaymentView
     public required string Status { get; init; }
     public required decimal AmountAuthorized { get; init; }
     public required decimal AmountCaptured { get; init; }
+
+    /// <inheritdoc cref="OrderView.AmountRefunded"/>
+    public required decimal AmountRefunded { get; init; }
+
+    /// <inheritdoc cref="OrderView.Refunded"/>
+    public required bool Refunded { get; init; }
     public required string CaptureMethod { get; init; }
     public string? PaymentMethod { get; init; }
     public CardView? Card { get; init; }
@@ -74,6 +86,9 @@ public sealed record PaymentView
     public JsonNode? Metadata { get; init; }
     public string? ReturnUrl { get; init; }
     public IReadOnlyList<ChargeView>? Charges { get; init; }
+
+    /// <summary>The newest first; where one payment is read alone.</summary>
+    public IReadOnlyList<RefundSummary>? Refunds { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? PaidAt { get; init; }
     public DateTimeOffset? CanceledAt { get; init; }
@@ -90,6 +105,12 @@ public sealed record ChargeView
     public required decimal Amount { get; init; }
     public required string Currency { get; init; }
     public required string Status { get; init; }
+
+    /// <inheritdoc cref="OrderView.AmountRefunded"/>
+    public required decimal AmountRefunded { get; init; }
+
+    /// <inheritdoc cref="OrderView.Refunded"/>
+    public required bool Refunded { get; init; }
     public required string PaymentMethod { get; init; }
     public required MethodSummary Method { get; init; }
     public string? Connector { get; init; }

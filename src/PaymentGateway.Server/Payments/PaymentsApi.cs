@@ -1,15 +1,17 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Payments;
 
 /// <param name="OrderId">The order to pay.</param>
-/// <param name="PaymentMethod">card, upi, netbanking, wallet, emi or bnpl.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet, qr, emi or bnpl.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
 public sealed record CreatePaymentBody(string? OrderId, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
 
 /// <summary>Payments of orders, and the attempts of all payments.</summary>
-internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, TimeProvider clock)
+internal sealed class PaymentsApi(
+    PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FindRefundsOfPayment refunds, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, PaymentsApi api)
     {
@@ -19,7 +21,8 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
             .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.CreatePayment, PaymentExamples.CreatedPayment)
             .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
-                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
+                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.CollectNotAllowed, Errors.BankUnavailable,
+                Errors.AmountAboveMaximum, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
@@ -56,9 +59,13 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
         }
 
         var (_, payment) = await store.FindPayment(caller.Tenant, paymentId, cancel);
-        return payment is null
-            ? Answer.Of(new Refusal(Errors.PaymentNotFound), caller.RequestId)
-            : Answer.Ok(views.Of(payment, await store.ChargesOf(caller.Tenant, paymentId, cancel), PaymentAnswers.AudienceOf(caller)));
+        if (payment is null)
+        {
+            return Answer.Of(new Refusal(Errors.PaymentNotFound), caller.RequestId);
+        }
+
+        var view = views.Of(payment, await store.ChargesOf(caller.Tenant, paymentId, cancel), PaymentAnswers.AudienceOf(caller));
+        return Answer.Ok(view with { Refunds = await refunds(caller.Tenant, paymentId, cancel) });
     }
 
     internal async Task<Answer> List(Caller caller, HttpRequest request, CancellationToken cancel)
@@ -78,7 +85,7 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
 
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreatePaymentBody> body, CancellationToken cancel)
     {
-        var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clock.GetUtcNow());
+        var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant));
         var refusal = body.Value.OrderId is null
             ? Refusal.Field("orderId", "is required")
             : instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl);
@@ -86,7 +93,7 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: true), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, body.Value.OrderId, null, instrument.Value, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.RequestId),
+                    PaymentAnswers.Behaviour(request), caller.Origin),
                 call, answer, cancel), cancel);
     }
 

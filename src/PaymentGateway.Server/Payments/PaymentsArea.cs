@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Events;
@@ -23,18 +24,25 @@ public static class PaymentsArea
         services.AddSingleton<PaymentsApi>();
         services.AddSingleton<PaymentIntentsApi>();
         services.AddSingleton<NotificationsApi>();
+        services.AddSingleton<PaymentOptionsApi>();
+        services.AddSingleton<INewsReader, ChargeNewsReader>();
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), settings,
-            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new FollowUp(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(), settings));
         services.AddSingleton(p => new ChargeResolver(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
-            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ChargeResolver>>()));
+            p.GetRequiredService<MerchantClocks>(), p.GetRequiredService<ILogger<ChargeResolver>>()));
         services.AddSingleton(p => new OrderExpiry(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<FollowUp>(),
-            p.GetRequiredService<Committer>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<Committer>(), p.GetRequiredService<MerchantClocks>()));
+        services.AddSingleton(p => new InboundPayments(
+            p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings,
+            p.GetRequiredService<MerchantClocks>()));
+        services.AddSingleton(PaymentStore.OrdersInTime);
+        services.AddSingleton(PaymentStore.ChargesToCheck);
         foreach (var check in BookChecks)
         {
             services.AddSingleton(check);
@@ -56,5 +64,6 @@ public static class PaymentsArea
         PaymentsApi.Map(routes, services.GetRequiredService<PaymentsApi>());
         PaymentIntentsApi.Map(routes, services.GetRequiredService<PaymentIntentsApi>());
         NotificationsApi.Map(routes, services.GetRequiredService<NotificationsApi>());
+        PaymentOptionsApi.Map(routes, services.GetRequiredService<PaymentOptionsApi>());
     }
 }

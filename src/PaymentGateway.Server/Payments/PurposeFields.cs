@@ -5,11 +5,11 @@ using PaymentGateway.Http;
 namespace PaymentGateway.Payments;
 
 /// <summary>The fields that orders and payments share, and their rules.</summary>
-internal static partial class PurposeFields
+public static partial class PurposeFields
 {
     private const int MetadataBytesMax = 16 * 1024;
 
-    public static Purpose Read(
+    internal static Purpose Read(
         string? merchantOrderId, string? customerId, string? email, string? phone, string? description, JsonElement? metadata,
         string? returnUrl, string? webhookUrl, FieldFaults faults)
     {
@@ -24,14 +24,15 @@ internal static partial class PurposeFields
     }
 
     /// <summary>The address that one attempt comes back to has the rule of the order's own.</summary>
-    public static Refusal? RefuseReturnUrl(string? url)
+    internal static Refusal? RefuseReturnUrl(string? url)
     {
         var faults = new FieldFaults();
         CheckUrl("returnUrl", url, faults);
         return faults.Refusal;
     }
 
-    private static string ReadMetadata(JsonElement? metadata, FieldFaults faults)
+    /// <summary>The merchant's own object as its JSON text; <c>{}</c> when there is none.</summary>
+    public static string ReadMetadata(JsonElement? metadata, FieldFaults faults)
     {
         if (metadata is not { } json || json.ValueKind == JsonValueKind.Null)
         {
@@ -44,7 +45,7 @@ internal static partial class PurposeFields
         return json.ValueKind == JsonValueKind.Object ? text : "{}";
     }
 
-    private static void CheckLength(string name, string? text, int max, FieldFaults faults) =>
+    public static void CheckLength(string name, string? text, int max, FieldFaults faults) =>
         faults.AddUnless(text is null || text.Length is >= 1 && text.Length <= max, name, $"must have 1 to {max} characters");
 
     private static void CheckUrl(string name, string? text, FieldFaults faults) => faults.AddUnless(

@@ -10,7 +10,8 @@ internal sealed record OrderRow
 {
     internal const string Columns =
         """
-        o.id, o.merchant_id, o.mode, o.merchant_order_id, o.amount, o.currency, o.amount_authorized, o.amount_paid, o.state, o.capture_method,
+        o.id, o.merchant_id, o.mode, o.merchant_order_id, o.amount, o.currency, o.amount_authorized, o.amount_paid, o.amount_refunded, o.state,
+        o.capture_method,
         o.allowed_methods, o.customer_id, o.customer_email, o.customer_phone, o.description, o.metadata, o.return_url, o.webhook_url,
         o.created_at, o.expires_at, o.paid_at, o.closed_at, o.version
         """;
@@ -23,6 +24,7 @@ internal sealed record OrderRow
     public required string Currency { get; init; }
     public long AmountAuthorized { get; init; }
     public long AmountPaid { get; init; }
+    public long AmountRefunded { get; init; }
     public required string State { get; init; }
     public required string CaptureMethod { get; init; }
     public string[]? AllowedMethods { get; init; }
@@ -49,6 +51,7 @@ internal sealed record OrderRow
             Amount = Money.FromMinor(Amount, currency),
             AmountAuthorized = Money.FromMinor(AmountAuthorized, currency),
             AmountPaid = Money.FromMinor(AmountPaid, currency),
+            AmountRefunded = Money.FromMinor(AmountRefunded, currency),
             State = StateWords.Parse<OrderState>(State),
             Capture = StateWords.Parse<CaptureMethod>(CaptureMethod),
             AllowedMethods = AllowedMethods,
@@ -67,8 +70,8 @@ internal sealed record PaymentRow
 {
     internal const string Columns =
         """
-        p.id, p.merchant_id, p.mode, p.order_id, p.merchant_order_id, p.amount, p.currency, p.amount_authorized, p.amount_captured, p.state,
-        p.capture_method, p.instrument, p.attempts, p.failure_code, p.failure_reason, p.cancel_reason, p.customer_id, p.customer_email,
+        p.id, p.merchant_id, p.mode, p.order_id, p.merchant_order_id, p.amount, p.currency, p.amount_authorized, p.amount_captured, p.amount_refunded,
+        p.state, p.capture_method, p.instrument, p.attempts, p.failure_code, p.failure_reason, p.cancel_reason, p.customer_id, p.customer_email,
         p.customer_phone, p.description, p.metadata, p.return_url, p.webhook_url, p.created_at, p.paid_at, p.canceled_at, p.version
         """;
 
@@ -81,6 +84,7 @@ internal sealed record PaymentRow
     public required string Currency { get; init; }
     public long AmountAuthorized { get; init; }
     public long AmountCaptured { get; init; }
+    public long AmountRefunded { get; init; }
     public required string State { get; init; }
     public required string CaptureMethod { get; init; }
     public string? Instrument { get; init; }
@@ -111,6 +115,7 @@ internal sealed record PaymentRow
             Amount = Money.FromMinor(Amount, currency),
             AmountAuthorized = Money.FromMinor(AmountAuthorized, currency),
             AmountCaptured = Money.FromMinor(AmountCaptured, currency),
+            AmountRefunded = Money.FromMinor(AmountRefunded, currency),
             State = StateWords.Parse<PaymentState>(State),
             Capture = StateWords.Parse<CaptureMethod>(CaptureMethod),
             Instrument = StoredInstrument.Read(Instrument),
@@ -133,8 +138,8 @@ internal sealed record ChargeRow
 {
     internal const string Columns =
         """
-        c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee, c.tax, c.state, c.reference,
-        c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at, c.checks,
+        c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee, c.tax, c.amount_refunded, c.state,
+        c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at, c.checks,
         c.finished_at, c.details
         """;
 
@@ -148,6 +153,7 @@ internal sealed record ChargeRow
     public required string Currency { get; init; }
     public long Fee { get; init; }
     public long Tax { get; init; }
+    public long AmountRefunded { get; init; }
     public required string State { get; init; }
     public string? Reference { get; init; }
     public string? NextAction { get; init; }
@@ -175,6 +181,7 @@ internal sealed record ChargeRow
             Amount = Money.FromMinor(Amount, currency),
             Fee = Money.FromMinor(Fee, currency),
             Tax = Money.FromMinor(Tax, currency),
+            AmountRefunded = Money.FromMinor(AmountRefunded, currency),
             State = StateWords.Parse<ChargeState>(State),
             Details = Details is null ? null : MethodDetails.FromJson(Details),
             Reference = Reference,
@@ -192,7 +199,8 @@ internal sealed record ChargeRow
     }
 }
 
-internal static class Stored
+/// <summary>What every area reads from its rows in the same way.</summary>
+public static class Stored
 {
     public static Tenant TenantOf(string merchantId, string mode) => new(merchantId, mode.ParseMode());
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 
@@ -21,6 +23,8 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             AmountAuthorized = order.AmountAuthorized.ToMajor(),
             AmountPaid = order.AmountPaid.ToMajor(),
             AmountDue = order.AmountDue.ToMajor(),
+            AmountRefunded = order.AmountRefunded.ToMajor(),
+            Refunded = order.AmountRefunded.IsPositive && order.AmountRefunded == order.AmountPaid,
             CaptureMethod = StateWords.Of(order.Capture),
             AllowedPaymentMethods = order.AllowedMethods,
             PaymentLinks = new(address.Link($"/checkout/{order.Id}")),
@@ -61,12 +65,14 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             Status = StateWords.Status(payment.State),
             AmountAuthorized = payment.AmountAuthorized.ToMajor(),
             AmountCaptured = payment.AmountCaptured.ToMajor(),
+            AmountRefunded = payment.AmountRefunded.ToMajor(),
+            Refunded = payment.AmountRefunded.IsPositive && payment.AmountRefunded == payment.AmountCaptured,
             CaptureMethod = StateWords.Of(payment.Capture),
             PaymentMethod = summary?.Method ?? payment.Instrument?.Method,
             Card = summary?.Last4 is { } last4 ? new(summary.Network, last4, summary.Funding, summary.Expiry) : null,
             EmiDetails = payment.Charge?.Details?.Emi,
             BnplDetails = payment.Charge?.Details?.Bnpl,
-            NextAction = payment.State == PaymentState.RequiresAction ? payment.Charge?.NextAction : null,
+            NextAction = payment.State == PaymentState.RequiresAction ? WithLinks(payment) : null,
             FailureCode = payment.FailureCode,
             FailureReason = payment.FailureReason,
             CancelReason = payment.State == PaymentState.Canceled ? payment.CancelReason : null,
@@ -85,6 +91,15 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
         };
     }
 
+    /// <summary>The action with what a page needs to show it: pictures of a QR code, a link for each UPI app.</summary>
+    private NextAction? WithLinks(Payment payment) => payment.Charge?.NextAction is not { } action ? null : action with
+    {
+        QrImages = action.Qr is null ? null : new(ImageOf(payment.Id, "svg"), ImageOf(payment.Id, "png")),
+        AppLinks = action is { Type: "upi_intent", Url: { } link } ? UpiApps.LinksOf(link) : null,
+    };
+
+    private string ImageOf(string paymentId, string format) => address.Link($"/api/payments/{paymentId}/qr-image?format={format}");
+
     public static ChargeView Of(Charge charge, Audience audience)
     {
         var view = new ChargeView
@@ -94,6 +109,8 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             Amount = charge.Amount.ToMajor(),
             Currency = charge.Amount.Currency.Code,
             Status = StateWords.Status(charge.State),
+            AmountRefunded = charge.AmountRefunded.ToMajor(),
+            Refunded = charge.AmountRefunded.IsPositive && charge.AmountRefunded == charge.Amount,
             PaymentMethod = charge.Summary.Method,
             Method = charge.Summary,
             FailureCode = charge.FailureCode,

@@ -77,6 +77,9 @@ public sealed record ServerSettings
     private static readonly Variable<int> orderExpiresInSeconds = Variables.Whole("ORDER_EXPIRES_IN_SECONDS", 1800, 60, 30 * 24 * 3600,
         "Seconds until an order expires that does not say so itself");
 
+    private static readonly Variable<int> auditRetentionYears = Variables.Whole("AUDIT_RETENTION_YEARS", 7, 7, 100,
+        "Years that audit logs are kept; then whole months of them are dropped");
+
     private static readonly Variable<LogFormat> logFormat = Variables.OneOf("LOG_FORMAT", LogFormat.Text, "How log lines are written");
 
     private static readonly Variable<LogLevel> logLevel = Variables.OneOf("LOG_LEVEL", LogLevel.Information,
@@ -111,6 +114,7 @@ public sealed record ServerSettings
     public required int RateLimitFailedAuthPerMinute { get; init; }
     public required IReadOnlyList<AddressRange> TrustedProxies { get; init; }
     public required TimeSpan OrderExpiresIn { get; init; }
+    public required int AuditRetentionYears { get; init; }
     public required LogFormat LogFormat { get; init; }
     public required LogLevel LogLevel { get; init; }
     public required Role Role { get; init; }
@@ -144,6 +148,7 @@ public sealed record ServerSettings
             RateLimitFailedAuthPerMinute = Value(rateLimitFailedAuthPerMinute),
             TrustedProxies = Value(trustedProxies),
             OrderExpiresIn = TimeSpan.FromSeconds(Value(orderExpiresInSeconds)),
+            AuditRetentionYears = Value(auditRetentionYears),
             LogFormat = Value(logFormat),
             LogLevel = Value(logLevel),
             Role = Value(role),
@@ -159,7 +164,7 @@ public sealed record ServerSettings
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
         connectorTimeoutSeconds.Description, sandboxUpiPendingSeconds.Description,
         rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
-        orderExpiresInSeconds.Description, logFormat.Description, logLevel.Description, role.Description,
+        orderExpiresInSeconds.Description, auditRetentionYears.Description, logFormat.Description, logLevel.Description, role.Description,
     ];
 
     public override string ToString() => nameof(ServerSettings);

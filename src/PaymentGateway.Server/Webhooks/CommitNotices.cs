@@ -45,24 +45,8 @@ internal sealed class CommitListener(Db db, WebhookSignals signals, TimeProvider
     /// <summary>Listens until the connection breaks.</summary>
     public async Task<bool> Listen(CancellationToken stop)
     {
-        await using var connection = await db.OpenSystem(stop);
-        connection.Notification += (_, _) => signals.Committed.Set();
-        try
-        {
-            await Run(connection, $"LISTEN {CommitAnnouncer.Channel}", stop);
-            while (true)
-            {
-                await connection.WaitAsync(stop);
-            }
-        }
-        finally
-        {
-            // It goes back to the pool as it came.
-            if (connection.State == System.Data.ConnectionState.Open)
-            {
-                await Run(connection, $"UNLISTEN {CommitAnnouncer.Channel}", CancellationToken.None);
-            }
-        }
+        await db.Listen(CommitAnnouncer.Channel, Hear, stop);
+        return true;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,9 +58,9 @@ internal sealed class CommitListener(Db db, WebhookSignals signals, TimeProvider
         }
     }
 
-    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    private Task Hear()
     {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancel);
+        signals.Committed.Set();
+        return Task.CompletedTask;
     }
 }

@@ -25,6 +25,8 @@ internal sealed record Recipient
     /// <summary>The name it asked for: the event's own or an alias.</summary>
     public required string EventName { get; init; }
 
+    public Tenant Tenant => new(MerchantId, Mode);
+
     /// <summary>Receivers in one lane share its connections; lanes never wait for each other.</summary>
     public string Lane => EndpointId ?? $"{MerchantId}/{Mode.ToSql()}/{Host}";
 
@@ -46,6 +48,9 @@ internal sealed record ClaimedDelivery
     /// <summary>Failed ones before this.</summary>
     public required int Attempts { get; init; }
     public required DateTimeOffset FirstAttemptAt { get; init; }
+
+    /// <summary>Of the real time, at the claim.</summary>
+    public required TimeSpan Ahead { get; init; }
 
     /// <summary>The event's text, under its stored name.</summary>
     public required string Body { get; init; }

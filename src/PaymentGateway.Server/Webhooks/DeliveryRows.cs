@@ -1,4 +1,5 @@
 using Npgsql;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 
@@ -7,8 +8,8 @@ namespace PaymentGateway.Webhooks;
 /// <summary>A delivery to be made, or to be made once more.</summary>
 internal sealed record NewDelivery(string Id, Recipient To, DateTimeOffset CreatedAt)
 {
-    public static NewDelivery For(Recipient recipient, TimeProvider clock) =>
-        new(Database.Id.New("whd", clock), recipient, clock.GetUtcNow());
+    public static NewDelivery For(Recipient recipient, MerchantClocks clocks) =>
+        new(Database.Id.New("whd", clocks.Real), recipient, clocks.Now(recipient.Tenant));
 }
 
 internal static class DeliveryRows
@@ -55,7 +56,7 @@ internal static class DeliveryRows
         {Rows}
         ON CONFLICT (event_id, endpoint_id) DO UPDATE
         SET status = 'pending', attempts = 0, claim = d.claim + 1, next_attempt_at = excluded.next_attempt_at, first_attempt_at = NULL,
-            finished_at = NULL, url = excluded.url, event_name = excluded.event_name, lane = excluded.lane
+            finished_at = NULL, claimed_until = NULL, url = excluded.url, event_name = excluded.event_name, lane = excluded.lane
         """, columns);
 
     internal static NpgsqlBatchCommand Insert(IReadOnlyList<NewDelivery> deliveries) => insert.Command([.. deliveries]);

@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Webhooks;
@@ -35,12 +36,27 @@ internal sealed class DeliveryStore(Db db)
         )
         """;
 
+    /// <summary>Committed events that no delivery was written for yet.</summary>
+    internal static DueRows EventsToFanOut { get; } = new(
+        """
+        (SELECT e.merchant_id, e.mode, e.created_at FROM events.outbox AS q JOIN events.events AS e ON e.id = q.event_id)
+        """, "created_at", "true");
+
+    /// <summary>Deliveries that nothing holds up: no earlier one of their subject is in its quick repeats.</summary>
+    internal static DueRows Waiting(int retryAttempts) => new("webhooks.deliveries", "next_attempt_at",
+        $"""
+        d.status = 'pending' AND NOT EXISTS (
+            SELECT FROM webhooks.deliveries AS earlier
+            WHERE earlier.lane = d.lane AND earlier.subject_id = d.subject_id AND earlier.event_id < d.event_id
+              AND earlier.status = 'pending' AND earlier.attempts <= {retryAttempts})
+        """);
+
     /// <summary>
     /// Takes events off the queue and writes their deliveries, in one transaction. One at a time over all replicas: deliveries then
     /// appear in the order of their events, which is what keeps a subject's events in order.
     /// </summary>
     /// <returns>How many events were taken, and how many deliveries were written for them.</returns>
-    public async Task<(int Taken, int Written)> FanOut(string consumer, int limit, TimeProvider clock, CancellationToken cancel)
+    public async Task<(int Taken, int Written)> FanOut(string consumer, int limit, MerchantClocks clocks, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -77,7 +93,7 @@ internal sealed class DeliveryStore(Db db)
             LEFT JOIN recipients AS r ON r.event_id = f.id
             ORDER BY f.id
             """, new { consumer, limit }, transaction, cancellationToken: cancel))).AsList();
-        var deliveries = taken.Where(t => t.EventId is not null).Select(t => NewDelivery.For(t.Recipient(), clock)).ToList();
+        var deliveries = taken.Where(t => t.EventId is not null).Select(t => NewDelivery.For(t.Recipient(), clocks)).ToList();
         if (deliveries.Count > 0)
         {
             await using var insert = new NpgsqlBatch(connection, transaction) { BatchCommands = { DeliveryRows.Insert(deliveries) } };
@@ -102,25 +118,34 @@ internal sealed class DeliveryStore(Db db)
             """
             SET LOCAL synchronous_commit = off;
             WITH RECURSIVE lanes AS (
-                SELECT min(lane) AS lane FROM webhooks.deliveries WHERE status = 'pending'
+                (SELECT lane, merchant_id, mode FROM webhooks.deliveries WHERE status = 'pending' ORDER BY lane LIMIT 1)
                 UNION ALL
-                SELECT (SELECT min(d.lane) FROM webhooks.deliveries AS d WHERE d.status = 'pending' AND d.lane > lanes.lane)
+                SELECT next.lane, next.merchant_id, next.mode
                 FROM lanes
-                WHERE lanes.lane IS NOT NULL
+                CROSS JOIN LATERAL (
+                    SELECT d.lane, d.merchant_id, d.mode
+                    FROM webhooks.deliveries AS d
+                    WHERE d.status = 'pending' AND d.lane > lanes.lane
+                    ORDER BY d.lane
+                    LIMIT 1
+                ) AS next
             ),
             open_lanes AS (
-                SELECT l.lane, coalesce(known.room, @roomOfNewLane) AS room, coalesce(known.failing, false) AS failing
+                SELECT l.lane, coalesce(known.room, @roomOfNewLane) AS room, coalesce(known.failing, false) AS failing,
+                       coalesce(o.ahead, interval '0') AS ahead
                 FROM lanes AS l
+                LEFT JOIN clocks.offsets AS o ON o.merchant_id = l.merchant_id AND o.mode = l.mode
                 LEFT JOIN unnest(@lanes, @rooms, @failing) AS known (lane, room, failing) ON known.lane = l.lane
-                WHERE l.lane IS NOT NULL AND coalesce(known.room, @roomOfNewLane) > 0
+                WHERE coalesce(known.room, @roomOfNewLane) > 0
             ),
             due AS MATERIALIZED (
-                SELECT d.id, d.next_attempt_at, o.failing
+                SELECT d.id, d.next_attempt_at, o.failing, o.ahead
                 FROM open_lanes AS o
                 CROSS JOIN LATERAL (
                     SELECT d.id, d.next_attempt_at
                     FROM webhooks.deliveries AS d
-                    WHERE d.lane = o.lane AND d.status = 'pending' AND d.next_attempt_at <= @now
+                    WHERE d.lane = o.lane AND d.status = 'pending' AND d.next_attempt_at <= @now + o.ahead
+                      AND (d.claimed_until IS NULL OR d.claimed_until <= @now)
                       AND NOT EXISTS (
                           SELECT FROM webhooks.deliveries AS earlier
                           WHERE earlier.lane = d.lane AND earlier.subject_id = d.subject_id AND earlier.event_id < d.event_id
@@ -131,9 +156,9 @@ internal sealed class DeliveryStore(Db db)
                 ) AS d
             ),
             chosen AS (
-                SELECT id
+                SELECT id, ahead
                 FROM (
-                    SELECT id, next_attempt_at, failing, row_number() OVER (PARTITION BY failing ORDER BY next_attempt_at) AS place
+                    SELECT id, next_attempt_at, failing, ahead, row_number() OVER (PARTITION BY failing ORDER BY next_attempt_at) AS place
                     FROM due
                 ) AS d
                 WHERE place <= CASE WHEN failing THEN @roomForFailing ELSE @roomInAll END
@@ -142,14 +167,14 @@ internal sealed class DeliveryStore(Db db)
             ),
             claimed AS (
                 UPDATE webhooks.deliveries AS d
-                SET claim = d.claim + 1, next_attempt_at = @leaseUntil, first_attempt_at = coalesce(d.first_attempt_at, @now)
+                SET claim = d.claim + 1, claimed_until = @leaseUntil, first_attempt_at = coalesce(d.first_attempt_at, @now + chosen.ahead)
                 FROM chosen
                 WHERE d.id = chosen.id
                 RETURNING d.id, d.claim, d.merchant_id, d.mode, d.event_id, d.event_name, d.lane, d.url, d.attempts, d.first_attempt_at,
-                          d.endpoint_id
+                          d.endpoint_id, chosen.ahead
             )
             SELECT c.id, c.claim, c.merchant_id, c.mode, c.event_id, c.event_name, c.lane, coalesce(w.url, c.url) AS url, c.attempts,
-                   c.first_attempt_at, e.body, e.name AS stored_name, c.endpoint_id, w.status AS endpoint_status, w.secret,
+                   c.first_attempt_at, c.ahead, e.body, e.name AS stored_name, c.endpoint_id, w.status AS endpoint_status, w.secret,
                    w.previous_secret, w.previous_secret_until, w.failing_since
             FROM claimed AS c
             JOIN events.events AS e ON e.id = c.event_id
@@ -173,17 +198,22 @@ internal sealed class DeliveryStore(Db db)
         return claimed.AsList();
     }
 
-    /// <summary>When the next delivery falls due that is not due yet.</summary>
+    /// <summary>When, in real time, the next delivery falls due that is not due yet.</summary>
     public async Task<DateTimeOffset?> NextDue(DateTimeOffset now, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         return await connection.ExecuteScalarAsync<DateTimeOffset?>(new CommandDefinition(
             """
-            SELECT next_attempt_at
-            FROM webhooks.deliveries
-            WHERE status = 'pending' AND next_attempt_at > @now
-            ORDER BY next_attempt_at
-            LIMIT 1
+            SELECT least(
+                (SELECT min(next_attempt_at) FROM webhooks.deliveries WHERE status = 'pending' AND next_attempt_at > @now),
+                (SELECT min(early.due)
+                 FROM clocks.offsets AS o
+                 CROSS JOIN LATERAL (
+                     SELECT min(d.next_attempt_at) - o.ahead AS due
+                     FROM webhooks.deliveries AS d
+                     WHERE d.merchant_id = o.merchant_id AND d.mode = 'test' AND d.status = 'pending'
+                       AND d.next_attempt_at > @now + o.ahead
+                 ) AS early))
             """, new { now }, cancellationToken: cancel));
     }
 
@@ -205,7 +235,7 @@ internal sealed class DeliveryStore(Db db)
             VALUES (@Id, @Claim, @MerchantId, @mode, @StartedAt, @durationMs, @responseStatus, @Response, @Error);
 
             UPDATE webhooks.deliveries
-            SET status = @status, attempts = attempts + 1, next_attempt_at = coalesce(@RetryAt, next_attempt_at),
+            SET status = @status, attempts = attempts + 1, next_attempt_at = coalesce(@RetryAt, next_attempt_at), claimed_until = NULL,
                 finished_at = CASE WHEN @status = 'pending' THEN NULL ELSE @now END,
                 last_status = @responseStatus, last_error = @Error, last_duration_ms = @durationMs
             WHERE id = @Id AND status = 'pending' AND (claim = @Claim OR @status = 'delivered');
@@ -247,35 +277,12 @@ internal sealed class DeliveryStore(Db db)
     }
 
     /// <summary>Hands a claimed delivery back unsent: it is due at once, for any replica.</summary>
-    public async Task Release(ClaimedDelivery delivery, DateTimeOffset now, CancellationToken cancel)
+    public async Task Release(ClaimedDelivery delivery, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE webhooks.deliveries SET next_attempt_at = @now WHERE id = @Id AND status = 'pending' AND claim = @Claim",
-            new { delivery.Id, delivery.Claim, now }, cancellationToken: cancel));
-    }
-
-    /// <summary>Switches an endpoint off with all that is waiting for it; it can be sent again once the endpoint is back.</summary>
-    /// <returns>Whether it was enabled until now.</returns>
-    public async Task<bool> Disable(string endpointId, string reason, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            """
-            WITH disabled AS (
-                UPDATE webhooks.endpoints
-                SET status = 'disabled', disabled_reason = @reason, version = version + 1, updated_at = @now
-                WHERE id = @endpointId AND status = 'enabled'
-                RETURNING id
-            ),
-            given_up AS (
-                UPDATE webhooks.deliveries AS d
-                SET status = 'failed', finished_at = @now, last_error = 'The endpoint was disabled.'
-                FROM disabled
-                WHERE d.endpoint_id = disabled.id AND d.status = 'pending'
-            )
-            SELECT EXISTS (SELECT FROM disabled)
-            """, new { endpointId, reason, now }, cancellationToken: cancel));
+            "UPDATE webhooks.deliveries SET claimed_until = NULL WHERE id = @Id AND status = 'pending' AND claim = @Claim",
+            new { delivery.Id, delivery.Claim }, cancellationToken: cancel));
     }
 
     /// <summary>Whom the events of a range concern now, oldest first: what sending them again would send.</summary>

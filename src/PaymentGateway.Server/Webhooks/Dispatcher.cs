@@ -1,9 +1,11 @@
+using PaymentGateway.Clocks;
+
 namespace PaymentGateway.Webhooks;
 
 /// <summary>Sends what is due: claims, signs, posts, records. Any number of them may work on one database.</summary>
 internal sealed class Dispatcher(
-    DeliveryStore store, WebhookSender sender, WebhookSecrets secrets, RetrySchedule schedule, WebhookSettings settings,
-    WebhookSignals signals, TimeProvider clock, ILogger<Dispatcher> log) : BackgroundService
+    DeliveryStore store, EndpointActions endpoints, WebhookSender sender, WebhookSecrets secrets, RetrySchedule schedule, WebhookSettings settings,
+    WebhookSignals signals, MerchantClocks clocks, ILogger<Dispatcher> log) : BackgroundService
 {
     /// <summary>Twice what an attempt may take: whoever holds a claim longer is dead, and another replica sends.</summary>
     internal static readonly TimeSpan Lease = WebhookSender.Timeout * 2;
@@ -23,11 +25,12 @@ internal sealed class Dispatcher(
             return [];
         }
 
-        var now = clock.GetUtcNow();
+        var now = clocks.Real.GetUtcNow();
         var claimed = await store.Claim(rooms, settings.RetryAttempts, now, now + Lease, stop);
         foreach (var delivery in claimed)
         {
             lanes.Start(delivery.Lane);
+            clocks.Saw(delivery.Tenant, delivery.Ahead);
         }
 
         return [.. claimed.Select(delivery => Finish(delivery, stop))];
@@ -55,7 +58,7 @@ internal sealed class Dispatcher(
                 if (started.Count == 0)
                 {
                     var wait = await Worker.Guarded(() => UntilNextDue(stoppingToken), ifUnreachable: poll, log);
-                    await signals.Due.Wait(wait, clock, stoppingToken);
+                    await signals.Due.Wait(wait, clocks.Real, stoppingToken);
                 }
             }
         }
@@ -67,7 +70,7 @@ internal sealed class Dispatcher(
 
     private async Task<TimeSpan> UntilNextDue(CancellationToken stop)
     {
-        var now = clock.GetUtcNow();
+        var now = clocks.Real.GetUtcNow();
         var next = await store.NextDue(now, stop);
         return next is { } due && due - now < poll ? due - now : poll;
     }
@@ -104,19 +107,19 @@ internal sealed class Dispatcher(
         }
 
         var result = await sender.Send(message, stop);
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(delivery.Tenant);
         var outcome = DeliveryOutcome.Of(delivery, result, schedule, now);
         // The attempt was made: it is recorded even when the process is told to stop.
         await store.Record(delivery, result, outcome, now, CancellationToken.None);
         DeliveryMetrics.Count(result, outcome);
-        await Disable(delivery, outcome, now);
+        await Disable(delivery, outcome);
         return result.IsDelivered;
     }
 
     /// <summary>What is to be sent, or null when it was given up because it cannot be.</summary>
     private async Task<OutgoingMessage?> Prepare(ClaimedDelivery delivery, CancellationToken stop)
     {
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(delivery.Tenant);
         if (delivery.EndpointStatus is not (null or "enabled"))
         {
             await store.GiveUp(delivery, "The endpoint was disabled.", now, stop);
@@ -126,10 +129,10 @@ internal sealed class Dispatcher(
         return new(delivery.Url, delivery.Mode, delivery.EventId, delivery.BodyAsNamed(), await secrets.Of(delivery, now));
     }
 
-    private async Task Disable(ClaimedDelivery delivery, DeliveryOutcome outcome, DateTimeOffset now)
+    private async Task Disable(ClaimedDelivery delivery, DeliveryOutcome outcome)
     {
         if (outcome.DisableBecause is { } reason && delivery.EndpointId is { } endpoint
-            && await store.Disable(endpoint, reason, now, CancellationToken.None))
+            && await endpoints.Disable(new(delivery.MerchantId, delivery.Mode), endpoint, reason, CancellationToken.None))
         {
             log.LogWarning("Webhook endpoint {Endpoint} of {Merchant} was disabled: {Reason}", endpoint, delivery.MerchantId, reason);
         }
@@ -137,7 +140,7 @@ internal sealed class Dispatcher(
 
     private async Task<bool> HandBack(ClaimedDelivery delivery)
     {
-        await store.Release(delivery, clock.GetUtcNow(), CancellationToken.None);
+        await store.Release(delivery, CancellationToken.None);
         return true;
     }
 }

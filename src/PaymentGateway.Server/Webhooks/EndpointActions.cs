@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Events;
@@ -7,7 +8,7 @@ namespace PaymentGateway.Webhooks;
 
 /// <summary>Creates, changes and deletes endpoints: each from load to commit.</summary>
 internal sealed class EndpointActions(
-    EndpointStore store, Committer committer, OutboundGuard guard, WebhookSecrets secrets, WebhookSignals signals, TimeProvider clock)
+    EndpointStore store, Committer committer, OutboundGuard guard, WebhookSecrets secrets, WebhookSignals signals, MerchantClocks clocks)
 {
     internal const int EndpointsMax = 16;
 
@@ -29,9 +30,9 @@ internal sealed class EndpointActions(
             return Refused(new(Errors.InvalidState, $"A merchant can have {EndpointsMax} webhook endpoints; delete one first."), caller);
         }
 
-        var id = Id.New("we", clock);
+        var id = Id.New("we", clocks.Real);
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(caller.Tenant);
         var endpoint = new WebhookEndpoint
         {
             Id = id,
@@ -46,7 +47,9 @@ internal sealed class EndpointActions(
             CreatedAt = now,
             UpdatedAt = now,
         };
-        return new(new Change().Write(EndpointRows.Insert, endpoint),
+        var change = new Change().Write(EndpointRows.Insert, endpoint);
+        EndpointTrail.Record(change, caller.Origin, "create", before: null, endpoint);
+        return new(change,
             Answer.Created(EndpointView.Of(endpoint, now, secret), $"/api/payments/webhook-endpoints/{endpoint.Id}"));
     }
 
@@ -63,19 +66,21 @@ internal sealed class EndpointActions(
         }
 
         var secret = SigningSecrets.NewSecret(caller.Tenant.Mode);
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(caller.Tenant);
         var rolled = endpoint.WithSecret(secrets.Seal(caller.Tenant, id, secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
-        return new(new Change().Write(EndpointRows.Update, rolled), Answer.Ok(EndpointView.Of(rolled, now, secret)));
+        var change = new Change().Write(EndpointRows.Update, rolled);
+        EndpointTrail.Record(change, caller.Origin, "roll_secret", endpoint, rolled);
+        return new(change, Answer.Ok(EndpointView.Of(rolled, now, secret)));
     }
 
-    public async Task<Outcome<WebhookEndpoint>> Update(Tenant tenant, string id, UpdateEndpoint wanted, CancellationToken cancel)
+    public async Task<Outcome<WebhookEndpoint>> Update(Caller caller, string id, UpdateEndpoint wanted, CancellationToken cancel)
     {
-        if (Fault(wanted.Url, wanted.Events, wanted.Description, tenant.Mode) is { } refusal)
+        if (Fault(wanted.Url, wanted.Events, wanted.Description, caller.Tenant.Mode) is { } refusal)
         {
             return refusal;
         }
 
-        return await Change(tenant, id, endpoint =>
+        return await Change(caller.Tenant, caller.Origin, id, "update", endpoint =>
         {
             var changed = endpoint with
             {
@@ -92,11 +97,24 @@ internal sealed class EndpointActions(
         }, cancel);
     }
 
-    public Task<Outcome<WebhookEndpoint>> Delete(Tenant tenant, string id, CancellationToken cancel) =>
-        Change(tenant, id, endpoint => endpoint.Deleted(), cancel);
+    public Task<Outcome<WebhookEndpoint>> Delete(Caller caller, string id, CancellationToken cancel) =>
+        Change(caller.Tenant, caller.Origin, id, "delete", endpoint => endpoint.Deleted(), cancel);
+
+    /// <summary>Switches an endpoint off with all that is waiting for it; it can be sent again once the endpoint is back.</summary>
+    /// <returns>Whether it was enabled until now.</returns>
+    public async Task<bool> Disable(Tenant tenant, string id, string reason, CancellationToken cancel)
+    {
+        var wasEnabled = false;
+        await Change(tenant, Origin.Worker, id, "disable", endpoint =>
+        {
+            wasEnabled = endpoint.Status == EndpointStatus.Enabled;
+            return wasEnabled ? endpoint.Disabled(reason) : endpoint;
+        }, cancel);
+        return wasEnabled;
+    }
 
     private async Task<Outcome<WebhookEndpoint>> Change(
-        Tenant tenant, string id, Func<WebhookEndpoint, WebhookEndpoint> decide, CancellationToken cancel)
+        Tenant tenant, Origin origin, string id, string verb, Func<WebhookEndpoint, WebhookEndpoint> decide, CancellationToken cancel)
     {
         for (var round = 1; round <= RoundsMax; round++)
         {
@@ -105,8 +123,16 @@ internal sealed class EndpointActions(
                 return new Refusal(Errors.WebhookEndpointNotFound);
             }
 
-            var changed = decide(endpoint).Next(clock.GetUtcNow());
-            switch (await committer.Commit(new Change().Write(EndpointRows.Update, changed).Wake(signals.Due), cancel))
+            var decided = decide(endpoint);
+            if (ReferenceEquals(decided, endpoint))
+            {
+                return endpoint;
+            }
+
+            var changed = decided.Next(clocks.Now(tenant));
+            var change = new Change().Write(EndpointRows.Update, changed).Wake(signals.Due);
+            EndpointTrail.Record(change, origin, verb, endpoint, changed);
+            switch (await committer.Commit(change, cancel))
             {
                 case CommitOutcome.Committed:
                     return await store.Find(tenant, id, cancel) ?? changed;

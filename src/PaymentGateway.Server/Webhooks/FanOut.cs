@@ -1,9 +1,10 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 
 namespace PaymentGateway.Webhooks;
 
 /// <summary>Turns committed events into deliveries.</summary>
-internal sealed class FanOut(DeliveryStore store, WebhookSignals signals, TimeProvider clock, ILogger<FanOut> log) : BackgroundService
+internal sealed class FanOut(DeliveryStore store, WebhookSignals signals, MerchantClocks clocks, ILogger<FanOut> log) : BackgroundService
 {
     private const int EventsMax = 500;
 
@@ -15,7 +16,7 @@ internal sealed class FanOut(DeliveryStore store, WebhookSignals signals, TimePr
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> RunOnce(CancellationToken cancel)
     {
-        var (taken, written) = await store.FanOut(WebhookSignals.Consumer, EventsMax, clock, cancel);
+        var (taken, written) = await store.FanOut(WebhookSignals.Consumer, EventsMax, clocks, cancel);
         if (written > 0)
         {
             signals.Due.Set();
@@ -29,22 +30,28 @@ internal sealed class FanOut(DeliveryStore store, WebhookSignals signals, TimePr
         while (true)
         {
             var more = await Worker.Guarded(() => RunOnce(stoppingToken), ifUnreachable: false, log);
-            await Task.Delay(pace, clock, stoppingToken);
+            await Task.Delay(pace, clocks.Real, stoppingToken);
             if (!more)
             {
-                await signals.Committed.Wait(poll, clock, stoppingToken);
+                await signals.Committed.Wait(poll, clocks.Real, stoppingToken);
             }
         }
     }
 }
 
 /// <summary>What wakes the workers of this process.</summary>
-internal sealed class WebhookSignals(Events.EventConsumers consumers)
+internal sealed class WebhookSignals
 {
+    public WebhookSignals(Events.EventConsumers consumers, MerchantClocks clocks)
+    {
+        CommittedHere = consumers.Add(Consumer);
+        clocks.Moved += Due.Set;
+    }
+
     internal const string Consumer = "webhooks";
 
     /// <summary>An event was committed by this process.</summary>
-    public Signal CommittedHere { get; } = consumers.Add(Consumer);
+    public Signal CommittedHere { get; }
 
     /// <summary>An event was committed, here or by another replica.</summary>
     public Signal Committed { get; } = new();

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Events;
@@ -7,7 +8,7 @@ namespace PaymentGateway.Webhooks;
 
 /// <summary>Sends events again, to those whom they concern now: an endpoint that was created or enabled since gets them too.</summary>
 internal sealed class Redelivery(
-    EventStore events, EndpointStore endpoints, DeliveryStore deliveries, WebhookSignals signals, TimeProvider clock)
+    EventStore events, EndpointStore endpoints, DeliveryStore deliveries, WebhookSignals signals, MerchantClocks clocks)
 {
     internal static readonly TimeSpan RangeMax = TimeSpan.FromDays(31);
 
@@ -45,7 +46,7 @@ internal sealed class Redelivery(
         // The last event may be cut in the middle; the next call begins with it.
         var page = hasMore ? [.. found.Where(r => r.EventId != found[^1].EventId)] : found;
         var answer = Answer.Accepted(new RedeliveryView(page.Count, hasMore, hasMore ? page[^1].EventId : null));
-        return new(new Change().WriteAll(DeliveryRows.Again, page.Select(r => NewDelivery.For(r, clock))).Wake(signals.Due), answer);
+        return new(new Change().WriteAll(DeliveryRows.Again, page.Select(r => NewDelivery.For(r, clocks))).Wake(signals.Due), answer);
     }
 
     private async Task<Refusal?> EndpointFault(Tenant tenant, string? endpointId, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Text;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Events;
@@ -8,7 +9,7 @@ namespace PaymentGateway.Webhooks;
 
 /// <summary>Sends a sample event to an endpoint now and says what came back. It is no delivery: nothing is stored but the answer.</summary>
 internal sealed class TestEndpoint(
-    EndpointStore store, WebhookSender sender, WebhookSecrets secrets, Idempotency idempotency, Committer committer, TimeProvider clock)
+    EndpointStore store, WebhookSender sender, WebhookSecrets secrets, Idempotency idempotency, Committer committer, MerchantClocks clocks)
 {
     public async Task<Answer> Run(string id, Caller caller, HttpRequest request, Body<TestEndpointRequest> body, CancellationToken cancel)
     {
@@ -45,8 +46,8 @@ internal sealed class TestEndpoint(
 
     private async Task<TestEndpointView> Send(WebhookEndpoint endpoint, EventKind kind, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        var eventId = Id.New("evt", clock);
+        var now = clocks.Now(endpoint.Tenant);
+        var eventId = Id.New("evt", clocks.Real);
         var body = Encoding.UTF8.GetString(NodeJson.Write(kind.Sample(eventId, now)));
         var result = await sender.Send(new(endpoint.Url, endpoint.Mode, eventId, body, secrets.Of(endpoint, now)), cancel);
         var duration = (int)result.Duration.TotalMilliseconds;

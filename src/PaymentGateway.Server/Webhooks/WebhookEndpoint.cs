@@ -109,7 +109,7 @@ internal static class EndpointRows
             SET url = r.url, description = r.description, events = string_to_array(r.events, ' '), secret = r.secret,
                 previous_secret = r.previous_secret, previous_secret_until = r.previous_secret_until, status = r.status,
                 disabled_reason = r.disabled_reason, version = r.version, updated_at = r.updated_at,
-                failing_since = CASE WHEN r.status = e.status THEN e.failing_since END
+                failing_since = CASE WHEN e.status = 'enabled' OR r.status <> 'enabled' THEN e.failing_since END
             FROM {Rows}
             WHERE e.id = r.id AND e.version = r.version - 1
             RETURNING e.id, e.status, e.updated_at

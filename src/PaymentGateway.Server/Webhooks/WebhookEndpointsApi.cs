@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Webhooks;
@@ -79,7 +80,7 @@ internal static class WebhookEndpointsApi
         await idempotency.Run(caller, request, body, _ => actions.Create(caller, body.Value, cancel), cancel);
 
     private static async Task<IResult> List(
-        Caller caller, HttpRequest request, EndpointStore store, TimeProvider clock, CancellationToken cancel)
+        Caller caller, HttpRequest request, EndpointStore store, MerchantClocks clocks, CancellationToken cancel)
     {
         var query = ListQuery.Read(request, "we", "status");
         if (query.Refusal is { } refusal)
@@ -87,28 +88,28 @@ internal static class WebhookEndpointsApi
             return Answer.Of(refusal, caller.RequestId);
         }
 
-        var now = clock.GetUtcNow();
+        var now = clocks.Now(caller.Tenant);
         var rows = await store.List(caller.Tenant, query.Value, cancel);
         return Answer.Ok(query.Value.Page(rows, e => e.Id, e => EndpointView.Of(e, now)));
     }
 
-    private static async Task<IResult> Get(string id, Caller caller, EndpointStore store, TimeProvider clock, CancellationToken cancel) =>
+    private static async Task<IResult> Get(string id, Caller caller, EndpointStore store, MerchantClocks clocks, CancellationToken cancel) =>
         await store.Find(caller.Tenant, id, cancel) is { } endpoint
-            ? Answer.Ok(EndpointView.Of(endpoint, clock.GetUtcNow()))
+            ? Answer.Ok(EndpointView.Of(endpoint, clocks.Now(caller.Tenant)))
             : EndpointNotFound(caller);
 
     private static async Task<IResult> Update(
-        string id, Caller caller, Body<UpdateEndpoint> body, EndpointActions actions, TimeProvider clock, CancellationToken cancel)
+        string id, Caller caller, Body<UpdateEndpoint> body, EndpointActions actions, MerchantClocks clocks, CancellationToken cancel)
     {
-        var updated = await actions.Update(caller.Tenant, id, body.Value, cancel);
+        var updated = await actions.Update(caller, id, body.Value, cancel);
         return updated.Refusal is { } refusal
             ? Answer.Of(refusal, caller.RequestId)
-            : Answer.Ok(EndpointView.Of(updated.Value, clock.GetUtcNow()));
+            : Answer.Ok(EndpointView.Of(updated.Value, clocks.Now(caller.Tenant)));
     }
 
     private static async Task<IResult> Delete(string id, Caller caller, EndpointActions actions, CancellationToken cancel)
     {
-        var deleted = await actions.Delete(caller.Tenant, id, cancel);
+        var deleted = await actions.Delete(caller, id, cancel);
         return deleted.Refusal is { } refusal
             ? Answer.Of(refusal, caller.RequestId)
             : Answer.Ok(new DeletedEndpointView(id, Deleted: true));

@@ -15,6 +15,8 @@ public static class WebhooksArea
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<EndpointStore>();
         services.AddSingleton<DeliveryStore>();
+        services.AddSingleton(DeliveryStore.EventsToFanOut);
+        services.AddSingleton(DeliveryStore.Waiting(settings.RetryAttempts));
         services.AddSingleton<DeliveryBacklogStore>();
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookSender>();

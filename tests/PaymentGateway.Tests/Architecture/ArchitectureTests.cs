@@ -34,10 +34,19 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Who_may_ask_for_the_real_time_does()
+    {
+        var asking = CompiledCode.UsesOf(server.Value)
+            .Where(use => use.Type.FullName == "System.TimeProvider" && use.Member?.Name == "GetUtcNow").Select(use => use.User.FullOuter).ToHashSet();
+        Assert.Empty(Areas.RealTimeElsewhere.Keys.Except(asking));
+    }
+
+    [Fact]
     public void An_exception_that_is_no_longer_needed_is_removed()
     {
         var types = CompiledCode.TypesOf(server.Value).Select(type => type.FullName).ToHashSet();
-        Assert.All(Areas.SqlElsewhere.Keys.Concat(Areas.HttpElsewhere.Keys).Concat(Areas.ClockElsewhere.Keys), named => Assert.Contains(named, types));
+        Assert.All(Areas.SqlElsewhere.Keys.Concat(Areas.HttpElsewhere.Keys).Concat(Areas.ClockElsewhere.Keys)
+            .Concat(Areas.RealTimeElsewhere.Keys), named => Assert.Contains(named, types));
     }
 
     /// <summary>Broken.cs breaks every rule in namespaces of the server; without it nobody would know that the check looks at all.</summary>
@@ -56,6 +65,7 @@ public sealed class ArchitectureTests
     [InlineData("PaymentGateway.Payments.HoldsSqlInAConstant holds SQL: UPDATE p…")]
     [InlineData("PaymentGateway.Payments.CallsOut calls out over HTTP")]
     [InlineData("PaymentGateway.Payments.NamesTheClock names the system's clock instead of being given one")]
+    [InlineData("PaymentGateway.Payments.NamesTheClock asks for the real time instead of the merchant's")]
     [InlineData("PaymentGateway.Payments.ImpureDecisions decides, and touches System.TimeProvider")]
     [InlineData("PaymentGateway.Payments.ImpureDecisions decides, and touches PaymentGateway.Database.Db")]
     [InlineData("PaymentGateway.Payments.ImpureDecisions decides, and touches Microsoft.AspNetCore.Http.HttpContext")]

@@ -15,8 +15,8 @@ internal static class Areas
 
     private static readonly string[] everything =
     [
-        "Settings", "Money", "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods", "Payments",
-        "Checkout", "Webhooks", "Monitoring", "Docs",
+        "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
+        "Methods", "Payments", "Refunds", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
     /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
@@ -26,19 +26,27 @@ internal static class Areas
         [Money] = [],
         ["Database"] = [],
 
+        ["Clocks"] = ["Database"],
         ["Commit"] = ["Database"],
         ["Http"] = [Money, "Database", "Commit"],
-        ["Identity"] = ["Settings", "Database", "Commit", "Http"],
-        ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Identity"],
-        ["Events"] = ["Database", "Commit", "Http"],
-        ["Ledger"] = [Money, "Database", "Commit"],
+        ["Audit"] = ["Database", "Commit", "Http"],
+        ["Identity"] = ["Settings", "Database", "Commit", "Http", "Audit"],
+        ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Audit", "Identity"],
+        ["Events"] = ["Database", "Clocks", "Commit", "Http"],
+        ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
-        ["Connectors"] = [Money, "Database", "Http"],
-        ["Methods"] = [Money, "Database", "Commit", "Http", "Merchants", "Events", "Ledger", "Connectors"],
-        ["Payments"] = [Money, "Database", "Commit", "Http", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods"],
+        ["Connectors"] = [Money, "Database", "Clocks", "Http"],
+        ["Methods"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors"],
+        ["Payments"] =
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods"],
 
-        ["Checkout"] = [Money, "Database", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
-        ["Webhooks"] = ["Database", "Commit", "Http", "Identity", "Merchants", "Events"],
+        ["Refunds"] =
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
+        ["QrCodes"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
+
+        ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
+        ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
+        ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
 
         ["Monitoring"] = everything[..^2],
         ["Docs"] = everything[..^1],
@@ -59,10 +67,11 @@ internal static class Areas
         ["PaymentGateway.Ledger.BookVerifier"] = "the checks of the book are its SQL",
         ["PaymentGateway.Ledger.LedgerCheckpoints"] = "one statement, and all that it does",
         ["PaymentGateway.Payments.PaymentChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
+        ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
         ["PaymentGateway.Webhooks.CommitAnnouncer"] = "NOTIFY",
-        ["PaymentGateway.Webhooks.CommitListener"] = "LISTEN",
         ["PaymentGateway.Monitoring.HealthProbe"] = "asks whether the database answers",
         ["PaymentGateway.Hosting.DemoPayment"] = "shows the lines of the ledger, which no endpoint does",
     };
@@ -83,6 +92,33 @@ internal static class Areas
     internal static IReadOnlyDictionary<string, string> ClockElsewhere { get; } = new Dictionary<string, string>
     {
         ["PaymentGateway.Http.IdempotentCall"] = "a call without a key stores nothing and never looks at its clock",
+    };
+
+    /// <summary>
+    /// What time it is, is a question to <c>MerchantClocks</c>, by tenant. The real time is asked by what carries clocks, by what watches
+    /// processes, and by these.
+    /// </summary>
+    internal static bool MayAskTheRealTime(TypeName type) =>
+        type.Area is "Clocks" or "Monitoring" or Hosting || RealTimeElsewhere.ContainsKey(type.FullOuter);
+
+    internal static IReadOnlyDictionary<string, string> RealTimeElsewhere { get; } = new Dictionary<string, string>
+    {
+        ["PaymentGateway.Database.Id"] = "ids sort by the real time: no replica that lags behind a clock can make one too small",
+        ["PaymentGateway.Http.Idempotency"] = "requests are repeated in real time; an advance must not forget its own key",
+        ["PaymentGateway.Http.IdempotentCall"] = "as Idempotency, and its lease",
+        ["PaymentGateway.Http.IdempotencyPurge"] = "as Idempotency",
+        ["PaymentGateway.Identity.Authentication"] = "the seconds of Retry-After pass for the caller",
+        ["PaymentGateway.Identity.ApiKeys"] = "a clock must not lock its merchant out",
+        ["PaymentGateway.Identity.ApiKeysApi"] = "as ApiKeys",
+        ["PaymentGateway.Identity.RollingApiKeys"] = "as ApiKeys",
+        ["PaymentGateway.Identity.RateLimits"] = "limits guard the machine",
+        ["PaymentGateway.Merchants.CreateMerchant"] = "a merchant that is being created has no clock",
+        ["PaymentGateway.Connectors.Breaker"] = "one for all merchants",
+        ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
+        ["PaymentGateway.Webhooks.Dispatcher"] = "the leases of deliveries, and how long it sleeps",
+        ["PaymentGateway.Webhooks.WebhookSender"] = "receivers compare the signed time with their own clock",
+        ["PaymentGateway.TestClocks.TestClocksApi"] = "offsets are counted from it",
+        ["PaymentGateway.TestClocks.TestClockReadiness"] = "as TestClocksApi",
     };
 
     /// <summary>Pure: no clock, no database, no request, no randomness, no files.</summary>

@@ -22,7 +22,7 @@ internal static partial class HouseRules
             .. new[]
             {
                 uses.SelectMany(Direction), Cycles(uses), uses.SelectMany(Internals), uses.SelectMany(HttpCalls),
-                uses.SelectMany(SystemClock), uses.SelectMany(Decisions), texts.SelectMany(Sql),
+                uses.SelectMany(SystemClock), uses.SelectMany(RealTime), uses.SelectMany(Decisions), texts.SelectMany(Sql),
             }.SelectMany(found => found).Distinct().Order(StringComparer.Ordinal),
         ];
     }
@@ -110,6 +110,14 @@ internal static partial class HouseRules
         if (use.Type.FullName == "System.TimeProvider" && use.Member?.Name == "get_System" && !Areas.MayNameTheSystemClock(use.User))
         {
             yield return $"{use.User.FullOuter} names the system's clock instead of being given one";
+        }
+    }
+
+    private static IEnumerable<string> RealTime(Use use)
+    {
+        if (use.Type.FullName == "System.TimeProvider" && use.Member?.Name == "GetUtcNow" && !Areas.MayAskTheRealTime(use.User))
+        {
+            yield return $"{use.User.FullOuter} asks for the real time instead of the merchant's";
         }
     }
 

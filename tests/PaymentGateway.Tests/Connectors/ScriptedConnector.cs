@@ -25,6 +25,15 @@ internal sealed class ScriptedConnector(string name = "scripted") : IConnector
 
     public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel) => Run(cancel);
 
+    public Func<CancellationToken, Task<RefundOutcome>> RefundAnswer { get; set; } =
+        _ => Task.FromResult<RefundOutcome>(new RefundOutcome.NotFound());
+
+    public Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel) => RefundAnswer(cancel);
+
+    public Task<RefundOutcome> CancelRefund(RefundStatusCall call, CancellationToken cancel) => RefundAnswer(cancel);
+
+    public Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel) => RefundAnswer(cancel);
+
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) => null;
 
     private Task<ConnectorOutcome> Run(CancellationToken cancel)

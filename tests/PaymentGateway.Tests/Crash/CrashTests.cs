@@ -82,9 +82,10 @@ public sealed class CrashTests(ITestOutputHelper output)
         await using var connection = await db.OpenSystem(default);
         await connection.ExecuteAsync(
             """
-            UPDATE payments.charges SET called_at = called_at - interval '2 minutes', check_at = check_at - interval '2 minutes' WHERE check_at IS NOT NULL;
+            UPDATE payments.charges SET called_at = called_at - interval '2 minutes', check_at = check_at - interval '2 minutes', claimed_until = NULL
+            WHERE check_at IS NOT NULL;
             UPDATE http.idempotency_keys SET lease_until = lease_until - interval '2 minutes' WHERE status IS NULL;
-            UPDATE webhooks.deliveries SET next_attempt_at = next_attempt_at - interval '2 minutes' WHERE status = 'pending'
+            UPDATE webhooks.deliveries SET next_attempt_at = next_attempt_at - interval '2 minutes', claimed_until = NULL WHERE status = 'pending'
             """);
     }
 

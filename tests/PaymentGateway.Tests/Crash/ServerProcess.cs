@@ -113,7 +113,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static ServerProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "PaymentGateway.Server.dll"), .. arguments])
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "PaymentGateway.Server.dll"), .. arguments];
+        // A program started by a background job of a shell ignores SIGINT for good, and so do its children.
+        string[] started = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. command] : command;
+        var start = new ProcessStartInfo(started[0], started[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Payments;
+using PaymentGateway.Refunds;
 
 namespace PaymentGateway.Tests.Hosting;
 
@@ -14,6 +15,8 @@ internal static class SandboxWorld
     public static Task<TestGateway> StartDriven(ManualClock clock) => TestGateway.Start(clock: clock, variables: [("ROLE", "api")]);
 
     public static Task<int> ResolveOnce(this TestGateway gateway) => gateway.Get<ChargeResolver>().RunOnce(CancellationToken.None);
+
+    public static Task<int> ResolveRefundsOnce(this TestGateway gateway) => gateway.Get<RefundResolver>().RunOnce(CancellationToken.None);
 
     public static Task<int> ExpireOnce(this TestGateway gateway) => gateway.Get<OrderExpiry>().RunOnce(CancellationToken.None);
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Tests.Hosting;
 
@@ -38,7 +39,7 @@ public sealed class BadRequestShop : IAsyncLifetime
             .Body.GetProperty("id").GetString()!;
         names["theirEvent"] = (await theirs.GetJson("/api/payments/events")).GetProperty("data")[0].GetProperty("id").GetString()!;
         var change = new Change();
-        var live = gateway.Get<ApiKeys>().Add(change, new Tenant(gateway.Shop.MerchantId, Mode.Live));
+        var live = gateway.Get<ApiKeys>().Add(change, new Tenant(gateway.Shop.MerchantId, Mode.Live), Origin.System);
         await gateway.Get<Committer>().Commit(change, default);
         names["liveSecret"] = live.ApiSecret;
     }

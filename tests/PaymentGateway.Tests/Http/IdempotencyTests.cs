@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Tests.Database;
 using PaymentGateway.Tests.Hosting;
@@ -123,7 +124,7 @@ public sealed class IdempotencyTests(IdempotencyFixture shared) : IClassFixture<
     public async Task The_key_of_another_merchant_or_mode_is_another_key()
     {
         var change = new Change();
-        var live = gateway.Get<ApiKeys>().Add(change, new Tenant(gateway.Shop.MerchantId, Mode.Live));
+        var live = gateway.Get<ApiKeys>().Add(change, new Tenant(gateway.Shop.MerchantId, Mode.Live), Origin.System);
         await gateway.Get<Committer>().Commit(change, default);
         using var mine = gateway.Client();
         using var theirs = gateway.ClientOf(gateway.Shops[1]);

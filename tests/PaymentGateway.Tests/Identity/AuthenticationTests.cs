@@ -2,6 +2,7 @@ using System.Net;
 using Dapper;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Merchants;
 using PaymentGateway.Tests.Database;
@@ -133,8 +134,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
         var pair = await Roll(overlapHours: 72);
         var keys = replica.Get<ApiKeys>();
         var change = new Change();
-        Assert.False(await keys.Revoke(change, shop.Merchant.Tenant, live.Keys.ApiKey, CancellationToken.None));
-        Assert.True(await keys.Revoke(change, shop.Merchant.Tenant, pair.ApiKey, CancellationToken.None));
+        Assert.False(await keys.Revoke(change, shop.Merchant.Tenant, Origin.System, live.Keys.ApiKey, CancellationToken.None));
+        Assert.True(await keys.Revoke(change, shop.Merchant.Tenant, Origin.System, pair.ApiKey, CancellationToken.None));
         Assert.IsType<CommitOutcome.Committed>(await replica.Get<Committer>().Commit(change, CancellationToken.None));
         keys.Forget(shop.Merchant.Tenant);
         Assert.Equal(Failed, await replica.Outcome("/secret", pair));

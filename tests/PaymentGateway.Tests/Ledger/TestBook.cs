@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Ledger;
@@ -25,7 +26,7 @@ internal sealed class TestBook : IAsyncDisposable
     private TestBook(TestDatabase database)
     {
         this.database = database;
-        store = new LedgerStore(database.Db, TimeProvider.System);
+        store = new LedgerStore(database.Db, new MerchantClocks(database.Db, TimeProvider.System));
         committer = new Committer(database.Db);
         Checkpoints = new LedgerCheckpoints(database.Db, TimeProvider.System, NullLogger<LedgerCheckpoints>.Instance);
         Verifier = new BookVerifier(database.Db, []);

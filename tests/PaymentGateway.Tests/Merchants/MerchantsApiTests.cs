@@ -39,7 +39,9 @@ public sealed class MerchantsApiTests : IAsyncLifetime
             """
             {"id":"MERCH_FH_001","merchantId":"MERCH_FH_001","mode":"test","name":"A shop","status":"active","country":"IN",
             "defaultCurrency":"INR","brand":{"color":"#0a7d4f"},"paymentMethods":["card","upi"],"ipAllowList":[],
-            "feePercent":2,"feeTaxPercent":18,"limits":{},"createdAt":"2026-11-01T09:30:00.000Z"}
+            "feePercent":2,"feeTaxPercent":18,"limits":{},
+            "upi":{"collect":true,"category":"standard","maximumAmount":100000},"feeReturnedOnRefund":false,"refundPolicy":{"approvals":1},
+            "createdAt":"2026-11-01T09:30:00.000Z"}
             """.ReplaceLineEndings(""),
             await response.Content.ReadAsStringAsync());
     }

@@ -28,7 +28,8 @@ public sealed class ConstraintFixture : IAsyncLifetime
 public sealed class ConstraintTests(ConstraintFixture shared) : IClassFixture<ConstraintFixture>
 {
     private const string Copy = """
-        INSERT INTO payments.charges
+        INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee, tax, state, reference,
+            next_action, failure_code, failure_reason, processor_code, behaviour, created_at, called_at, check_at, checks, finished_at)
         SELECT 'ch_copy', merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee, tax, state, reference, next_action,
             failure_code, failure_reason, processor_code, behaviour, created_at, called_at, check_at, checks, finished_at
         FROM payments.charges WHERE payment_id = @payment

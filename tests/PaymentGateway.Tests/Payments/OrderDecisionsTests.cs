@@ -1,6 +1,7 @@
 using System.Text;
 using PaymentGateway.Database;
 using PaymentGateway.Payments;
+using PaymentGateway.Tests.Docs;
 
 namespace PaymentGateway.Tests.Payments;
 
@@ -69,6 +70,12 @@ public sealed class OrderDecisionsTests
         Assert.Empty((string[])refusal.Details["allowed"]!);
     }
 
+    internal static StateMachine Machine => StateMachine.Of(
+        "order", "an order", "An order follows its payment: it is attempted, held, paid, or closed with it.",
+        commands.Where(c => !c.Name.EndsWith("more", StringComparison.Ordinal)).Select(c => ("Commands", c.Name, c.Command)),
+        Enum.GetValues<OrderState>().Select(state => (StateWords.Of(state), In(state))), order => StateWords.Of(order.State),
+        (order, command) => OrderDecisions.Decide(order, command, when) is { IsRefused: false } decided ? decided.Value : null);
+
     private static string Cell(Order order, OrderCommand command)
     {
         var decided = OrderDecisions.Decide(order, command, when);
@@ -82,6 +89,7 @@ public sealed class OrderDecisionsTests
         Amount = amount,
         AmountAuthorized = state == OrderState.Paid ? amount : Money.Zero(Currency.INR),
         AmountPaid = state == OrderState.Paid ? amount : Money.Zero(Currency.INR),
+        AmountRefunded = Money.Zero(Currency.INR),
         State = state,
         Capture = CaptureMethod.Automatic,
         Purpose = new(null, null, null, null, null, "{}", null, null),

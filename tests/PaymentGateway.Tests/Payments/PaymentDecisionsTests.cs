@@ -2,6 +2,7 @@ using System.Text;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Payments;
+using PaymentGateway.Tests.Docs;
 
 namespace PaymentGateway.Tests.Payments;
 
@@ -151,6 +152,14 @@ public sealed class PaymentDecisionsTests
         Assert.Equal(978, submitted.Charge.Tax.Minor);
     }
 
+    internal static StateMachine Machine => StateMachine.Of(
+        "payment", "a payment",
+        "A payment goes through as many attempts as it needs, one at a time. Authorizing, pending, capturing and voiding are `processing` "
+        + "for callers: the processor has been told and has not answered for good.",
+        commands.Select(c => (c.Command is PaymentCommand.News ? "What the processor says of the latest attempt" : "Commands", c.Name, c.Command)),
+        States(), payment => StateWords.Of(payment.State),
+        (payment, command) => PaymentDecisions.Decide(payment, command, when) is { IsRefused: false } decided ? decided.Value.Next : null);
+
     private static string Cell(Payment payment, PaymentCommand command)
     {
         var decided = PaymentDecisions.Decide(payment, command, when);
@@ -199,6 +208,7 @@ public sealed class PaymentDecisionsTests
         Amount = amount,
         AmountAuthorized = Money.Zero(Currency.INR),
         AmountCaptured = Money.Zero(Currency.INR),
+        AmountRefunded = Money.Zero(Currency.INR),
         State = state,
         Capture = CaptureMethod.Automatic,
         Charge = charge is { } known ? ChargeIn(known) : null,
@@ -218,6 +228,7 @@ public sealed class PaymentDecisionsTests
         Amount = amount,
         Fee = Money.FromMinor(5433, Currency.INR),
         Tax = Money.FromMinor(978, Currency.INR),
+        AmountRefunded = Money.Zero(Currency.INR),
         State = state,
         CreatedAt = when,
         CalledAt = when,

@@ -133,6 +133,7 @@ public sealed class PaymentSequenceTests
                 Amount = order.Amount,
                 AmountAuthorized = Money.Zero(Currency.INR),
                 AmountCaptured = Money.Zero(Currency.INR),
+                AmountRefunded = Money.Zero(Currency.INR),
                 State = PaymentState.RequiresPaymentMethod,
                 Capture = CaptureMethod.Manual,
                 Purpose = order.Purpose,

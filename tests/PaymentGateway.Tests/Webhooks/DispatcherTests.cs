@@ -232,6 +232,7 @@ public sealed class DispatcherTests
 
         var state = await world.EndpointState(endpoint);
         Assert.Equal(("disabled", "The endpoint answered 410 Gone."), (state.Status, state.Reason));
+        Assert.Equal(1, await world.Count($"audit.rows WHERE object_id = '{endpoint}' AND action = 'webhook_endpoint.disable' AND actor = 'worker'"));
         Assert.Equal(["failed", "failed"], (await world.Deliveries()).Select(d => d.Status));
         Assert.Single(shop.Received);
         await world.EmitAndFanOut("payment.captured");
@@ -448,7 +449,7 @@ public sealed class DispatcherTests
     {
         await using var world = await WebhookWorld.Create();
         var logger = NullLogger<CommitListener>.Instance;
-        var signals = new WebhookSignals(new PaymentGateway.Events.EventConsumers());
+        var signals = new WebhookSignals(new PaymentGateway.Events.EventConsumers(), world.Get<PaymentGateway.Clocks.MerchantClocks>());
         using var listener = new CommitListener(world.Db, signals, world.Clock, logger);
         using var announcer = new CommitAnnouncer(
             world.Db, world.Get<WebhookSignals>(), world.Clock, NullLogger<CommitAnnouncer>.Instance);

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Events;
@@ -58,6 +59,7 @@ internal sealed class WebhookWorld : IAsyncDisposable
         all.AddSingleton<TimeProvider>(world.Clock);
         all.AddSingleton(world.Db);
         all.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        all.AddSingleton<MerchantClocks>();
         all.AddSingleton<Committer>();
         all.AddSingleton<Idempotency>();
         all.AddEvents();
@@ -101,7 +103,7 @@ internal sealed class WebhookWorld : IAsyncDisposable
     {
         Clock.Advance(TimeSpan.FromTicks(10_000)); // ids of one instant would not sort
         data ??= new JsonObject { ["paymentId"] = subject, ["amount"] = 2716.67m };
-        var fact = Event.Of(name, tenant ?? Shop, subject, data, requestId: null, webhookUrl, Clock);
+        var fact = Event.Of(name, tenant ?? Shop, subject, data, requestId: null, webhookUrl, Get<MerchantClocks>());
         var change = new Change();
         Get<EventConsumers>().Write(change, fact);
         await Commit(change);

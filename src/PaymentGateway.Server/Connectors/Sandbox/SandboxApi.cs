@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
@@ -84,7 +85,7 @@ public static class SandboxApi
             : Html(http, SandboxPages.Unknown(), StatusCodes.Status404NotFound, returnUrl: null);
 
     private static async Task<IResult> Answer(
-        string reference, HttpContext http, SandboxNotifier notifier, TimeProvider clock, CancellationToken cancel)
+        string reference, HttpContext http, SandboxNotifier notifier, MerchantClocks clocks, CancellationToken cancel)
     {
         if (await ReadForm(http.Request, cancel) is not { } form)
         {
@@ -103,7 +104,7 @@ public static class SandboxApi
             _ => SeeOther(http, SandboxPages.SafeUrl(moved.Charge.ReturnUrl) ?? http.Request.Path),
         };
 
-        SandboxCharge Decide(SandboxCharge charge) => SandboxDecisions.LetTimePass(charge, clock.GetUtcNow()) switch
+        SandboxCharge Decide(SandboxCharge charge) => SandboxDecisions.LetTimePass(charge, clocks.Now(charge.Tenant)) switch
         {
             var passed when passed != charge => passed,
             _ => approves ? SandboxDecisions.Approve(charge, otp) : SandboxDecisions.RefuseByCustomer(charge),

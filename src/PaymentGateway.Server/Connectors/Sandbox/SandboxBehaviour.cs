@@ -29,6 +29,12 @@ public static class SandboxBehaviour
     /// <summary>Does not know yet, and settles by itself after a while.</summary>
     public const string Pending = "pending";
 
+    /// <summary>Of a refund: the processor says no.</summary>
+    public const string RefundDeclined = "refund_declined";
+
+    /// <summary>Of a refund: it succeeds, and two days later the customer's bank sends the money back.</summary>
+    public const string RefundFailsLater = "refund_fails_later";
+
     /// <summary>The amount, in major units of any currency, that asks for each behaviour on authorization.</summary>
     public static IReadOnlyDictionary<decimal, string> ByAmount { get; } = new Dictionary<decimal, string>
     {
@@ -41,7 +47,22 @@ public static class SandboxBehaviour
         [9007] = Pending,
     }.ToFrozenDictionary();
 
+    /// <summary>As <see cref="ByAmount"/>, by the amount of a refund.</summary>
+    public static IReadOnlyDictionary<decimal, string> ByRefundAmount { get; } = new Dictionary<decimal, string>(ByAmount)
+    {
+        [9011] = RefundDeclined,
+        [9012] = RefundFailsLater,
+    }.ToFrozenDictionary();
+
+    /// <summary>What the request asks for, for this one call.</summary>
+    public static string? AskedBy(HttpRequest request) =>
+        request.Headers[Header].ToString() is { Length: > 0 and <= 100 } behaviour ? behaviour : null;
+
+    public static bool IsKnownOfRefund(string behaviour) => ByRefundAmount.Values.Contains(behaviour);
+
     public static bool IsKnown(string behaviour) => ByAmount.Values.Contains(behaviour);
+
+    internal static string? Of(RefundCall call) => call.Behaviour ?? ByRefundAmount.GetValueOrDefault(call.Amount.ToMajor());
 
     internal static string? Of(AuthorizeCall call) => call.Behaviour ?? ByAmount.GetValueOrDefault(call.Amount.ToMajor());
 }

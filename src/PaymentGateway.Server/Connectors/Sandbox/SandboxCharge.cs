@@ -35,6 +35,9 @@ internal sealed record SandboxCharge
     public required string Key { get; init; }
     public required string Reference { get; init; }
     public string? PaymentId { get; init; }
+
+    /// <summary>The code that the customer scanned; then nobody called us for this charge.</summary>
+    public string? QrCodeId { get; init; }
     public required ChargeState State { get; init; }
     public required Money Amount { get; init; }
 
@@ -65,7 +68,7 @@ internal sealed record SandboxCharge
         state switch
         {
             ChargeState.ActionRequired => new ConnectorOutcome.ActionRequired(reference, action!, summary),
-            ChargeState.Pending => new ConnectorOutcome.Pending(reference, summary),
+            ChargeState.Pending => new ConnectorOutcome.Pending(reference, summary, Vpa.PendingCode(summary.Vpa)),
             ChargeState.Authorized => new ConnectorOutcome.Authorized(reference, summary),
             ChargeState.Captured => new ConnectorOutcome.Captured(reference, summary),
             ChargeState.Voided => new ConnectorOutcome.Voided(reference),

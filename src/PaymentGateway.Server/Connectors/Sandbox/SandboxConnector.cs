@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -12,7 +13,8 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// So a repeat is answered as the first call was, and nothing moves twice.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, TimeProvider clock) : IConnector
+    SandboxStore store, SandboxRefundStore refunds, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, MerchantClocks clocks)
+    : IConnector, IUpiDirectory
 {
     public const string ConnectorName = "sandbox";
 
@@ -24,13 +26,22 @@ internal sealed class SandboxConnector(
     public string Name => ConnectorName;
 
     public ConnectorCapabilities Capabilities { get; } = new(
-        Methods: new[] { "card", "upi", "netbanking", "wallet", "emi", "bnpl" }.ToFrozenSet(StringComparer.Ordinal),
+        Methods: new[] { "card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl" }.ToFrozenSet(StringComparer.Ordinal),
         Currencies: null,
         Modes: new[] { Mode.Test }.ToFrozenSet(),
         NotFoundFinalAfter,
         new CardTokenization(FormUrl: "/sandbox/tokenizer", JsonUrl: "/api/payments/tokens"),
         TestBanks.Banks,
-        TestBanks.Wallets);
+        TestBanks.Wallets,
+        TestBanks.Down,
+        TestBanks.WalletCurrencies,
+        SandboxQr.Payee,
+        new RefundCapabilities(
+            new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true));
+
+    public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
+        Task.FromResult(
+        string.Equals(vpa, Vpa.Unknown, StringComparison.OrdinalIgnoreCase) ? new UpiHolder(false, null) : new UpiHolder(true, "TEST CUSTOMER"));
 
     public async Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel)
     {
@@ -76,6 +87,29 @@ internal sealed class SandboxConnector(
         return await store.FindToken(tenant, token, cancel) is { } card ? card.Summary("card") with { Bank = card.Bank } : null;
     }
 
+    public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        var behaviour = SandboxBehaviour.Of(call);
+        await MisbehaveBefore(behaviour, cancel);
+        var refund = await refunds.Add(
+            call, left => SandboxRefundDecisions.Start(call, NewReference(), left, settings, clocks.Now(call.Tenant)), notifier.NewsOfAnswer, cancel);
+        MisbehaveAfter(behaviour);
+        return refund.ToOutcome();
+    }
+
+    public async Task<RefundOutcome> CancelRefund(RefundStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        return Present(await refunds.Move(call.Tenant, call.Key, SandboxRefundDecisions.Cancel, news: null, cancel));
+    }
+
+    public async Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        return Present(await notifier.LetTimePass(call.Tenant, call.Key, cancel));
+    }
+
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var signature = headers
@@ -88,7 +122,7 @@ internal sealed class SandboxConnector(
     {
         var token = TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null;
         var begun = SandboxDecisions.Begin(call, NewReference());
-        var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clock.GetUtcNow());
+        var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clocks.Now(call.Tenant));
         return await store.Add(charge, notifier.NewsOfAnswer(charge), cancel)
             ? charge.ToOutcome()
             : await Present(call.Tenant, call.Key, cancel);
@@ -97,7 +131,7 @@ internal sealed class SandboxConnector(
     private async Task<ConnectorOutcome> Present(Tenant tenant, string key, CancellationToken cancel)
     {
         var charge = await store.Find(tenant, key, cancel);
-        if (charge is { IsWaiting: true, DueAt: { } due } && due <= clock.GetUtcNow())
+        if (charge is { IsWaiting: true, DueAt: { } due } && due <= clocks.Now(tenant))
         {
             charge = (await notifier.LetTimePass(charge.Reference, cancel))?.Charge;
         }
@@ -105,12 +139,14 @@ internal sealed class SandboxConnector(
         return charge?.ToOutcome() ?? new ConnectorOutcome.NotFound();
     }
 
+    private static RefundOutcome Present(SandboxRefund? refund) => refund?.ToOutcome() ?? new RefundOutcome.NotFound();
+
     private async Task MisbehaveBefore(string? behaviour, CancellationToken cancel)
     {
         switch (behaviour)
         {
             case SandboxBehaviour.Slow:
-                await Task.Delay(SlowTime, clock, cancel);
+                await Task.Delay(SlowTime, clocks.Real, cancel);
                 break;
             case SandboxBehaviour.NeverArrives:
                 throw new TimeoutException("The sandbox was asked not to hear this call.");
@@ -134,7 +170,7 @@ internal sealed class SandboxConnector(
         _ => null,
     };
 
-    private string NewReference() => Id.New("sbx", clock);
+    private string NewReference() => Id.New("sbx", clocks.Real);
 
     /// <summary>The registry never offers the sandbox for live money, so this is a bug of the caller.</summary>
     private static void RefuseLive(Tenant tenant)

@@ -1,3 +1,4 @@
+using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -47,6 +48,7 @@ internal static class SandboxDecisions
             Instrument.Upi upi => StartUpi(begun, upi, settings, now),
             Instrument.NetBanking bank => StartNetBanking(begun, bank, settings, now),
             Instrument.Wallet wallet => StartWallet(begun, wallet, settings, now),
+            Instrument.Qr qr => StartQr(begun, qr, settings, now),
             _ => Refuse(begun, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_method")),
         };
         return begun.Behaviour == SandboxBehaviour.Pending && IsSuccess(started)
@@ -131,24 +133,36 @@ internal static class SandboxDecisions
 
     private static SandboxCharge Collect(SandboxCharge charge, string? vpa, string page, SandboxSettings settings, DateTimeOffset now)
     {
-        if (vpa is null || !Vpa.IsWellFormed(vpa))
+        if (!UpiAddress.IsWellFormed(vpa))
         {
             return Refuse(charge, Decline.Of(Errors.ValidationFailed, "invalid_vpa", "vpa must look like name@bank."));
         }
 
         var known = charge with { Summary = new MethodSummary("upi", Vpa: vpa) };
-        return vpa.ToLowerInvariant() switch
-        {
-            Vpa.Succeeds => Succeed(known),
-            Vpa.Fails => Refuse(known, Decline.Of(Errors.UpiDeclined, "ZA")),
-            Vpa.StaysPending => Wait(known, settings, now),
-            _ => Ask(known, Challenge.UpiApp, now + UpiLinkTime, new NextAction("upi_collect", TestUrl: page)),
-        };
+        return Answered(known, vpa!, settings, now)
+            ?? Ask(known, Challenge.UpiApp, now + UpiLinkTime, new NextAction("upi_collect", TestUrl: page));
+    }
+
+    /// <summary>What an address that decides by itself leads to; null for any other.</summary>
+    public static SandboxCharge? Answered(SandboxCharge charge, string vpa, SandboxSettings settings, DateTimeOffset now) => vpa.ToLowerInvariant() switch
+    {
+        Vpa.Succeeds => Succeed(charge),
+        Vpa.StaysPending or Vpa.IsDeemed => Wait(charge, settings, now),
+        _ => Vpa.DeclineOf(vpa) is { } decline ? Refuse(charge, decline) : null,
+    };
+
+    private static SandboxCharge StartQr(SandboxCharge charge, Instrument.Qr qr, SandboxSettings settings, DateTimeOffset now)
+    {
+        var text = SandboxQr.TextOf(charge, qr.Format);
+        return text.Refusal is { } refusal
+            ? Refuse(charge, new Decline(refusal.Kind.Code, refusal.Message ?? refusal.Kind.Sentence, "no_qr_text"))
+            : Ask(charge, Challenge.UpiApp, now + UpiLinkTime,
+                new NextAction("qr_code", qr.Format == QrText.Upi ? text.Value : null, text.Value, TestUrl: settings.Page($"/sandbox/upi/{charge.Reference}")));
     }
 
     private static SandboxCharge StartNetBanking(
         SandboxCharge charge, Instrument.NetBanking bank, SandboxSettings settings, DateTimeOffset now) =>
-        TestBanks.Banks.ContainsKey(bank.BankCode)
+        TestBanks.Banks.ContainsKey(bank.BankCode) && !TestBanks.Down.Contains(bank.BankCode)
             ? Ask(charge with { Summary = new MethodSummary("netbanking", Bank: bank.BankCode) }, Challenge.Approval,
                 now + ChallengeTime, new NextAction("redirect_to_url", BankPage(charge, settings)))
             : Refuse(charge, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_bank", "This bank cannot be used here."));
@@ -156,6 +170,7 @@ internal static class SandboxDecisions
     private static SandboxCharge StartWallet(
         SandboxCharge charge, Instrument.Wallet wallet, SandboxSettings settings, DateTimeOffset now) =>
         TestBanks.Wallets.ContainsKey(wallet.Name)
+            && (!TestBanks.WalletCurrencies.TryGetValue(wallet.Name, out var own) || own.Contains(charge.Amount.Currency.Code))
             ? Ask(charge with { Summary = new MethodSummary("wallet", Wallet: wallet.Name) }, Challenge.Approval,
                 now + ChallengeTime, new NextAction("redirect_to_url", BankPage(charge, settings)))
             : Refuse(charge, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_wallet", "This wallet cannot be used here."));
@@ -164,7 +179,7 @@ internal static class SandboxDecisions
 
     private static NextAction Link(string type, string mode, SandboxCharge charge, string page)
     {
-        var link = UpiLink.Build(charge.MerchantName, charge.Reference, charge.Description, charge.Amount, mode);
+        var link = SandboxQr.LinkOf(charge, mode);
         return new NextAction(type, link, link, TestUrl: page);
     }
 

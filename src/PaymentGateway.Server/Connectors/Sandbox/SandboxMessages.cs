@@ -7,7 +7,14 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// <summary>What the pretended processor writes to us when a charge moved without our call.</summary>
 internal sealed record SandboxMessage(
     string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary,
-    Decline? Decline);
+    Decline? Decline, SandboxCredit? Credit = null);
+
+/// <summary>What came in by a QR code. The amount is in minor units.</summary>
+internal sealed record SandboxCredit(string QrCodeId, long Amount, string Currency);
+
+/// <summary>The same about a refund.</summary>
+internal sealed record SandboxRefundMessage(
+    string Id, string MerchantId, string Mode, string RefundKey, string ChargeKey, string Reference, RefundState State, Decline? Decline);
 
 /// <summary>One message and how often and when it is still to be sent.</summary>
 internal sealed record Notification
@@ -22,6 +29,9 @@ internal sealed record Notification
 
     public int Attempts { get; init; }
     public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Until then, in real time, only the claimer sends it.</summary>
+    public DateTimeOffset? ClaimedUntil { get; init; }
 }
 
 internal static class SandboxMessages
@@ -35,16 +45,40 @@ internal static class SandboxMessages
     public static string Write(SandboxCharge charge, string id) => JsonSerializer.Serialize(
         new SandboxMessage(
             id, charge.Tenant.MerchantId, charge.Tenant.Mode.ToSql(), charge.Key, charge.Reference, charge.State, charge.Summary,
-            charge.Decline),
+            charge.Decline,
+            charge is { QrCodeId: { } code, State: ChargeState.Captured } ? new(code, charge.Amount.Minor, charge.Amount.Currency.Code) : null),
+        Options);
+
+    public static string Write(SandboxRefund refund, string id) => JsonSerializer.Serialize(
+        new SandboxRefundMessage(
+            id, refund.Tenant.MerchantId, refund.Tenant.Mode.ToSql(), refund.Key, refund.ChargeKey, refund.Reference, refund.State,
+            refund.Decline),
         Options);
 
     /// <exception cref="JsonException">The body is not one of ours, although its signature fits.</exception>
     public static ConnectorNotification Read(ReadOnlySpan<byte> body)
     {
-        var message = JsonSerializer.Deserialize<SandboxMessage>(body, Options)
-            ?? throw new JsonException("The message is null.");
-        return new ConnectorNotification(
-            message.Id, new Tenant(message.MerchantId, Mode.Test), message.ChargeKey,
-            SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline));
+        var message = JsonSerializer.Deserialize<JsonElement>(body, Options);
+        return message.ValueKind == JsonValueKind.Object && message.TryGetProperty("refundKey", out _)
+            ? Read(message.Deserialize<SandboxRefundMessage>(Options)!)
+            : Read(message.Deserialize<SandboxMessage>(Options) ?? throw new JsonException("The message is null."));
     }
+
+    private static ConnectorNotification Read(SandboxMessage message) => new(
+        message.Id, new Tenant(message.MerchantId, Mode.Test), message.Credit is { } credit
+            ? new ConnectorNews.OfQrCredit(CreditOf(message, credit))
+            : new ConnectorNews.OfCharge(
+                message.ChargeKey,
+                SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline)));
+
+    private static ConnectorNotification Read(SandboxRefundMessage message) => new(
+        message.Id, new Tenant(message.MerchantId, Mode.Test), new ConnectorNews.OfRefund(
+            message.RefundKey, SandboxRefund.OutcomeOf(message.State, message.Reference, message.Decline)));
+
+    private static QrCredit CreditOf(SandboxMessage message, SandboxCredit credit) => new(
+        credit.QrCodeId, message.ChargeKey, message.Reference,
+        Currency.TryParse(credit.Currency, out var currency)
+            ? Money.FromMinor(credit.Amount, currency)
+            : throw new JsonException($"{credit.Currency} is no currency."),
+        message.Summary);
 }

@@ -1,12 +1,14 @@
 using System.Net.Http.Headers;
 using System.Text;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>Moves charges without our call and tells us so, as a processor's servers do: signed, at least once, with retries.</summary>
 internal sealed partial class SandboxNotifier(
-    SandboxStore store, SandboxSettings settings, SandboxKeys keys, HttpClient http, TimeProvider clock, ILogger<SandboxNotifier> log)
+    SandboxStore store, SandboxRefundStore refunds, SandboxSettings settings, SandboxKeys keys, HttpClient http, MerchantClocks clocks,
+    ILogger<SandboxNotifier> log)
 {
     public const string Path = "/api/payments/webhooks/" + SandboxConnector.ConnectorName;
 
@@ -35,8 +37,30 @@ internal sealed partial class SandboxNotifier(
         return moved;
     }
 
+    /// <summary>
+    /// A customer paid of their own accord: keeps the charge and tells us, as <see cref="Answer"/> does. False when the key is taken.
+    /// </summary>
+    public async Task<bool> Credit(SandboxCharge charge, CancellationToken cancel)
+    {
+        var news = charge.IsWaiting ? null : NewsOf(charge, claimed: true);
+        if (!await store.Add(charge, news, cancel))
+        {
+            return false;
+        }
+
+        if (news is { Attempts: > 0 })
+        {
+            await Deliver(news, cancel);
+        }
+
+        return true;
+    }
+
     public Task<Moved?> LetTimePass(string reference, CancellationToken cancel) => store.Move(
-        reference, charge => SandboxDecisions.LetTimePass(charge, clock.GetUtcNow()), charge => NewsOf(charge, claimed: false), cancel);
+        reference, charge => SandboxDecisions.LetTimePass(charge, clocks.Now(charge.Tenant)), charge => NewsOf(charge, claimed: false), cancel);
+
+    public Task<SandboxRefund?> LetTimePass(Tenant tenant, string refundKey, CancellationToken cancel) => refunds.Move(
+        tenant, refundKey, refund => SandboxRefundDecisions.LetTimePass(refund, clocks.Now(refund.Tenant)), NewsOf, cancel);
 
     /// <summary>Moves what has waited long enough and sends what is due now.</summary>
     public async Task RunDue(CancellationToken cancel)
@@ -46,6 +70,14 @@ internal sealed partial class SandboxNotifier(
             foreach (var reference in due)
             {
                 await LetTimePass(reference, cancel);
+            }
+        }
+
+        while (await refunds.FindDue(BatchMax, cancel) is { Count: > 0 } due)
+        {
+            foreach (var (tenant, key) in due)
+            {
+                await LetTimePass(tenant, key, cancel);
             }
         }
 
@@ -62,21 +94,35 @@ internal sealed partial class SandboxNotifier(
             ? NewsOf(charge, claimed: false)
             : null;
 
+    /// <inheritdoc cref="NewsOfAnswer(SandboxCharge)"/>
+    public Notification? NewsOfAnswer(SandboxRefund refund) =>
+        refund.State == RefundState.Succeeded
+        && refund.Behaviour is SandboxBehaviour.DuplicateNotification or SandboxBehaviour.LateNotification
+            ? NewsOf(refund)
+            : null;
+
+    private Notification NewsOf(SandboxRefund refund) =>
+        Message(refund.Tenant, refund.ChargeKey, refund.Behaviour, id => SandboxMessages.Write(refund, id), claimed: false);
+
+    private Notification NewsOf(SandboxCharge charge, bool claimed) =>
+        Message(charge.Tenant, charge.Key, charge.Behaviour, id => SandboxMessages.Write(charge, id), claimed);
+
     /// <param name="claimed">The caller delivers it himself; a worker takes it only when he does not come back.</param>
-    private Notification NewsOf(SandboxCharge charge, bool claimed)
+    private Notification Message(Tenant tenant, string chargeKey, string? behaviour, Func<string, string> write, bool claimed)
     {
-        var late = charge.Behaviour == SandboxBehaviour.LateNotification;
+        var late = behaviour == SandboxBehaviour.LateNotification;
         var byCaller = claimed && !late;
-        var id = Id.New("sbxmsg", clock);
+        var id = Id.New("sbxmsg", clocks.Real);
         return new Notification
         {
             Id = id,
-            Tenant = charge.Tenant,
-            ChargeKey = charge.Key,
-            Body = SandboxMessages.Write(charge, id),
-            Copies = charge.Behaviour == SandboxBehaviour.DuplicateNotification ? 2 : 1,
+            Tenant = tenant,
+            ChargeKey = chargeKey,
+            Body = write(id),
+            Copies = behaviour == SandboxBehaviour.DuplicateNotification ? 2 : 1,
             Attempts = byCaller ? 1 : 0,
-            DueAt = clock.GetUtcNow() + (late ? LateBy : byCaller ? Lease : TimeSpan.Zero),
+            DueAt = clocks.Now(tenant) + (late ? LateBy : TimeSpan.Zero),
+            ClaimedUntil = byCaller ? clocks.Real.GetUtcNow() + Lease : null,
         };
     }
 
@@ -91,14 +137,14 @@ internal sealed partial class SandboxNotifier(
 
         var gaveUp = notification.Attempts >= AttemptsMax;
         LogNotDelivered(gaveUp ? LogLevel.Error : LogLevel.Warning, notification.Id, notification.ChargeKey, notification.Attempts, answer);
-        await store.TryAgain(notification, gaveUp ? null : clock.GetUtcNow() + PauseAfter(notification.Attempts), cancel);
+        await store.TryAgain(notification, gaveUp ? null : clocks.Now(notification.Tenant) + PauseAfter(notification.Attempts), cancel);
     }
 
     /// <summary>The HTTP status, or 0 when there was none.</summary>
     private async Task<int> Post(Notification notification, CancellationToken cancel)
     {
         var body = Encoding.UTF8.GetBytes(notification.Body);
-        using var timeout = new CancellationTokenSource(AnswerTimeout, clock);
+        using var timeout = new CancellationTokenSource(AnswerTimeout, clocks.Real);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(settings.BaseUrl(), Path));
         request.Content = new ByteArrayContent(body);

@@ -3,9 +3,9 @@ using System.Text.Encodings.Web;
 namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>The HTML of the pretended bank and UPI app: no script, one stylesheet, nothing from another host.</summary>
-internal static class SandboxPages
+public static class SandboxPages
 {
-    public static string Bank(SandboxCharge charge) => charge.Challenge is Challenge.Otp or Challenge.OtpNeverFits
+    internal static string Bank(SandboxCharge charge) => charge.Challenge is Challenge.Otp or Challenge.OtpNeverFits
         ? CardBank(charge)
         : Page("Approve the payment", $"""
             <h1>{Encode(NameOf(charge))}</h1>
@@ -16,7 +16,7 @@ internal static class SandboxPages
             {CloseLink(charge, "bank")}
             """);
 
-    public static string UpiApp(SandboxCharge charge) => charge.State == ChargeState.Pending
+    internal static string UpiApp(SandboxCharge charge) => charge.State == ChargeState.Pending
         ? Page("Payment pending", $"""
             <h1>Payment pending</h1>
             {Facts(charge)}
@@ -36,7 +36,7 @@ internal static class SandboxPages
             """);
 
     /// <summary>There is nothing to answer any more: the payment is decided, or it waits for nobody.</summary>
-    public static string Answered(SandboxCharge charge) => Page("Already answered", $"""
+    internal static string Answered(SandboxCharge charge) => Page("Already answered", $"""
         <h1>Already answered</h1>
         <p>This payment is {Encode(WordOf(charge.State))}. There is nothing more to do here.</p>
         {(SafeUrl(charge.ReturnUrl) is { } url ? $"""<p><a href="{Encode(url)}">Back to the shop</a></p>""" : "")}
@@ -133,7 +133,8 @@ internal static class SandboxPages
         _ => "waiting",
     };
 
-    private static string Page(string title, string main) => $"""
+    /// <summary>A whole page around <paramref name="main"/>, whose texts are encoded already.</summary>
+    public static string Page(string title, string main) => $"""
         <!doctype html>
         <html lang="en">
         <head>

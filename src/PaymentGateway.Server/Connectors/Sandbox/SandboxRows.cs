@@ -11,6 +11,7 @@ internal sealed record ChargeRow
     public required string Key { get; init; }
     public required string Reference { get; init; }
     public string? PaymentId { get; init; }
+    public string? QrCodeId { get; init; }
     public required string State { get; init; }
     public required string Currency { get; init; }
     public long Amount { get; init; }
@@ -36,6 +37,7 @@ internal sealed record ChargeRow
         Key = charge.Key,
         Reference = charge.Reference,
         PaymentId = charge.PaymentId,
+        QrCodeId = charge.QrCodeId,
         State = Word(charge.State),
         Currency = charge.Amount.Currency.Code,
         Amount = charge.Amount.Minor,
@@ -61,6 +63,7 @@ internal sealed record ChargeRow
         Key = Key,
         Reference = Reference,
         PaymentId = PaymentId,
+        QrCodeId = QrCodeId,
         State = Enum.Parse<ChargeState>(Pascal(State), ignoreCase: true),
         Amount = Money.FromMinor(Amount, CurrencyOf(Currency)),
         Captured = Captured,
@@ -83,7 +86,7 @@ internal sealed record ChargeRow
 
     private static string Pascal(string word) => word.Replace("_", "", StringComparison.Ordinal);
 
-    private static Currency CurrencyOf(string code) => PaymentGateway.Currency.TryParse(code, out var currency)
+    internal static Currency CurrencyOf(string code) => PaymentGateway.Currency.TryParse(code, out var currency)
         ? currency
         : throw new InvalidDataException($"{code} is stored but is no currency.");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Npgsql;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -13,16 +14,22 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// the commit. Only a power cut can lose the last moments, and then the resolver hears "not found" as from a processor that never got
 /// the call. So the sandbox does not take its share of the disk from the payments that are measured against it.
 /// </remarks>
-internal sealed class SandboxStore(Db db, TimeProvider clock)
+internal sealed class SandboxStore(Db db, MerchantClocks clocks)
 {
     // As a function, not SET LOCAL: the statements of one command are one transaction, but not a transaction block.
-    private const string DoNotWaitForDisk = "SELECT set_config('synchronous_commit', 'off', true);";
+    internal const string DoNotWaitForDisk = "SELECT set_config('synchronous_commit', 'off', true);";
 
     private const string ChargeColumns = """
-        merchant_id, mode, key, reference, payment_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
+        merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
         summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
         description, return_url, due_at
         """;
+
+    /// <summary>What its customer or the pretended bank has let wait long enough.</summary>
+    internal static DueRows WaitingCharges { get; } = new("sandbox.charges", "due_at", "d.due_at IS NOT NULL");
+
+    /// <summary>Messages that have not arrived yet.</summary>
+    internal static DueRows WaitingNotifications { get; } = new("sandbox.notifications", "due_at", "d.due_at IS NOT NULL");
 
     public async Task AddToken(CardToken token, CancellationToken cancel)
     {
@@ -48,7 +55,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
                 token.Behaviour,
                 token.Fingerprint,
                 token.Bank,
-                now = clock.GetUtcNow(),
+                now = clocks.Now(token.Tenant),
                 token.ExpiresAt,
             },
             cancellationToken: cancel));
@@ -64,7 +71,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
             FROM sandbox.tokens
             WHERE merchant_id = @merchantId AND mode = @mode AND id = @id AND expires_at > @now
             """,
-            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), id, now = clock.GetUtcNow() },
+            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), id, now = clocks.Now(tenant) },
             cancellationToken: cancel));
         return row?.ToToken(tenant);
     }
@@ -75,16 +82,16 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
         const string insert = $"""
             {DoNotWaitForDisk}
             INSERT INTO sandbox.charges
-                (merchant_id, mode, key, reference, payment_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
+                (merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, capture_key, behaviour,
                  summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, created_at, updated_at)
             VALUES
-                (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce, @CaptureKey,
+                (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @QrCodeId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce, @CaptureKey,
                  @Behaviour, @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
                  @ReturnUrl, @DueAt, @Now, @Now)
             ON CONFLICT (merchant_id, mode, key) DO NOTHING
             """;
         await using var connection = await db.OpenSystem(cancel);
-        var row = ChargeRow.Of(charge, clock.GetUtcNow());
+        var row = ChargeRow.Of(charge, clocks.Now(charge.Tenant));
         if (news is null)
         {
             return await connection.ExecuteAsync(new CommandDefinition(insert, row, cancellationToken: cancel)) == 1;
@@ -94,7 +101,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
         var added = await connection.ExecuteAsync(new CommandDefinition(insert, row, transaction, cancellationToken: cancel)) == 1;
         if (added)
         {
-            await AddNotification(connection, transaction, news, cancel);
+            await AddNotification(connection, transaction, news, clocks.Now(news.Tenant), cancel);
         }
 
         await transaction.CommitAsync(cancel);
@@ -179,7 +186,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
         await Update(connection, transaction, next, cancel);
         if (message is not null)
         {
-            await AddNotification(connection, transaction, message, cancel);
+            await AddNotification(connection, transaction, message, clocks.Now(message.Tenant), cancel);
         }
 
         await transaction.CommitAsync(cancel);
@@ -189,41 +196,36 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
     /// <summary>The references of charges that waited long enough, oldest first.</summary>
     public async Task<IReadOnlyList<string>> FindDue(int max, CancellationToken cancel)
     {
+        var now = await clocks.StartRound(cancel);
         await using var connection = await db.OpenSystem(cancel);
         return [.. await connection.QueryAsync<string>(new CommandDefinition(
-            "SELECT reference FROM sandbox.charges WHERE due_at <= @now ORDER BY due_at LIMIT @max",
-            new { now = clock.GetUtcNow(), max }, cancellationToken: cancel))];
+            WaitingCharges.Select("reference"), new { now, limit = max }, cancellationToken: cancel))];
     }
 
     /// <summary>Claims notifications that are due; no other replica takes them before <paramref name="lease"/> is over.</summary>
     public async Task<IReadOnlyList<Notification>> Claim(int max, TimeSpan lease, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
+        var now = await clocks.StartRound(cancel);
         await using var connection = await db.OpenSystem(cancel);
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
             {DoNotWaitForDisk}
+            WITH due AS MATERIALIZED ({WaitingNotifications.SelectToClaim("merchant_id, mode, id")})
             UPDATE sandbox.notifications AS claimed
-            SET attempts = claimed.attempts + 1, due_at = @until
-            FROM (
-                SELECT merchant_id, mode, id
-                FROM sandbox.notifications
-                WHERE due_at <= @now
-                ORDER BY due_at
-                LIMIT @max
-                FOR UPDATE SKIP LOCKED
-            ) AS due
+            SET attempts = claimed.attempts + 1, claimed_until = @until
+            FROM due
             WHERE claimed.merchant_id = due.merchant_id AND claimed.mode = due.mode AND claimed.id = due.id
             RETURNING claimed.merchant_id, claimed.mode, claimed.id, claimed.charge_key, claimed.body, claimed.copies, claimed.attempts
             """,
-            new { now, until = now + lease, max }, cancellationToken: cancel));
+            new { now, until = now + lease, limit = max }, cancellationToken: cancel));
         await results.ReadAsync<string>();
         return [.. (await results.ReadAsync<NotificationRow>()).Select(row => row.ToNotification())];
     }
 
     /// <summary>One copy arrived; the next, if there is one, is due at once.</summary>
     public Task Delivered(Notification notification, CancellationToken cancel) => UpdateNotification(
-        notification, "copies = copies - 1, attempts = 0, due_at = CASE WHEN copies > 1 THEN @due END", clock.GetUtcNow(), cancel);
+        notification, "copies = copies - 1, attempts = 0, due_at = CASE WHEN copies > 1 THEN @due END",
+        clocks.Now(notification.Tenant), cancel);
 
     /// <summary>It did not arrive; null gives it up.</summary>
     public Task TryAgain(Notification notification, DateTimeOffset? due, CancellationToken cancel) =>
@@ -243,7 +245,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
                 amount = call.Amount.Minor,
                 currency = call.Amount.Currency.Code,
                 reference,
-                now = clock.GetUtcNow(),
+                now = clocks.Now(call.Tenant),
                 tombstone = JsonSerializer.Serialize(new MethodSummary("unknown"), SandboxMessages.Options),
             },
             cancellationToken: cancel));
@@ -260,14 +262,14 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
                 updated_at = @Now
             WHERE merchant_id = @MerchantId AND mode = @Mode AND key = @Key
             """,
-            ChargeRow.Of(charge, clock.GetUtcNow()), transaction, cancellationToken: cancel));
+            ChargeRow.Of(charge, clocks.Now(charge.Tenant)), transaction, cancellationToken: cancel));
 
-    private async Task AddNotification(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, CancellationToken cancel) =>
+    internal static async Task AddNotification(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, DateTimeOffset now, CancellationToken cancel) =>
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO sandbox.notifications (merchant_id, mode, id, charge_key, body, copies, attempts, due_at, created_at)
-            VALUES (@merchantId, @mode, @Id, @ChargeKey, @Body, @Copies, @Attempts, @DueAt, @now)
+            INSERT INTO sandbox.notifications (merchant_id, mode, id, charge_key, body, copies, attempts, due_at, claimed_until, created_at)
+            VALUES (@merchantId, @mode, @Id, @ChargeKey, @Body, @Copies, @Attempts, @DueAt, @ClaimedUntil, @now)
             """,
             new
             {
@@ -279,7 +281,8 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
                 notification.Copies,
                 notification.Attempts,
                 notification.DueAt,
-                now = clock.GetUtcNow(),
+                notification.ClaimedUntil,
+                now,
             },
             transaction, cancellationToken: cancel));
 
@@ -290,7 +293,7 @@ internal sealed class SandboxStore(Db db, TimeProvider clock)
             $"""
             {DoNotWaitForDisk}
             UPDATE sandbox.notifications
-            SET {set}
+            SET claimed_until = NULL, {set}
             WHERE merchant_id = @merchantId AND mode = @mode AND id = @Id
             """,
             new { merchantId = notification.Tenant.MerchantId, mode = notification.Tenant.Mode.ToSql(), notification.Id, due },

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
@@ -11,7 +12,7 @@ internal sealed record TypedCard(string? Number, string? Expiry, string? Cvv, st
 }
 
 /// <summary>Turns published test numbers into tokens, and no other number.</summary>
-internal sealed partial class SandboxTokenizer(SandboxStore store, SandboxKeys keys, TimeProvider clock)
+internal sealed partial class SandboxTokenizer(SandboxStore store, SandboxKeys keys, MerchantClocks clocks)
 {
     public static readonly TimeSpan TokenTime = TimeSpan.FromHours(1);
 
@@ -38,7 +39,7 @@ internal sealed partial class SandboxTokenizer(SandboxStore store, SandboxKeys k
 
     private CardToken NewToken(Tenant tenant, TestCard card, TypedCard typed) => new()
     {
-        Id = Id.New("tok", clock),
+        Id = Id.New("tok", clocks.Real),
         Tenant = tenant,
         Network = card.Network,
         Last4 = card.Last4,
@@ -48,7 +49,7 @@ internal sealed partial class SandboxTokenizer(SandboxStore store, SandboxKeys k
         Behaviour = card.Behaviour.Name,
         Bank = card.Bank,
         Fingerprint = keys.FingerprintOf(card.Number),
-        ExpiresAt = clock.GetUtcNow() + TokenTime,
+        ExpiresAt = clocks.Now(tenant) + TokenTime,
     };
 
     private static Refusal RefusalOf(TestCard? card, Dictionary<string, List<string>> faults)

@@ -17,7 +17,11 @@ internal static class TestBanks
         ["CNRB"] = "Canara Bank",
         ["YESB"] = "Yes Bank",
         ["IDFB"] = "IDFC First Bank",
+        ["DOWN"] = "Bank that is down",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Cannot be used, so that a shop can see what its page does then.</summary>
+    public static readonly FrozenSet<string> Down = new[] { "DOWN" }.ToFrozenSet(StringComparer.Ordinal);
 
     public static readonly FrozenDictionary<string, string> Wallets = new Dictionary<string, string>
     {
@@ -28,4 +32,14 @@ internal static class TestBanks
         ["paypal"] = "PayPal",
         ["kaspi"] = "Kaspi Pay",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The others take every currency.</summary>
+    public static readonly FrozenDictionary<string, IReadOnlySet<string>> WalletCurrencies = new Dictionary<string, IReadOnlySet<string>>
+    {
+        ["paytm"] = Only("INR"),
+        ["phonepe"] = Only("INR"),
+        ["kaspi"] = Only("KZT"),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static FrozenSet<string> Only(string currency) => new[] { currency }.ToFrozenSet(StringComparer.Ordinal);
 }

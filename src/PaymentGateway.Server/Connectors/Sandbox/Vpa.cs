@@ -1,16 +1,41 @@
-using System.Text.RegularExpressions;
+using System.Collections.Frozen;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.Connectors.Sandbox;
 
-/// <summary>UPI addresses, and those that decide by themselves.</summary>
-internal static partial class Vpa
+/// <summary>UPI addresses that decide by themselves, whether they are asked to pay or scan a code.</summary>
+internal static class Vpa
 {
     public const string Succeeds = "success@pgtestupi";
     public const string Fails = "failure@pgtestupi";
     public const string StaysPending = "pending@pgtestupi";
 
-    public static bool IsWellFormed(string vpa) => WellFormed().IsMatch(vpa);
+    /// <summary>The payer's bank did not confirm: deemed approved. The final word comes later.</summary>
+    public const string IsDeemed = "deemed@pgtestupi";
 
-    [GeneratedRegex(@"\A[a-zA-Z0-9._-]{2,256}@[a-zA-Z0-9]{2,64}\z")]
-    private static partial Regex WellFormed();
+    /// <summary>Nobody has it.</summary>
+    public const string Unknown = "unknown@pgtestupi";
+
+    /// <summary>What each address that says no is declined with, under NPCI's code.</summary>
+    private static readonly FrozenDictionary<string, Decline> declines = new Dictionary<string, Decline>
+    {
+        [Fails] = Decline.Of(Errors.UpiDeclined, "ZA"),
+        ["timeout@pgtestupi"] = Decline.Of(Errors.UpiTimeout, "U69"),
+        ["nofunds@pgtestupi"] = Decline.Of(Errors.InsufficientFunds, "Z9"),
+        ["limit@pgtestupi"] = Decline.Of(Errors.LimitExceeded, "Z8"),
+        [Unknown] = Decline.Of(Errors.ValidationFailed, "invalid_vpa", "Nobody has this UPI address."),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Every address that the sandbox treats by itself.</summary>
+    public static IEnumerable<string> All => [Succeeds, StaysPending, IsDeemed, .. declines.Keys];
+
+    public static Decline? DeclineOf(string vpa) => declines.GetValueOrDefault(vpa.ToLowerInvariant());
+
+    /// <summary>NPCI's code of a payment that waits for the bank: 01 pending, RB deemed approved; null for a payment that waits otherwise.</summary>
+    public static string? PendingCode(string? vpa) => vpa?.ToLowerInvariant() switch
+    {
+        StaysPending => "01",
+        IsDeemed => "RB",
+        _ => null,
+    };
 }

@@ -79,6 +79,8 @@ COMMENT ON COLUMN methods.bnpl_installments.reference IS 'The lender''s receipt'
 CREATE INDEX installments_of_merchant ON methods.bnpl_installments (merchant_id, mode, id DESC);
 CREATE INDEX installments_of_customer ON methods.bnpl_installments (merchant_id, mode, customer_id, id DESC);
 CREATE INDEX installments_to_remind ON methods.bnpl_installments (next_notice_at) WHERE next_notice_at IS NOT NULL;
+CREATE INDEX installments_to_remind_in_test ON methods.bnpl_installments (merchant_id, next_notice_at)
+    WHERE mode = 'test' AND next_notice_at IS NOT NULL;
 
 SELECT gateway.protect('methods.emi_rate_cards');
 SELECT gateway.protect('methods.credit_lines');

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Http;
@@ -16,7 +17,7 @@ public sealed record PayInstallmentBody(string? Reference);
 /// <summary>Whether a customer may pay later, and the instalments of those who do.</summary>
 internal sealed class BnplApi(
     BnplStore store, BnplOffers offers, InstallmentMoves moves, MerchantStore merchants, ConnectorRegistry connectors, Idempotency idempotency,
-    TimeProvider clock)
+    MerchantClocks clocks)
 {
     private const string Method = "bnpl";
 
@@ -104,14 +105,14 @@ internal sealed class BnplApi(
                 return new Decided(null, Answer.Of(new Refusal(Errors.InstallmentNotFound), caller.RequestId));
             }
 
-            var decided = InstallmentDecisions.Decide(now, what, clock.GetUtcNow());
+            var decided = InstallmentDecisions.Decide(now, what, clocks.Now(now.Tenant));
             if (decided.IsRefused)
             {
                 return new Decided(null, Answer.Of(decided.Refusal!, caller.RequestId));
             }
 
             var change = new Change();
-            moves.Write(change, decided.Value, caller.RequestId);
+            moves.Write(change, now, decided.Value, caller.Origin);
             return new Decided(change, Answer.Ok(InstallmentView.Of(decided.Value.Next)));
         }, cancel);
 }

@@ -23,7 +23,7 @@ internal sealed record Financing(string ChargeId, Money Amount);
 internal static class BnplRows
 {
     /// <summary>Opens the line with its first purchase. Conflicts when the line has not enough left: another attempt was first.</summary>
-    internal static readonly RowWriter<CreditMove> Consume = RowWriter<CreditMove>.Guard("methods.credit_lines.consume", 45, m => m.Key,
+    internal static readonly RowWriter<CreditMove> Consume = RowWriter<CreditMove>.Guard("methods.credit_lines.consume", 51, m => m.Key,
         """
         INSERT INTO methods.credit_lines AS l (merchant_id, mode, customer_id, currency, credit_limit, used, created_at)
         SELECT merchant_id, mode, customer_id, currency, credit_limit, amount, created_at
@@ -42,7 +42,7 @@ internal static class BnplRows
         RowWriter<CreditMove>.Column(m => m.When));
 
     /// <summary>Summed first: an update takes one row of several for the same line.</summary>
-    internal static readonly RowWriter<CreditMove> Release = RowWriter<CreditMove>.Append("methods.credit_lines.release", 46, m => m.Key,
+    internal static readonly RowWriter<CreditMove> Release = RowWriter<CreditMove>.Append("methods.credit_lines.release", 52, m => m.Key,
         """
         UPDATE methods.credit_lines AS l
         SET used = l.used - r.amount
@@ -58,7 +58,7 @@ internal static class BnplRows
         RowWriter<CreditMove>.Column(m => m.CustomerId),
         RowWriter<CreditMove>.Column(m => m.Amount.Minor));
 
-    internal static readonly RowWriter<Agreement> InsertAgreement = RowWriter<Agreement>.Append("methods.bnpl_agreements.insert", 47, a => a.ChargeId,
+    internal static readonly RowWriter<Agreement> InsertAgreement = RowWriter<Agreement>.Append("methods.bnpl_agreements.insert", 53, a => a.ChargeId,
         """
         INSERT INTO methods.bnpl_agreements (charge_id, merchant_id, mode, payment_id, customer_id, plan_id, amount, currency, terms,
             consented_at, consent_address)
@@ -76,7 +76,7 @@ internal static class BnplRows
         RowWriter<Agreement>.Column(a => a.Details.ConsentedAt),
         RowWriter<Agreement>.Column(a => a.ConsentAddress));
 
-    internal static readonly RowWriter<Financing> Finance = RowWriter<Financing>.Append("methods.bnpl_agreements.finance", 48, f => f.ChargeId,
+    internal static readonly RowWriter<Financing> Finance = RowWriter<Financing>.Append("methods.bnpl_agreements.finance", 54, f => f.ChargeId,
         """
         UPDATE methods.bnpl_agreements AS a
         SET financed = a.financed + r.amount
@@ -87,7 +87,7 @@ internal static class BnplRows
         RowWriter<Financing>.Column(f => f.Amount.Minor));
 
     /// <summary>Numbers go on behind those of an earlier capture of the same charge.</summary>
-    internal static readonly RowWriter<Installment> Insert = RowWriter<Installment>.Append("methods.bnpl_installments.insert", 49, i => i.Id,
+    internal static readonly RowWriter<Installment> Insert = RowWriter<Installment>.Append("methods.bnpl_installments.insert", 55, i => i.Id,
         """
         INSERT INTO methods.bnpl_installments (id, merchant_id, mode, charge_id, payment_id, order_id, customer_id, plan_id, number,
             amount, currency, due_date, state, next_notice_at, webhook_url, created_at, version)
@@ -114,7 +114,7 @@ internal static class BnplRows
         RowWriter<Installment>.Column(i => i.WebhookUrl),
         RowWriter<Installment>.Column(i => i.CreatedAt));
 
-    internal static readonly RowWriter<Installment> Update = RowWriter<Installment>.Guard("methods.bnpl_installments", 50, i => i.Id,
+    internal static readonly RowWriter<Installment> Update = RowWriter<Installment>.Guard("methods.bnpl_installments", 56, i => i.Id,
         """
         UPDATE methods.bnpl_installments AS i
         SET state = r.state, next_notice_at = r.next_notice_at, paid_at = r.paid_at, reference = r.reference,

@@ -1,4 +1,5 @@
 using Dapper;
+using PaymentGateway.Clocks;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
@@ -7,6 +8,8 @@ namespace PaymentGateway.Methods.Bnpl;
 /// <summary>Reads credit lines and instalments.</summary>
 public sealed class BnplStore(Db db)
 {
+    internal static DueRows NoticesInTime { get; } = new("methods.bnpl_installments", "next_notice_at", "d.next_notice_at IS NOT NULL");
+
     private const string Columns =
         """
         i.id, i.merchant_id, i.mode, i.charge_id, i.payment_id, i.order_id, i.customer_id, i.plan_id, i.number, i.amount, i.currency, i.due_date,
@@ -74,13 +77,13 @@ public sealed class BnplStore(Db db)
         return query.Page(rows.AsList(), row => row.Id, row => InstallmentView.Of(row.ToInstallment()));
     }
 
-    /// <summary>Those whose next notice is due, of all merchants.</summary>
-    internal async Task<IReadOnlyList<Installment>> DueForNotice(DateTimeOffset now, int max, CancellationToken cancel)
+    /// <summary>Those whose next notice is due in their merchant's time, of all merchants.</summary>
+    internal async Task<IReadOnlyList<Installment>> DueForNotice(DateTimeOffset now, int limit, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         var rows = await connection.QueryAsync<InstallmentRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM methods.bnpl_installments i WHERE i.next_notice_at <= @now ORDER BY i.next_notice_at, i.id LIMIT @max",
-            new { now, max }, cancellationToken: cancel));
+            $"SELECT {Columns} FROM methods.bnpl_installments i WHERE i.id IN (SELECT id FROM ({NoticesInTime.Select("id")}) AS due)",
+            new { now, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => row.ToInstallment())];
     }
 

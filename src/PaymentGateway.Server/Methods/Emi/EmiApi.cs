@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
@@ -13,7 +14,7 @@ internal sealed record EmiRateCardsView(IReadOnlyList<EmiRateCard> Cards, bool I
 
 /// <summary>Plans of card EMI, and the rate cards that they come from.</summary>
 internal sealed class EmiApi(
-    EmiRateCardStore store, EmiPlans plans, MerchantStore merchants, Idempotency idempotency, TimeProvider clock)
+    EmiRateCardStore store, EmiPlans plans, MerchantStore merchants, Idempotency idempotency, MerchantClocks clocks)
 {
     private const string Method = "emi";
 
@@ -75,8 +76,10 @@ internal sealed class EmiApi(
             }
 
             var now = await store.Read(caller.Tenant, cancel);
-            var next = now with { Cards = body.Value, Version = now.Version + 1, UpdatedAt = clock.GetUtcNow() };
-            return new Decided(new Change().Write(EmiRateCardsRow.Write, next), Answer.Ok(EmiRateCardsView.Of(next)));
+            var next = now with { Cards = body.Value, Version = now.Version + 1, UpdatedAt = clocks.Now(caller.Tenant) };
+            var change = new Change().Write(EmiRateCardsRow.Write, next);
+            MethodTrail.Record(change, caller.Origin, now, next);
+            return new Decided(change, Answer.Ok(EmiRateCardsView.Of(next)));
         }, cancel);
 
     /// <summary>The query of the plans.</summary>

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -5,7 +6,7 @@ using PaymentGateway.Http;
 namespace PaymentGateway.Methods.Emi;
 
 /// <summary>The plans that a merchant's customer is shown.</summary>
-public sealed class EmiPlans(EmiRateCardStore store, ConnectorRegistry connectors, TimeProvider clock)
+public sealed class EmiPlans(EmiRateCardStore store, ConnectorRegistry connectors, MerchantClocks clocks)
 {
     /// <summary>The shortest tenure first; none when the amount is too small. Refuses a card with EMI_NOT_AVAILABLE.</summary>
     /// <param name="tenant">Who sells.</param>
@@ -25,7 +26,7 @@ public sealed class EmiPlans(EmiRateCardStore store, ConnectorRegistry connector
             return refusal;
         }
 
-        var today = IndianTime.DayOf(clock.GetUtcNow());
+        var today = IndianTime.DayOf(clocks.Now(tenant));
         return EmiDecisions.TermsFor(await store.TermsOf(tenant, cancel), amount, card?.Bank ?? bank)
             .Select(term => EmiPlanView.Of(EmiDecisions.Plan(amount, term, today), withSchedule) with { Bank = card?.Bank ?? bank ?? term.Bank })
             .ToList();

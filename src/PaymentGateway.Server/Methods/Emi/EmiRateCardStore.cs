@@ -11,7 +11,7 @@ namespace PaymentGateway.Methods.Emi;
 internal sealed record EmiRateCardsRow(Tenant Tenant, EmiRateCards Cards, int Version, DateTimeOffset UpdatedAt)
 {
     /// <summary>Conflicts when another change of the cards was first.</summary>
-    internal static readonly RowWriter<EmiRateCardsRow> Write = RowWriter<EmiRateCardsRow>.Guard("methods.emi_rate_cards", 44, r => r.Key,
+    internal static readonly RowWriter<EmiRateCardsRow> Write = RowWriter<EmiRateCardsRow>.Guard("methods.emi_rate_cards", 50, r => r.Key,
         """
         INSERT INTO methods.emi_rate_cards AS c (merchant_id, mode, cards, version, updated_at)
         SELECT merchant_id, mode, cards, version, updated_at

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
@@ -43,7 +44,9 @@ public sealed class SandboxServer : IAsyncLifetime
 
     internal string NewKey() => $"ch_{Interlocked.Increment(ref keysMade)}";
 
-    internal IReadOnlyList<ConnectorNotification> Received(string key) => [.. received.Where(n => n.ChargeKey == key)];
+    /// <summary>What was told about a charge, with the ids of the messages.</summary>
+    internal IReadOnlyList<(string Id, Tenant Tenant, ConnectorOutcome Outcome)> Received(string key) =>
+        [.. received.Where(n => n.News.Key == key).Select(n => (n.Id, n.Tenant, ((ConnectorNews.OfCharge)n.News).Outcome))];
 
     internal async Task<string> Token(string number, Tenant? tenant = null)
     {
@@ -77,7 +80,7 @@ public sealed class SandboxServer : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Log);
-        builder.Services.AddSingleton<TimeProvider>(Clock).AddDatabase(database.Db);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddDatabase(database.Db).AddClocks();
         builder.Services.AddSingleton<FindTenantOfPublishableKey>(
             (key, _) => Task.FromResult(key == PublishableKey ? Shop : null));
         builder.Services.AddConnectors(new ConnectorSettings(), new SandboxSettings
@@ -119,6 +122,6 @@ public sealed class SandboxServer : IAsyncLifetime
 
         received.Enqueue(notification);
         return Results.StatusCode(
-            answers.TryGetValue(notification.ChargeKey, out var queue) && queue.TryDequeue(out var next) ? next : 200);
+            answers.TryGetValue(notification.News.Key, out var queue) && queue.TryDequeue(out var next) ? next : 200);
     }
 }

@@ -1,0 +1,42 @@
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Connectors;
+
+/// <summary>What a message of a processor is about.</summary>
+/// <param name="Key">Our key of the object.</param>
+public abstract record ConnectorNews(string Key)
+{
+    public sealed record OfCharge(string Key, ConnectorOutcome Outcome) : ConnectorNews(Key);
+
+    public sealed record OfRefund(string Key, RefundOutcome Outcome) : ConnectorNews(Key);
+
+    /// <summary>Nobody here has begun this charge: a customer has scanned a code and paid.</summary>
+    public sealed record OfQrCredit(QrCredit Credit) : ConnectorNews(Credit.QrCodeId);
+}
+
+/// <summary>
+/// Commits one kind of news. An area whose objects processors write about registers one; a further kind is one more case of
+/// <see cref="ConnectorNews"/> and one more reader.
+/// </summary>
+public interface INewsReader
+{
+    bool Takes(ConnectorNews news);
+
+    /// <summary>Returns when what the message says is committed, or is known already.</summary>
+    /// <param name="connector">Whose message it is.</param>
+    /// <param name="message">Verified.</param>
+    /// <param name="origin">The processor.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <returns>Null, or the refusal when the object is not known here or is another tenant's.</returns>
+    Task<Refusal?> Read(string connector, ConnectorNotification message, Origin origin, CancellationToken cancel);
+}
+
+/// <summary>Hands the messages of processors to the area that they are about.</summary>
+public sealed class NewsDispatcher(IEnumerable<INewsReader> readers)
+{
+    private readonly INewsReader[] readers = [.. readers];
+
+    /// <inheritdoc cref="INewsReader.Read"/>
+    public Task<Refusal?> Read(string connector, ConnectorNotification message, Origin origin, CancellationToken cancel) =>
+        readers.Single(reader => reader.Takes(message.News)).Read(connector, message, origin, cancel);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using PaymentGateway.Audit;
+using PaymentGateway.Commit;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Payments;
+
+/// <summary>
+/// The audit rows of orders and payments. What a customer or merchant wrote freely (addresses, descriptions, metadata) is left out: it never
+/// changes, and stands with the object.
+/// </summary>
+internal static class PaymentTrail
+{
+    /// <param name="change">Writes the order too.</param>
+    /// <param name="origin">Who.</param>
+    /// <param name="when">Now.</param>
+    /// <param name="before">Null: the order is new.</param>
+    /// <param name="next">The order as it will be.</param>
+    public static void Record(Change change, Origin origin, DateTimeOffset when, Order? before, Order next) => AuditTrail.Record(
+        change, next.Tenant, origin, when, before is null ? "order.create" : ActionOf(before.State, next.State), "order", next.Id,
+        before is null ? null : FieldsOf(before), FieldsOf(next));
+
+    /// <summary>Only counting how often the processor was asked is no change that anybody looks for: then nothing is written.</summary>
+    /// <param name="change">Writes the payment too.</param>
+    /// <param name="origin">Who.</param>
+    /// <param name="when">Now.</param>
+    /// <param name="action">The command.</param>
+    /// <param name="before">Null: the payment is new.</param>
+    /// <param name="next">The payment as it will be.</param>
+    public static void Record(Change change, Origin origin, DateTimeOffset when, string action, Payment? before, Payment next)
+    {
+        var (was, will) = (before is null ? null : FieldsOf(before), FieldsOf(next));
+        if (!JsonNode.DeepEquals(was, will))
+        {
+            AuditTrail.Record(change, next.Tenant, origin, when, action, "payment", next.Id, was, will);
+        }
+    }
+
+    /// <summary>The command as an action: what a processor said is the outcome of an earlier one.</summary>
+    public static string ActionOf(PaymentCommand what) => what is PaymentCommand.News ? "payment.outcome" : $"payment.{what.Name}";
+
+    private static string ActionOf(OrderState before, OrderState next) => next switch
+    {
+        _ when next == before => "order.update",
+        OrderState.Attempted => "order.attempt",
+        OrderState.Paid => "order.pay",
+        OrderState.Expired => "order.expire",
+        OrderState.Canceled => "order.cancel",
+        _ => "order.update",
+    };
+
+    private static JsonObject FieldsOf(Order order) => new()
+    {
+        ["status"] = StateWords.Of(order.State),
+        ["amount"] = order.Amount.ToMajor(),
+        ["amountAuthorized"] = order.AmountAuthorized.ToMajor(),
+        ["amountPaid"] = order.AmountPaid.ToMajor(),
+        ["currency"] = order.Amount.Currency.Code,
+        ["captureMethod"] = StateWords.Of(order.Capture),
+        ["allowedPaymentMethods"] = order.AllowedMethods is { } methods ? new JsonArray([.. methods.Select(m => (JsonNode)m)]) : null,
+        ["merchantOrderId"] = order.Purpose.MerchantOrderId,
+        ["customerId"] = order.Purpose.CustomerId,
+        ["webhookUrl"] = order.Purpose.WebhookUrl,
+        ["expiresAt"] = Json.Time(order.ExpiresAt),
+    };
+
+    private static JsonObject FieldsOf(Payment payment) => new()
+    {
+        ["status"] = StateWords.Of(payment.State),
+        ["amount"] = payment.Amount.ToMajor(),
+        ["amountAuthorized"] = payment.AmountAuthorized.ToMajor(),
+        ["amountCaptured"] = payment.AmountCaptured.ToMajor(),
+        ["currency"] = payment.Amount.Currency.Code,
+        ["captureMethod"] = StateWords.Of(payment.Capture),
+        ["orderId"] = payment.OrderId,
+        ["attempts"] = payment.Attempts,
+        ["chargeId"] = payment.Charge?.Id,
+        ["chargeStatus"] = payment.Charge is { } charge ? StateWords.Of(charge.State) : null,
+        ["connector"] = payment.Charge?.Connector,
+        ["reference"] = payment.Charge?.Reference,
+        ["paymentMethod"] = payment.Charge?.Summary.Method ?? payment.Instrument?.Method,
+        ["last4"] = payment.Charge?.Summary.Last4,
+        ["failureCode"] = payment.FailureCode,
+        ["cancelReason"] = payment.CancelReason,
+        ["merchantOrderId"] = payment.Purpose.MerchantOrderId,
+        ["customerId"] = payment.Purpose.CustomerId,
+    };
+}

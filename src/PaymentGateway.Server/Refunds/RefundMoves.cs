@@ -1,0 +1,144 @@
+using PaymentGateway.Clocks;
+using PaymentGateway.Commit;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Events;
+using PaymentGateway.Http;
+using PaymentGateway.Ledger;
+using PaymentGateway.Payments;
+
+namespace PaymentGateway.Refunds;
+
+/// <summary>On whose behalf a refund moves, and what is answered for it.</summary>
+/// <param name="Origin">Stands on the events and audit rows.</param>
+/// <param name="Also">Adds the idempotent answer to the change; gets the refund as it will be.</param>
+internal sealed record RefundContext(Origin Origin, Action<Change, Refund>? Also = null)
+{
+    public static readonly RefundContext Background = new(Origin.Worker);
+}
+
+/// <summary>
+/// The shell around the decisions: load, decide, commit with the payment's amount, ledger, events and answer, and decide again when
+/// another was first.
+/// </summary>
+internal sealed partial class RefundMoves(
+    RefundStore store, PaymentStore payments, Committer committer, LedgerStore ledger, EventConsumers events, MerchantClocks clocks,
+    ILogger<RefundMoves> log)
+{
+    /// <summary>Each lost round means that another change of this refund or its payment won it, so this many are never needed.</summary>
+    public const int RoundsMax = 100;
+
+    /// <summary>Gives a command to a refund.</summary>
+    /// <returns>The refund as committed, or the refusal of the decision.</returns>
+    public async Task<Outcome<Refund>> Give(
+        Tenant tenant, string refundId, RefundCommand what, RefundContext context, CancellationToken cancel)
+    {
+        for (var round = 1; round <= RoundsMax; round++)
+        {
+            if (await TryGive(tenant, refundId, what, context, cancel) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+
+        throw new InvalidOperationException($"Refund {refundId} met a conflict {RoundsMax} times in a row.");
+    }
+
+    /// <summary>One round of <see cref="Give"/>: null when another change was first and it must be loaded and decided again.</summary>
+    public async Task<Outcome<Refund>?> TryGive(
+        Tenant tenant, string refundId, RefundCommand what, RefundContext context, CancellationToken cancel)
+    {
+        if (await store.Find(tenant, refundId, cancel) is not { } refund)
+        {
+            return new Refusal(Errors.RefundNotFound);
+        }
+
+        var decided = RefundDecisions.Decide(refund, what, clocks.Now(refund.Tenant));
+        if (decided.IsRefused)
+        {
+            return decided.Refusal!;
+        }
+
+        var (_, payment) = decided.Value.Next.HoldsMoney == refund.HoldsMoney
+            ? default
+            : await payments.FindPayment(tenant, refund.PaymentId, cancel);
+        return await TryCommit(refund, decided.Value, payment, context, cancel) is { } next ? next : (Outcome<Refund>?)null;
+    }
+
+    /// <summary>
+    /// Commits what the processor said about a refund. A contradiction changes nothing and is logged for a person to look at.
+    /// </summary>
+    public async Task<Outcome<Refund>> Tell(
+        Tenant tenant, string refundId, RefundOutcome outcome, RefundContext context, CancellationToken cancel)
+    {
+        var told = await Give(tenant, refundId, new RefundCommand.News(outcome), context, cancel);
+        if (told.Refusal is { } refusal)
+        {
+            LogContradiction(refundId, refusal.Message);
+        }
+
+        return told;
+    }
+
+    /// <summary>The one place where a refund is written: before and after, and all that belongs to the step.</summary>
+    /// <param name="before">Null: the refund is new.</param>
+    /// <param name="payment">Its payment, when what the payment gave back changes with this step.</param>
+    /// <returns>The refund as committed; null when another change was first.</returns>
+    public async Task<Refund?> TryCommit(
+        Refund? before, RefundStep step, Payment? payment, RefundContext context, CancellationToken cancel)
+    {
+        var next = step.Next;
+        var change = new Change();
+        if (!ReferenceEquals(before, next))
+        {
+            Write(change, before, step, payment, context.Origin);
+        }
+
+        context.Also?.Invoke(change, next);
+        if (change.IsEmpty)
+        {
+            return next;
+        }
+
+        await ledger.EnsureOpen(next.Tenant, next.Amount.Currency, AccountsOf(step), cancel);
+        return await committer.Commit(change, cancel) switch
+        {
+            CommitOutcome.Committed => next with { Version = next.Version + (before is null ? 0 : 1) },
+            CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
+            _ => null,
+        };
+    }
+
+    private void Write(Change change, Refund? before, RefundStep step, Payment? payment, Origin origin)
+    {
+        var next = step.Next;
+        change.Write(before is null ? RefundRows.Insert : RefundRows.Update, next);
+        RefundTrail.Record(change, origin, clocks.Now(next.Tenant), before, next);
+        if (step.Decision is { } decision)
+        {
+            change.Write(RefundRows.InsertApproval, new ApprovalOf(next, decision));
+        }
+
+        if (payment is not null)
+        {
+            RefundedAmounts.Write(
+                change, payment, next.HoldsMoney ? payment.AmountRefunded + next.Amount : payment.AmountRefunded - next.Amount);
+        }
+
+        foreach (var posting in step.Postings)
+        {
+            ledger.Write(change, next.Tenant, posting);
+        }
+
+        foreach (var fact in step.Facts)
+        {
+            events.Write(change, Event.Of(fact, next.Tenant, next.Id, RefundFacts.Of(next), origin.RequestId, next.WebhookUrl, clocks));
+        }
+    }
+
+    private static Account[] AccountsOf(RefundStep step) =>
+        [.. step.Postings.SelectMany(p => p.Entries).Select(e => e.Account).Distinct()];
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Contradiction on refund {RefundId}: {What}")]
+    private partial void LogContradiction(string refundId, string? what);
+}

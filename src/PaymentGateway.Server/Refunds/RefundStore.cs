@@ -1,0 +1,125 @@
+using Dapper;
+using PaymentGateway.Clocks;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+using PaymentGateway.Payments;
+
+namespace PaymentGateway.Refunds;
+
+/// <summary>Reads refunds and their approvals.</summary>
+public sealed class RefundStore(Db db)
+{
+    internal static DueRows RefundsToCheck { get; } = new("refunds.refunds", "check_at", "d.check_at IS NOT NULL");
+
+    private const int SummariesMax = 100;
+
+    public async Task<Refund?> Find(Tenant tenant, string refundId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<RefundRow>(new CommandDefinition(
+            $"SELECT {RefundRow.Columns} FROM refunds.refunds r WHERE r.id = @refundId AND r.merchant_id = @MerchantId AND r.mode = @mode",
+            new { refundId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return row?.ToRefund();
+    }
+
+    public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<Refund, TView> view, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<RefundRow>(new CommandDefinition(
+            $"""
+            SELECT {RefundRow.Columns}
+            FROM refunds.refunds r
+            WHERE r.merchant_id = @merchantId AND r.mode = @mode {Conditions(query)}
+            ORDER BY r.id DESC
+            LIMIT @limit
+            """,
+            new
+            {
+                merchantId = tenant.MerchantId,
+                mode = tenant.Mode.ToSql(),
+                before = query.Before,
+                states = query["status"] is { } status ? StateWords.StatesWith<RefundState>(status, Refund.StatusOf) : [],
+                paymentId = query["paymentId"],
+                chargeId = query["chargeId"],
+                orderId = query["orderId"],
+                reason = query["reason"],
+                createdFrom = query.Time("createdFrom"),
+                createdTo = query.Time("createdTo"),
+                limit = query.Limit + 1,
+            },
+            cancellationToken: cancel));
+        return query.Page(rows.AsList(), row => row.Id, row => view(row.ToRefund()));
+    }
+
+    /// <inheritdoc cref="FindRefundsOfPayment"/>
+    internal async Task<IReadOnlyList<RefundSummary>> SummariesOf(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<RefundRow>(new CommandDefinition(
+            $"""
+            SELECT {RefundRow.Columns}
+            FROM refunds.refunds r
+            WHERE r.payment_id = @paymentId AND r.merchant_id = @MerchantId AND r.mode = @mode
+            ORDER BY r.id DESC
+            LIMIT @limit
+            """,
+            new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql(), limit = SummariesMax }, cancellationToken: cancel));
+        return [.. rows.Select(row => row.ToRefund()).Select(refund => new RefundSummary(
+            refund.Id, refund.Amount.ToMajor(), refund.Amount.Currency.Code, refund.Status, StateWords.Of(refund.Reason), refund.CreatedAt))];
+    }
+
+    /// <summary>Fee and tax, in minor units, that go back with the refunds of a payment.</summary>
+    internal async Task<(long Fee, long Tax)> FeesReturned(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        return await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(
+            """
+            SELECT coalesce(sum(fee), 0)::bigint, coalesce(sum(tax), 0)::bigint
+            FROM refunds.refunds
+            WHERE payment_id = @paymentId AND merchant_id = @MerchantId AND mode = @mode AND state NOT IN ('failed', 'canceled')
+            """,
+            new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+    }
+
+    /// <summary>Whose refund it is; for news that name only the refund.</summary>
+    internal async Task<Tenant?> OwnerOf(string refundId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<(string MerchantId, string Mode)?>(new CommandDefinition(
+            "SELECT merchant_id, mode FROM refunds.refunds WHERE id = @refundId", new { refundId }, cancellationToken: cancel));
+        return row is var (merchantId, mode) ? Stored.TenantOf(merchantId, mode) : null;
+    }
+
+    /// <summary>
+    /// Claims refunds whose processor should be asked now. A claim is a later <c>claimed_until</c>: if this replica dies, another asks then.
+    /// </summary>
+    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(
+        DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
+            $"""
+            WITH due AS MATERIALIZED ({RefundsToCheck.SelectToClaim("id")})
+            UPDATE refunds.refunds AS r
+            SET claimed_until = @until
+            FROM due
+            WHERE r.id = due.id
+            RETURNING r.merchant_id, r.mode, r.id
+            """, new { now, until = now + lease, limit }, cancellationToken: cancel));
+        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
+    }
+
+    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
+    private static string Conditions(ListQuery query) => string.Concat(
+        new (bool Sent, string Condition)[]
+        {
+            (query.Before is not null, "r.id < @before"),
+            (query["status"] is not null, "r.state = ANY (@states)"),
+            (query["paymentId"] is not null, "r.payment_id = @paymentId"),
+            (query["chargeId"] is not null, "r.charge_id = @chargeId"),
+            (query["orderId"] is not null, "r.order_id = @orderId"),
+            (query["reason"] is not null, "r.reason = @reason"),
+            (query.Time("createdFrom") is not null, "r.created_at >= @createdFrom"),
+            (query.Time("createdTo") is not null, "r.created_at < @createdTo"),
+        }.Where(filter => filter.Sent).Select(filter => " AND " + filter.Condition));
+}

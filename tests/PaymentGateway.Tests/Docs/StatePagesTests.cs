@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using PaymentGateway.Tests.Payments;
+
+namespace PaymentGateway.Tests.Docs;
+
+/// <summary>
+/// The pages under docs/states are printed from the decisions. After a change of a machine, <c>UPDATE_STATE_PAGES=1 ./test --filter
+/// StatePages</c> prints them again.
+/// </summary>
+public sealed class StatePagesTests
+{
+    private static readonly StateMachine[] machines = [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine];
+
+    private static readonly string root = RepositoryRoot();
+
+    public static TheoryData<string> Names => [.. machines.Select(machine => machine.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_page_and_its_drawing_say_what_the_code_does(string name)
+    {
+        var machine = machines.Single(m => m.Name == name);
+        await Compare($"{name}.md", machine.Page());
+        await Compare($"{name}.svg", await Draw(machine.Dot()));
+    }
+
+    [Fact]
+    public void Every_machine_has_its_page_and_no_page_is_left_over() => Assert.Equal(
+        machines.SelectMany(machine => new[] { $"{machine.Name}.md", $"{machine.Name}.svg" }).Order(StringComparer.Ordinal),
+        Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+
+    private static string Folder => Path.Combine(root, "docs", "states");
+
+    private static async Task Compare(string file, string printed)
+    {
+        var path = Path.Combine(Folder, file);
+        if (Environment.GetEnvironmentVariable("UPDATE_STATE_PAGES") == "1")
+        {
+            await File.WriteAllTextAsync(path, printed, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(printed, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Graphviz, as WebAssembly under Node: see tests/EndToEnd/draw.js.</summary>
+    private static async Task<string> Draw(string dot)
+    {
+        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(root, "tests", "EndToEnd", "draw.js")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var svg = node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await node.StandardInput.WriteAsync(dot);
+        node.StandardInput.Close();
+        await node.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(node.ExitCode == 0, await errors);
+        return await svg;
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "PaymentGateway.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
+        }
+
+        return folder.FullName;
+    }
+}
