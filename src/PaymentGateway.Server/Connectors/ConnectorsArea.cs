@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors.Sandbox;
 
 namespace PaymentGateway.Connectors;
@@ -34,7 +35,7 @@ public static class ConnectorsArea
         services.AddSingleton<SandboxTokenizer>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
         services.AddSingleton(p => new SandboxScanner(
-            p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxNotifier>(), sandbox, p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxNotifier>(), sandbox, p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton<IConnector, SandboxConnector>();
     }
 

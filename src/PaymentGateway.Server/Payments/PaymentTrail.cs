@@ -36,6 +36,19 @@ internal static class PaymentTrail
         }
     }
 
+    /// <summary>What was given back, of the payment and of its order.</summary>
+    public static void RecordRefunded(Change change, Origin origin, DateTimeOffset when, Payment before, Payment next)
+    {
+        Record("payment", next.Id);
+        if (next.OrderId is { } orderId)
+        {
+            Record("order", orderId);
+        }
+
+        void Record(string type, string id) => AuditTrail.Record(
+            change, next.Tenant, origin, when, $"{type}.refund", type, id, RefundedOf(before), RefundedOf(next));
+    }
+
     /// <summary>The command as an action: what a processor said is the outcome of an earlier one.</summary>
     public static string ActionOf(PaymentCommand what) => what is PaymentCommand.News ? "payment.outcome" : $"payment.{what.Name}";
 
@@ -48,6 +61,8 @@ internal static class PaymentTrail
         OrderState.Canceled => "order.cancel",
         _ => "order.update",
     };
+
+    private static JsonObject RefundedOf(Payment payment) => new() { ["amountRefunded"] = payment.AmountRefunded.ToMajor() };
 
     private static JsonObject FieldsOf(Order order) => new()
     {

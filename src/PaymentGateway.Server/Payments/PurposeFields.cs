@@ -9,7 +9,7 @@ public static partial class PurposeFields
 {
     private const int MetadataBytesMax = 16 * 1024;
 
-    internal static Purpose Read(
+    public static Purpose Read(
         string? merchantOrderId, string? customerId, string? email, string? phone, string? description, JsonElement? metadata,
         string? returnUrl, string? webhookUrl, FieldFaults faults)
     {

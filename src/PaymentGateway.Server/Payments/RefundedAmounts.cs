@@ -1,5 +1,6 @@
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.Payments;
 
@@ -16,10 +17,10 @@ public delegate Task<IReadOnlyList<RefundSummary>> FindRefundsOfPayment(Tenant t
 public static class RefundedAmounts
 {
     /// <summary>
-    /// Writes the new amount on the payment, its charge and its order. The database refuses more than was captured
+    /// Writes the new amount on the payment, its charge and its order, with their audit rows. The database refuses more than was captured
     /// (<c>refunded_within_captured</c>) and anything but the sum of the refunds (<c>refunds_add_up_to_amount_refunded</c>).
     /// </summary>
-    public static void Write(Change change, Payment before, Money amountRefunded)
+    public static void Write(Change change, Origin origin, DateTimeOffset when, Payment before, Money amountRefunded)
     {
         var next = before with { AmountRefunded = amountRefunded };
         change.Write(PaymentRows.PaymentRefunded, next).Write(PaymentRows.ChargeRefunded, next);
@@ -27,5 +28,7 @@ public static class RefundedAmounts
         {
             change.Write(PaymentRows.OrderRefunded, next);
         }
+
+        PaymentTrail.RecordRefunded(change, origin, when, before, next);
     }
 }

@@ -121,8 +121,8 @@ internal sealed partial class RefundMoves(
 
         if (payment is not null)
         {
-            RefundedAmounts.Write(
-                change, payment, next.HoldsMoney ? payment.AmountRefunded + next.Amount : payment.AmountRefunded - next.Amount);
+            RefundedAmounts.Write(change, origin, clocks.Now(next.Tenant), payment,
+                next.HoldsMoney ? payment.AmountRefunded + next.Amount : payment.AmountRefunded - next.Amount);
         }
 
         foreach (var posting in step.Postings)

@@ -6,6 +6,8 @@ using PaymentGateway.Audit;
 using PaymentGateway.Database;
 using PaymentGateway.Merchants;
 using PaymentGateway.Tests.Hosting;
+using PaymentGateway.Tests.QrCodes;
+using PaymentGateway.Tests.Refunds;
 
 namespace PaymentGateway.Tests.Audit;
 
@@ -39,6 +41,8 @@ public sealed class BusyShops : IAsyncLifetime
         await Capture();
         await Cancel();
         await PayByUpi();
+        await Refund();
+        await PayByQrCode();
         await ChangeSettings();
 
         // The last: the keys are others afterwards.
@@ -98,6 +102,20 @@ public sealed class BusyShops : IAsyncLifetime
         Assert.True(status is HttpStatusCode.OK or HttpStatusCode.Accepted, body.ToString());
     }
 
+    private async Task Refund()
+    {
+        var (status, body, _) = await Client.Refund(await Client.PaidPayment(), 100);
+        Assert.True(status == HttpStatusCode.Created, body.ToString());
+    }
+
+    private async Task PayByQrCode()
+    {
+        await Client.TakeQr(Gateway.Shop.MerchantId);
+        var (status, body, _) = await Client.Scan(await Client.Dynamic());
+        Assert.True(status == HttpStatusCode.Created, body.ToString());
+        Assert.Equal(HttpStatusCode.OK, (await Client.Post($"/api/payments/qr-codes/{(await Client.Dynamic()).Text("id")}/cancel", new { })).Status);
+    }
+
     private async Task ChangeSettings()
     {
         var (status, body, _) = await Client.Call(
@@ -125,8 +143,9 @@ public sealed class AuditLogsApiTests(BusyShops shops) : IClassFixture<BusyShops
         Assert.Equal(
             [
                 "api_key.create", "api_key.roll", "merchant.create", "merchant.update", "order.attempt", "order.cancel", "order.create", "order.pay",
-                "payment.cancel", "payment.capture", "payment.confirm", "payment.create", "payment.outcome", "webhook_endpoint.create",
-                "webhook_endpoint.delete", "webhook_endpoint.roll_secret", "webhook_endpoint.update",
+                "order.refund", "payment.cancel", "payment.capture", "payment.confirm", "payment.create", "payment.outcome", "payment.receive",
+                "payment.refund", "qr_code.closed", "qr_code.created", "qr_code.credited", "refund.create", "refund.succeeded",
+                "webhook_endpoint.create", "webhook_endpoint.delete", "webhook_endpoint.roll_secret", "webhook_endpoint.update",
             ],
             actions);
     }
@@ -149,6 +168,8 @@ public sealed class AuditLogsApiTests(BusyShops shops) : IClassFixture<BusyShops
     [Theory]
     [InlineData("payments.orders", "id")]
     [InlineData("payments.payments", "id")]
+    [InlineData("refunds.refunds", "id")]
+    [InlineData("qr_codes.qr_codes", "id")]
     [InlineData("merchants.merchants", "merchant_id")]
     [InlineData("identity.api_keys", "id")]
     [InlineData("webhooks.endpoints", "id")]

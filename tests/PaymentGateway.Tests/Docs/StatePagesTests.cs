@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using PaymentGateway.Tests.Payments;
+using PaymentGateway.Tests.QrCodes;
+using PaymentGateway.Tests.Refunds;
 
 namespace PaymentGateway.Tests.Docs;
 
@@ -9,7 +11,8 @@ namespace PaymentGateway.Tests.Docs;
 /// </summary>
 public sealed class StatePagesTests
 {
-    private static readonly StateMachine[] machines = [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine];
+    private static readonly StateMachine[] machines =
+        [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine];
 
     private static readonly string root = RepositoryRoot();
 

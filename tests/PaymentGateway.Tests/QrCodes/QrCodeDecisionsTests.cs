@@ -1,6 +1,8 @@
 using System.Text;
 using PaymentGateway.Database;
+using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
+using PaymentGateway.Tests.Docs;
 
 namespace PaymentGateway.Tests.QrCodes;
 
@@ -23,14 +25,9 @@ public sealed class QrCodeDecisionsTests
     public void Every_state_meets_every_command_as_the_table_says()
     {
         var printed = new StringBuilder().Append("kind state ").AppendJoin(' ', commands.Select(c => c.Name)).Append('\n');
-        foreach (var kind in Enum.GetValues<QrCodeKind>())
+        foreach (var (kind, state, code) in Cases())
         {
-            foreach (var state in Enum.GetValues<QrCodeState>())
-            {
-                Print(printed, $"{kind} {state}", In(kind, state));
-            }
-
-            Print(printed, $"{kind} Over", In(kind, QrCodeState.Active) with { ExpiresAt = when });
+            printed.Append($"{kind} {state} ").AppendJoin(' ', commands.Select(c => Cell(code, c.Command))).Append('\n');
         }
 
         Assert.Equal(
@@ -50,8 +47,17 @@ public sealed class QrCodeDecisionsTests
             """, printed.ToString());
     }
 
-    private static void Print(StringBuilder printed, string name, QrCode code) =>
-        printed.Append($"{name} ").AppendJoin(' ', commands.Select(c => Cell(code, c.Command))).Append('\n');
+    internal static StateMachine Machine => StateMachine.Of(
+        "qr-code", "a QR code",
+        "`over` is a code whose time has passed and that nobody has closed yet. `other` is a credit of another amount, `foreign` one in another "
+        + "currency. A credit that is refused is kept all the same, as [surplus](../qr-codes.md#what-came-in).",
+        commands.Select(c => ("Commands", c.Name, c.Command)),
+        Cases().Select(c => ($"{StateWords.Of(c.Kind)}, {c.State.ToLowerInvariant()}", c.Code)), code => StateWords.Of(code.State),
+        (code, command) => QrCodeDecisions.Decide(code, command, when) is { IsRefused: false } decided ? decided.Value : null);
+
+    private static IEnumerable<(QrCodeKind Kind, string State, QrCode Code)> Cases() => Enum.GetValues<QrCodeKind>().SelectMany(kind =>
+        Enum.GetValues<QrCodeState>().Select(state => (kind, state.ToString(), In(kind, state)))
+            .Append((kind, "Over", In(kind, QrCodeState.Active) with { ExpiresAt = when })));
 
     private static string Cell(QrCode code, QrCodeCommand command)
     {

@@ -4,6 +4,7 @@ using PaymentGateway.Database;
 using PaymentGateway.Merchants;
 using PaymentGateway.Payments;
 using PaymentGateway.Refunds;
+using PaymentGateway.Tests.Docs;
 
 namespace PaymentGateway.Tests.Refunds;
 
@@ -199,6 +200,15 @@ public sealed class RefundDecisionsTests
             CheckAt = state is RefundState.Submitted or RefundState.Pending or RefundState.Canceling ? when : null,
         };
     }
+
+    internal static StateMachine Machine => StateMachine.Of(
+        "refund", "a refund",
+        "The amount is reserved in the payment from the first state on, and free again when the refund failed or was canceled. Submitted, pending "
+        + "and canceling are `pending` for callers. `own` is an approval by whoever asked for the refund; `cannot` is a cancel where the processor "
+        + "takes nothing back.",
+        commands.Select(c => (c.Command is RefundCommand.News ? "What the processor says" : "Commands", c.Name, c.Command)),
+        Enum.GetValues<RefundState>().Select(state => (StateWords.Of(state), In(state))), refund => StateWords.Of(refund.State),
+        (refund, command) => RefundDecisions.Decide(refund, command, when) is { IsRefused: false } decided ? decided.Value.Next : null);
 
     private static string Cell(Refund refund, RefundCommand command)
     {

@@ -249,6 +249,18 @@ public sealed class TestClocksApiTests(DrivenFixture shared) : IClassFixture<Dri
         FROM generate_series(1, 20000) AS i;
         INSERT INTO sandbox.notifications (merchant_id, mode, id, charge_key, body, copies, due_at, created_at)
         SELECT 'MERCH_CROWD', 'test', 'sbxmsg_' || i, 'ch_' || i, '{}', 1, now() + interval '30 years', now() FROM generate_series(1, 20000) AS i;
+        INSERT INTO refunds.refunds (id, merchant_id, mode, payment_id, charge_id, connector, amount, currency, fee, tax, state, reason, metadata,
+            requested_by, approvals_required, second_factor_required, refund_days, created_at, checks, version)
+        SELECT 're_' || i, 'MERCH_CROWD', 'test', 'pay_' || i, 'ch_' || i, 'sandbox', 100, 'INR', 0, 0, 'canceled', 'other', '{}', 'pk_crowd', 0,
+            false, 7, now(), 0, 1
+        FROM generate_series(1, 20000) AS i;
+        INSERT INTO sandbox.refunds (merchant_id, mode, key, reference, charge_key, state, currency, amount, due_at, created_at, updated_at)
+        SELECT 'MERCH_CROWD', 'test', 're_' || i, 'sbx_' || i, 'ch_' || i, 'pending', 'INR', 100, now() + interval '30 years', now(), now()
+        FROM generate_series(1, 20000) AS i;
+        INSERT INTO qr_codes.qr_codes (id, merchant_id, mode, kind, format, state, currency, owns_order, text, metadata, created_at, expires_at,
+            version)
+        SELECT 'qr_' || i, 'MERCH_CROWD', 'test', 'static', 'upi', 'active', 'INR', false, 'upi://pay', '{}', now(), now() + interval '30 years', 1
+        FROM generate_series(1, 20000) AS i;
         INSERT INTO events.events (id, merchant_id, mode, name, subject_id, created_at, body)
         SELECT 'evt_' || i, 'MERCH_CROWD', 'test', 'payment.success', 'pay_' || i, now(), '{}' FROM generate_series(1, 20000) AS i;
         INSERT INTO webhooks.deliveries (id, merchant_id, mode, event_id, url, event_name, subject_id, lane, status, attempts, claim,
@@ -256,7 +268,8 @@ public sealed class TestClocksApiTests(DrivenFixture shared) : IClassFixture<Dri
         SELECT 'whd_' || i, 'MERCH_CROWD', 'test', 'evt_' || i, 'http://127.0.0.1:9', 'payment.success', 'pay_' || i, 'crowd', 'pending', 0, 0,
             now() + interval '30 years', now()
         FROM generate_series(1, 20000) AS i;
-        ANALYZE payments.orders, payments.payments, payments.charges, sandbox.charges, sandbox.notifications, events.events, webhooks.deliveries;
+        ANALYZE payments.orders, payments.payments, payments.charges, refunds.refunds, qr_codes.qr_codes, sandbox.charges, sandbox.refunds,
+            sandbox.notifications, events.events, webhooks.deliveries;
         """;
 
     private async Task<string> PlanOf(string statement)

@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -19,10 +20,10 @@ public sealed class SandboxScanner
     private readonly SandboxStore store;
     private readonly SandboxNotifier notifier;
     private readonly SandboxSettings settings;
-    private readonly TimeProvider clock;
+    private readonly MerchantClocks clocks;
 
-    internal SandboxScanner(SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, TimeProvider clock) =>
-        (this.store, this.notifier, this.settings, this.clock) = (store, notifier, settings, clock);
+    internal SandboxScanner(SandboxStore store, SandboxNotifier notifier, SandboxSettings settings, MerchantClocks clocks) =>
+        (this.store, this.notifier, this.settings, this.clocks) = (store, notifier, settings, clocks);
 
     /// <param name="code">What is scanned.</param>
     /// <param name="amount">What the customer pays.</param>
@@ -32,7 +33,7 @@ public sealed class SandboxScanner
     public async Task<ScanResult> Scan(ScannedCode code, Money amount, string vpa, string? behaviour, CancellationToken cancel)
     {
         var begun = Begin(code, amount, vpa, behaviour);
-        var charge = SandboxDecisions.Answered(begun, vpa, settings, clock.GetUtcNow()) ?? SandboxDecisions.Approve(begun, otp: null);
+        var charge = SandboxDecisions.Answered(begun, vpa, settings, clocks.Now(code.Tenant)) ?? SandboxDecisions.Approve(begun, otp: null);
         if (charge.State == ChargeState.Declined)
         {
             return ResultOf(charge);
@@ -47,8 +48,8 @@ public sealed class SandboxScanner
     private SandboxCharge Begin(ScannedCode code, Money amount, string vpa, string? behaviour) => new()
     {
         Tenant = code.Tenant,
-        Key = code.SingleUse ? $"ch_{code.QrCodeId[(code.QrCodeId.IndexOf('_', StringComparison.Ordinal) + 1)..]}" : Id.New("ch", clock),
-        Reference = Id.New("sbx", clock),
+        Key = code.SingleUse ? $"ch_{code.QrCodeId[(code.QrCodeId.IndexOf('_', StringComparison.Ordinal) + 1)..]}" : Id.New("ch", clocks.Real),
+        Reference = Id.New("sbx", clocks.Real),
         QrCodeId = code.QrCodeId,
         State = ChargeState.Pending,
         Amount = amount,

@@ -119,8 +119,15 @@ BEGIN
     END LOOP;
 END $$;
 
--- Takes the rows of every instant that has no month of its own: a month that nobody made in time must not stop a payment.
-SELECT audit.add_partition('default', 'DEFAULT');
+-- Takes the rows of every instant that has no month of its own: a month that nobody made in time must not stop a payment. Months are
+-- made and dropped by the ids that it holds, while payments wait: without an index that would be a look at each.
+CREATE FUNCTION audit.add_default_partition() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM audit.add_partition('default', 'DEFAULT');
+    CREATE INDEX rows_default_by_id ON audit.rows_default (id);
+END $$;
+
+SELECT audit.add_default_partition();
 
 -- Makes the month of an instant, unless it is there. A month that has begun in the default partition stays there: rows are not moved.
 CREATE FUNCTION audit.ensure_month(instant timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -187,15 +194,15 @@ BEGIN
     IF (SELECT max(id) FROM audit.rows_default) < audit.first_id(keep_from) THEN
         -- Alone: a table cannot be dropped by the statement that reads it.
         IF audit.drop_partition('default', audit.first_id(keep_from)) THEN
-            PERFORM audit.add_partition('default', 'DEFAULT');
+            PERFORM audit.add_default_partition();
             RETURN true;
         END IF;
     END IF;
     RETURN false;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION audit.add_partition(text, text), audit.ensure_month(timestamptz), audit.drop_partition(text, text),
-    audit.drop_month(timestamptz) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION audit.add_partition(text, text), audit.add_default_partition(), audit.ensure_month(timestamptz),
+    audit.drop_partition(text, text), audit.drop_month(timestamptz) FROM PUBLIC;
 
 SELECT gateway.protect('audit.rows');
 SELECT gateway.protect('audit.links');

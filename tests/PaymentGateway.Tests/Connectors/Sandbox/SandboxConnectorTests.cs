@@ -223,11 +223,16 @@ public sealed class SandboxConnectorTests(SandboxServer sandbox) : IClassFixture
         Assert.Equal(expected, WordOf(await sandbox.Authorize(sandbox.Call(new Instrument.NetBanking(code)))));
 
     [Theory]
-    [InlineData("paytm", "redirect_to_url")]
-    [InlineData("kaspi", "redirect_to_url")]
-    [InlineData("purse", "PAYMENT_METHOD_NOT_AVAILABLE")]
-    public async Task A_wallet_leads_to_the_wallets_page(string wallet, string expected) =>
-        Assert.Equal(expected, WordOf(await sandbox.Authorize(sandbox.Call(new Instrument.Wallet(wallet)))));
+    [InlineData("paytm", "INR", "redirect_to_url")]
+    [InlineData("paytm", "KZT", "PAYMENT_METHOD_NOT_AVAILABLE")]
+    [InlineData("kaspi", "KZT", "redirect_to_url")]
+    [InlineData("kaspi", "INR", "PAYMENT_METHOD_NOT_AVAILABLE")]
+    [InlineData("purse", "INR", "PAYMENT_METHOD_NOT_AVAILABLE")]
+    public async Task A_wallet_leads_to_the_wallets_page_in_its_currency(string wallet, string currency, string expected)
+    {
+        Assert.True(Currency.TryParse(currency, out var known));
+        Assert.Equal(expected, WordOf(await sandbox.Authorize(sandbox.Call(new Instrument.Wallet(wallet), currency: known))));
+    }
 
     [Fact]
     public async Task A_pending_payment_settles_by_itself_after_half_a_minute()
