@@ -12,6 +12,7 @@ using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
+using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
@@ -37,6 +38,7 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
+        .AddMethods()
         .AddPayments(server.Payments)
         .AddRefunds()
         .AddQrCodes()
@@ -50,6 +52,7 @@ public static class Program
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
         .AddConnectorWorkers()
+        .AddMethodWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
         .AddQrCodeWorkers()
@@ -68,6 +71,7 @@ public static class Program
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
+        app.MapMethods();
         app.MapPayments();
         app.MapRefunds();
         app.MapQrCodes();

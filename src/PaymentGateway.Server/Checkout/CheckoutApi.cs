@@ -28,6 +28,7 @@ internal sealed class CheckoutApi(
         pages.MapGet("/done", api.Done);
         pages.MapGet("/{orderId}", api.Show);
         pages.MapGet("/{orderId}/card", api.ConfirmCard);
+        pages.MapGet("/{orderId}/emi", api.ChooseEmi);
         pages.MapGet("/{orderId}/return", api.Return);
         pages.MapGet("/{orderId}/state", api.State);
         pages.MapGet("/{orderId}/qr.svg", api.Qr);
@@ -74,6 +75,28 @@ internal sealed class CheckoutApi(
             : Html(http, page.Render(view with { OpenMethod = "card" }), view, view.State.HttpStatus());
     }
 
+    /// <summary>Where the tokenizer sends a browser that pays in instalments: the plans depend on the card.</summary>
+    private async Task<IResult> ChooseEmi(string orderId, HttpContext http, CancellationToken cancel)
+    {
+        if (await views.FindOrder(orderId, cancel) is not var (order, payment))
+        {
+            return NotFound(http);
+        }
+
+        var query = http.Request.Query;
+        var token = query["cardToken"].ToString();
+        var view = await views.Of(order, payment, LanguageOf(http), CardProblemIn(query), cancel);
+        if (view is not { State: CheckoutState.Payable, Offer.HasEmi: true, Problem: null or { IsDecline: true } } || token.Length is 0 or > 255)
+        {
+            return Html(http, page.Render(view with { OpenMethod = "emi" }), view, view.State.HttpStatus());
+        }
+
+        var plans = await views.EmiPlansOf(order, token, cancel);
+        return plans.Refusal is { } refusal
+            ? Html(http, page.Render(view with { OpenMethod = "emi", Problem = new(refusal.Kind.Code) }), view, StatusCodes.Status200OK)
+            : Html(http, page.RenderEmiPlans(view, token, CardNameIn(query, view.Texts), plans.Value), view, StatusCodes.Status200OK);
+    }
+
     /// <summary>Where the bank sends the browser. What the address says is not looked at: the processor is asked.</summary>
     private async Task<IResult> Return(string orderId, HttpContext http, CancellationToken cancel)
     {
@@ -112,7 +135,7 @@ internal sealed class CheckoutApi(
 
     private Task<IResult> Pay(string orderId, HttpContext http, CancellationToken cancel) => Step(orderId, http, async (order, _, form) =>
     {
-        var (instrument, problem) = PayForm.Read(form);
+        var (instrument, problem) = PayForm.Read(form, clocks.Now(order.Tenant), http.Connection.RemoteIpAddress?.ToString());
         if (instrument is null)
         {
             return problem;

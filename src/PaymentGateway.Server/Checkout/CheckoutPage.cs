@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Methods.Emi;
 
 namespace PaymentGateway.Checkout;
 
@@ -16,6 +17,10 @@ internal sealed class CheckoutPage(Assets assets)
     /// <summary>Between the tokenizer and the charge, for browsers without script.</summary>
     public Html RenderConfirmation(CheckoutView view, string cardToken, string cardName) =>
         Frame(view, PaymentForms.Confirmation(view, cardToken, cardName));
+
+    /// <summary>Between the tokenizer and the charge: in how many months the customer pays.</summary>
+    public Html RenderEmiPlans(CheckoutView view, string cardToken, string cardName, IReadOnlyList<EmiPlanView> plans) =>
+        Frame(view, InstallmentForms.EmiPlans(view, cardToken, cardName, plans));
 
     public Html RenderNotFound(Language language, string path) =>
         Bare(language, path, language.Texts.NotFoundTitle, language.Texts.NotFoundText);

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Methods.Bnpl;
 
 namespace PaymentGateway.Checkout;
 
@@ -58,6 +59,12 @@ internal sealed record Offer(
     IReadOnlyList<string> Methods, CardTokenizer? Cards,
     IReadOnlyDictionary<string, string> Banks, IReadOnlyDictionary<string, string> Wallets)
 {
+    /// <summary>Some plan of monthly instalments fits the amount.</summary>
+    public bool HasEmi { get; init; }
+
+    /// <summary>How this customer can pay later.</summary>
+    public IReadOnlyList<BnplPlanView> PayLater { get; init; } = [];
+
     /// <summary>Codes of banks that are shown and cannot be chosen.</summary>
     public IReadOnlySet<string> BanksDown { get; init; } = new HashSet<string>();
 

@@ -1,15 +1,19 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Merchants;
+using PaymentGateway.Methods.Bnpl;
+using PaymentGateway.Methods.Emi;
 using PaymentGateway.Payments;
 
 namespace PaymentGateway.Checkout;
 
 /// <summary>Gathers what a page shows: the order and its payment, the merchant, and what the connectors take.</summary>
 internal sealed class CheckoutViews(
-    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, SecretVault vault, MerchantClocks clocks)
+    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, EmiPlans emi, BnplOffers bnpl, SecretVault vault,
+    MerchantClocks clocks)
 {
     /// <summary>The order whose link it is; null when there is none.</summary>
     public async Task<(Order Order, Payment? Payment)?> FindOrder(string orderId, CancellationToken cancel) =>
@@ -50,6 +54,10 @@ internal sealed class CheckoutViews(
         };
     }
 
+    /// <summary>The plans that fit the customer's card; a refusal when it cannot be paid off monthly.</summary>
+    public Task<Outcome<IReadOnlyList<EmiPlanView>>> EmiPlansOf(Order order, string cardToken, CancellationToken cancel) =>
+        emi.For(order.Tenant, order.Amount, null, cardToken, withSchedule: false, cancel);
+
     /// <summary>Names what is shown: another state, or another attempt in the same state.</summary>
     public static string StampOf(CheckoutState state, Payment? payment) => $"{state.Word()}-{payment?.Attempts ?? 0}";
 
@@ -68,6 +76,10 @@ internal sealed class CheckoutViews(
             WalletsOf(CapabilitiesFor("wallet"), order.Amount.Currency))
         {
             BanksDown = CapabilitiesFor("netbanking")?.BanksDown ?? Offer.Nothing.BanksDown,
+            HasEmi = methods.Contains("emi") && (await emi.For(order.Tenant, order.Amount, null, null, withSchedule: false, cancel)).Value.Count > 0,
+            PayLater = methods.Contains("bnpl") && order.Purpose.CustomerId is { } customerId
+                ? (await bnpl.For(order.Tenant, customerId, order.Amount, cancel)).Plans
+                : [],
         };
 
         // The connector that a payment made now would go to.

@@ -7,9 +7,10 @@ internal static class MethodName
 {
     public static string Of(MethodSummary summary, Texts texts, Offer offer) => summary switch
     {
-        { Method: "card", Last4: { } last4 } => Card(summary.Network, last4),
+        { Last4: { } last4 } => Card(summary.Network, last4),
         { Method: "card" } => texts.Card,
         { Method: "upi" } => texts.Upi,
+        { Method: "bnpl" } => texts.PayLater,
         { Bank: { } bank } => offer.Banks.GetValueOrDefault(bank, bank),
         { Wallet: { } wallet } => offer.Wallets.GetValueOrDefault(wallet, wallet),
         _ => summary.Method,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
@@ -10,7 +11,10 @@ internal static class PayForm
     private const int TextMax = 255;
 
     /// <summary>The instrument, or the problem to show. A card number in any field is refused before anything is done with it.</summary>
-    public static (Instrument? Instrument, Problem? Problem) Read(IFormCollection form)
+    /// <param name="form">As the browser sent it.</param>
+    /// <param name="when">The time of a consent.</param>
+    /// <param name="address">Where a consent comes from.</param>
+    public static (Instrument? Instrument, Problem? Problem) Read(IFormCollection form, DateTimeOffset when, string? address)
     {
         if (form.Any(field => CardDataGuard.HoldsCardNumber(field.Value.ToString())))
         {
@@ -23,6 +27,12 @@ internal static class PayForm
             "upi" => ReadUpi(form),
             "netbanking" => Required(form, "bankCode", Errors.ValidationFailed, code => new Instrument.NetBanking(code), field: "bankCode"),
             "wallet" => Required(form, "wallet", Errors.PaymentMethodNotAvailable, name => new Instrument.Wallet(name)),
+            "emi" => int.TryParse(form["emiTenure"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var tenure) && tenure > 0
+                ? Required(form, "cardToken", Errors.InvalidToken, token => new Instrument.Emi(token, tenure, Bank: null))
+                : (null, new(Errors.EmiNotAvailable.Code)),
+            "bnpl" => form["customerConsent"] == "true"
+                ? Required(form, "bnplPlanId", Errors.BnplNotAvailable, plan => new Instrument.Bnpl(plan, when, address))
+                : (null, new(Errors.ConsentRequired.Code)),
             _ => (null, new(Errors.PaymentMethodNotAvailable.Code)),
         };
     }

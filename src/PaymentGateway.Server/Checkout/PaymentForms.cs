@@ -59,6 +59,8 @@ internal static class PaymentForms
         "upi" => texts.Upi,
         "netbanking" => texts.NetBanking,
         "wallet" => texts.Wallet,
+        "emi" => texts.Emi,
+        "bnpl" => texts.PayLater,
         _ => method,
     };
 
@@ -66,6 +68,8 @@ internal static class PaymentForms
     private static Html Form(CheckoutView view, string method) => (method, view.Offer) switch
     {
         ("card", { Cards: { } tokenizer }) => CardForm(view, tokenizer),
+        ("emi", { Cards: { } tokenizer, HasEmi: true }) => EmiCardForm(view, tokenizer),
+        ("bnpl", { PayLater.Count: > 0 }) => InstallmentForms.PayLater(view),
         ("upi", _) => UpiForms(view),
         ("netbanking", { Banks.Count: > 0 }) => BankForm(view),
         ("wallet", { Wallets.Count: > 0 }) => WalletForm(view),
@@ -77,39 +81,66 @@ internal static class PaymentForms
           data-tokens="{tokenizer.JsonUrl}" data-secret="{view.ClientSecret}"{Html.When(view.IsTest, $" data-test")}>
         <input type="hidden" name="publishableKey" value="{tokenizer.PublishableKey}">
         <input type="hidden" name="returnTo" value="{view.Path}/card">
-        {new Field("number", view.Texts.CardNumber)
-    {
-        Control = Html.Of($"""inputmode="numeric" autocomplete="cc-number" placeholder="1234 1234 1234 1234" maxlength="23" required"""),
-        Error = ErrorOf(view, "number"),
-        After = Html.Of($"""<span class="network" aria-hidden="true"></span>"""),
-    }.Render(view.Texts)}
-        <div class="pair">
-        {new Field("expiry", view.Texts.Expiry)
-    {
-        Control = Html.Of($"""inputmode="numeric" autocomplete="cc-exp" placeholder="{view.Texts.ExpiryHint}" maxlength="7" required"""),
-        Hint = view.Texts.ExpiryHint,
-        IsHintUnseen = true,
-        Error = ErrorOf(view, "expiry"),
-    }.Render(view.Texts)}
-        {new Field("cvv", view.Texts.SecurityCode)
-    {
-        Control = Html.Of($"""inputmode="numeric" autocomplete="cc-csc" placeholder="CVV" minlength="3" maxlength="4" required"""),
-        Hint = view.Texts.SecurityCodeHint,
-        Error = ErrorOf(view, "cvv"),
-    }.Render(view.Texts)}
-        </div>
-        {new Field("name", view.Texts.NameOnCard)
-    {
-        Control = Html.Of($"""autocomplete="cc-name" maxlength="100" """),
-        IsOptional = true,
-        Error = ErrorOf(view, "name"),
-    }.Render(view.Texts)}
+        {CardFields(view, "card")}
         <button class="pay">
         <span class="with-script">{PayAmount(view)}</span><span class="without-script">{view.Texts.Continue}</span>
         </button>
         <p class="hint privacy">{Html.Fill(view.Texts.CardPrivacyOfShop, view.Shop.Name)}</p>
         </form>
         """);
+
+    /// <summary>Without script also for those who have it: the months are chosen on a page of their own, by what the card is.</summary>
+    private static Html EmiCardForm(CheckoutView view, CardTokenizer tokenizer) => Html.Of($"""
+        <form method="post" action="{tokenizer.FormUrl}">
+        <input type="hidden" name="publishableKey" value="{tokenizer.PublishableKey}">
+        <input type="hidden" name="returnTo" value="{view.Path}/emi">
+        <p class="hint">{view.Texts.EmiHint}</p>
+        {CardFields(view, "emi")}
+        <button class="pay">{view.Texts.Continue}</button>
+        </form>
+        """);
+
+    private static Html CardFields(CheckoutView view, string method)
+    {
+        var prefix = method == "card" ? "" : $"{method}-";
+        return Html.Of($"""
+        {new Field("number", view.Texts.CardNumber)
+        {
+            IdPrefix = prefix,
+            Control = Html.Of($"""inputmode="numeric" autocomplete="cc-number" placeholder="1234 1234 1234 1234" maxlength="23" required"""),
+            Error = CardErrorOf(view, method, "number"),
+            After = Html.Of($"""<span class="network" aria-hidden="true"></span>"""),
+        }.Render(view.Texts)}
+        <div class="pair">
+        {new Field("expiry", view.Texts.Expiry)
+        {
+            IdPrefix = prefix,
+            Control = Html.Of($"""inputmode="numeric" autocomplete="cc-exp" placeholder="{view.Texts.ExpiryHint}" maxlength="7" required"""),
+            Hint = view.Texts.ExpiryHint,
+            IsHintUnseen = true,
+            Error = CardErrorOf(view, method, "expiry"),
+        }.Render(view.Texts)}
+        {new Field("cvv", view.Texts.SecurityCode)
+        {
+            IdPrefix = prefix,
+            Control = Html.Of($"""inputmode="numeric" autocomplete="cc-csc" placeholder="CVV" minlength="3" maxlength="4" required"""),
+            Hint = view.Texts.SecurityCodeHint,
+            Error = CardErrorOf(view, method, "cvv"),
+        }.Render(view.Texts)}
+        </div>
+        {new Field("name", view.Texts.NameOnCard)
+        {
+            IdPrefix = prefix,
+            Control = Html.Of($"""autocomplete="cc-name" maxlength="100" """),
+            IsOptional = true,
+            Error = CardErrorOf(view, method, "name"),
+        }.Render(view.Texts)}
+        """);
+    }
+
+    /// <summary>Two forms have the same fields: a fault is shown in the one that was sent.</summary>
+    private static string? CardErrorOf(CheckoutView view, string method, string field) =>
+        method == "emi" == (view.OpenMethod == "emi") ? ErrorOf(view, field) : null;
 
     private static Html UpiForms(CheckoutView view) => Html.Of($"""
         {PayForm(view, "upi", Html.Of($"""
@@ -213,6 +244,9 @@ internal static class PaymentForms
     private sealed record Field(string Name, string Label)
     {
         public required Html Control { get; init; }
+
+        /// <summary>Tells apart the fields of one name in two forms.</summary>
+        public string IdPrefix { get; init; } = "";
         public string? Hint { get; init; }
 
         /// <summary>The placeholder shows it already; a placeholder alone is not reliably read aloud.</summary>
@@ -221,14 +255,16 @@ internal static class PaymentForms
         public bool IsOptional { get; init; }
         public Html After { get; init; }
 
+        private string Id => IdPrefix + Name;
+
         public Html Render(Texts texts) => Html.Of($"""
             <div class="field">
-            <label for="{Name}">{Label}{Html.When(IsOptional, $" <span class=\"optional\">({texts.Optional})</span>")}</label>
+            <label for="{Id}">{Label}{Html.When(IsOptional, $" <span class=\"optional\">({texts.Optional})</span>")}</label>
             <div class="control">
-            <input id="{Name}" name="{Name}" {Control} aria-describedby="{Name}-hint {Name}-error"{Invalid(Error)}>{After}
+            <input id="{Id}" name="{Name}" {Control} aria-describedby="{Id}-hint {Id}-error"{Invalid(Error)}>{After}
             </div>
-            <p class="hint{Html.When(IsHintUnseen, $" unseen")}" id="{Name}-hint">{Hint}</p>
-            <p class="error" id="{Name}-error">{Error}</p>
+            <p class="hint{Html.When(IsHintUnseen, $" unseen")}" id="{Id}-hint">{Hint}</p>
+            <p class="error" id="{Id}-error">{Error}</p>
             </div>
             """);
     }

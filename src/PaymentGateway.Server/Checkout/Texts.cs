@@ -49,6 +49,19 @@ internal sealed record Texts
     public required string WalletHint { get; init; }
     public required string CancelToShop { get; init; }
 
+    // Instalments. {0} is the months, the rate, the amount or the shop, {1} an amount or a day, as the sentences say.
+    public required string Emi { get; init; }
+    public required string EmiHint { get; init; }
+    public required string EmiTitle { get; init; }
+    public required string EmiMonths { get; init; }
+    public required string EmiCosts { get; init; }
+    public required string EmiFee { get; init; }
+    public required string EmiTaxNote { get; init; }
+    public required string EmiNone { get; init; }
+    public required string PayLater { get; init; }
+    public required string PayLaterPart { get; init; }
+    public required string PayLaterConsent { get; init; }
+
     // Before a card is charged without script. {0} is the amount, {1} the card.
     public required string ConfirmTitle { get; init; }
     public required string PayAmountWithCard { get; init; }
@@ -117,6 +130,8 @@ internal sealed record Texts
     public required string Declined { get; init; }
     public required string GatewayUnavailable { get; init; }
     public required string MethodNotAvailable { get; init; }
+    public required string EmiNotAvailable { get; init; }
+    public required string PayLaterNotAvailable { get; init; }
     public required string TypeCardAgain { get; init; }
     public required string NotPossibleNow { get; init; }
 
@@ -138,6 +153,8 @@ internal sealed record Texts
         _ when code == Errors.UpiTimeout.Code => UpiTimeout,
         _ when code == Errors.GatewayTimeout.Code || code == Errors.GatewayUnavailable.Code => GatewayUnavailable,
         _ when code == Errors.PaymentMethodNotAvailable.Code || code == Errors.UnsupportedCurrency.Code => MethodNotAvailable,
+        _ when code == Errors.EmiNotAvailable.Code => EmiNotAvailable,
+        _ when code == Errors.BnplNotAvailable.Code || code == Errors.ConsentRequired.Code => PayLaterNotAvailable,
         _ when code == Errors.InvalidToken.Code || code == Errors.CardDataRefused.Code => TypeCardAgain,
         _ when code == Errors.InvalidState.Code || code == Errors.UnauthorizedAccess.Code => NotPossibleNow,
         _ => Declined,

@@ -46,6 +46,18 @@ internal static class TextsEnglish
         WalletHint = "You approve the payment in the wallet and come back here.",
         CancelToShop = "Cancel and go back to {0}",
 
+        Emi = "Monthly instalments by credit card",
+        EmiHint = "Enter your credit card. You choose the number of months on the next page; nothing is charged before.",
+        EmiTitle = "Choose your instalments",
+        EmiMonths = "{0} months: {1} a month",
+        EmiCosts = "Interest {0} % a year; {1} in all",
+        EmiFee = "Processing fee of the bank: {0}",
+        EmiTaxNote = "Your bank adds 18 % GST to the interest and to the fee.",
+        EmiNone = "No instalments are possible with this card.",
+        PayLater = "Pay later",
+        PayLaterPart = "{0} by {1}",
+        PayLaterConsent = "I agree to pay these amounts to the lender on these days.",
+
         ConfirmTitle = "Check and pay",
         PayAmountWithCard = "Pay {0} with {1}",
         OtherCard = "Use another card or method",
@@ -110,6 +122,8 @@ internal static class TextsEnglish
         Declined = "The payment was declined. Please try another way to pay.",
         GatewayUnavailable = "The bank cannot be reached at the moment. Please try again in a minute.",
         MethodNotAvailable = "This way to pay is not available for this order. Please choose another one.",
+        EmiNotAvailable = "This card or amount cannot be paid in instalments. Please use a credit card or another way to pay.",
+        PayLaterNotAvailable = "Paying later is not possible for this order. Please choose another way to pay.",
         TypeCardAgain = "Please enter the card once more.",
         NotPossibleNow = "That was not possible. This page shows how the payment stands now.",
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using PaymentGateway.Database;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -68,6 +69,9 @@ public sealed partial class GuardedConnector : IConnector
             ? await Guard(ofAddresses, "find_address", "", "", token => directory.Find(vpa, token), cancel)
             : new UpiHolder(null, null);
     }
+
+    /// <summary>Not guarded: no money depends on it, and whoever asks must know whether there was an answer.</summary>
+    public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
 
     /// <summary>Not guarded: it calls nobody.</summary>
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>

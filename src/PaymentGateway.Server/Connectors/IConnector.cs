@@ -44,6 +44,9 @@ public interface IConnector
     /// </summary>
     Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel);
 
+    /// <summary>What the processor tells of a tokenized card before it is charged; null: it tells nothing, or has no such card.</summary>
+    Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => Task.FromResult<MethodSummary?>(null);
+
     /// <summary>Gives captured money back, in full or in part. A repeat with the same key is the same refund.</summary>
     Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel);
 
@@ -57,7 +60,7 @@ public interface IConnector
     ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
 }
 
-/// <param name="Methods">What can be paid with: <c>card</c>, <c>upi</c>, <c>netbanking</c>, <c>wallet</c>.</param>
+/// <param name="Methods">What can be paid with: <c>card</c>, <c>upi</c>, <c>netbanking</c>, <c>wallet</c>, <c>emi</c>, <c>bnpl</c>.</param>
 /// <param name="Currencies">Null: every currency.</param>
 /// <param name="Modes">Where it may be used; the sandbox never sees live mode.</param>
 /// <param name="NotFoundFinalAfter">
@@ -155,6 +158,16 @@ public abstract record Instrument(string Method)
     public sealed record NetBanking(string BankCode) : Instrument("netbanking");
 
     public sealed record Wallet(string Name) : Instrument("wallet");
+
+    /// <summary>A credit card whose bank turns the payment into monthly instalments.</summary>
+    /// <param name="Tenure">In months.</param>
+    /// <param name="Bank">Null: the card tells.</param>
+    /// <param name="IsNoCost">The merchant bears the interest.</param>
+    public sealed record Emi(string Token, int Tenure, string? Bank, bool IsNoCost = false) : Instrument("emi");
+
+    /// <summary>A lender pays for the customer, who agreed to pay the lender later.</summary>
+    /// <param name="ConsentAddress">Where the consent came from.</param>
+    public sealed record Bnpl(string PlanId, DateTimeOffset ConsentedAt, string? ConsentAddress) : Instrument("bnpl");
 
     /// <param name="Format"><c>upi</c> or <c>emvco</c>: how the code's text is written.</param>
     public sealed record Qr(string Format) : Instrument("qr");

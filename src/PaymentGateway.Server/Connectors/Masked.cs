@@ -8,9 +8,11 @@ internal static partial class Masked
     public static string Text(Instrument instrument) => instrument switch
     {
         Instrument.Card => "card",
+        Instrument.Emi emi => $"emi {emi.Tenure}",
         Instrument.Upi { Vpa: { } vpa } upi => $"upi {upi.Flow} {Text(vpa)}",
         Instrument.Upi upi => $"upi {upi.Flow}",
         Instrument.NetBanking bank => $"netbanking {Text(bank.BankCode)}",
+        Instrument.Bnpl later => $"bnpl {Text(later.PlanId)}",
         Instrument.Wallet wallet => $"wallet {Text(wallet.Name)}",
         Instrument.Qr qr => $"qr {qr.Format}",
         _ => instrument.Method,

@@ -17,7 +17,10 @@ internal static class DocsPages
 
     /// <summary>The order in which somebody new reads; guides that are not named here come after them.</summary>
     private static readonly string[] readingOrder =
-        ["getting-started", "checkout", "payments", "refunds", "webhooks", "testing", "test-clocks", "api-conventions", "ledger", "operations"];
+    [
+        "getting-started", "checkout", "payments", "emi", "bnpl", "refunds", "webhooks", "testing", "test-clocks", "api-conventions", "ledger",
+        "operations",
+    ];
 
     public static string Index(IReadOnlyList<Guide> guides)
     {

@@ -62,6 +62,9 @@ public static class EventCatalogue
         Payment("payment.canceled", "A payment was canceled, or its authorization ended; nothing will be taken.", "canceled"),
         new("payment.captured", "A reserved amount, or a part of it, was captured.", null, EventData.Capture, "succeeded"),
         Payment("payment.updated", "You changed a payment, or its authorization was raised.", "requires_capture"),
+        Installment("bnpl.installment_due", "An instalment is due in three days, or today.", "due"),
+        Installment("bnpl.installment_overdue", "An instalment is three, seven or fifteen days over its due date.", "overdue"),
+        Installment("bnpl.installment_paid", "The lender has received an instalment.", "paid"),
         QrCode("qr_code.created", "A QR code can be scanned and paid.", "active"),
         QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
         QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),
@@ -83,6 +86,9 @@ public static class EventCatalogue
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
 
     private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
+
+    private static EventKind Installment(string name, string sentence, string status) =>
+        new(name, sentence, null, EventData.Installment, status);
 
     private static EventKind QrCode(string name, string sentence, string status) => new(name, sentence, null, EventData.QrCode, status);
 

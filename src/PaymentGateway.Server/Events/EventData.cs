@@ -48,6 +48,22 @@ public sealed class EventData
         Map("metadata"),
     ];
 
+    internal static EventData Installment { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("installmentId", "inst_01kaf5w6d3c2e4g5h6j7k8m9n0"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Text("customerId", "asha"),
+        Text("planId", "bnpl_2installments"),
+        Count("number", 1),
+        Amount("amount", 600m),
+        Text("currency", "INR"),
+        Status(),
+        Text("dueDate", "2026-11-08"),
+        Count("daysUntilDue", 3),
+        Text("reference", "LN-20261107-0042", isRequired: false, onlyWhen: "paid"),
+        Time("paidAt", onlyWhen: "paid"));
+
     internal static EventData QrCode { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
         Text("qrCodeId", "qr_01kaf5w3v8e7x9qh2m4n6p8r0t"),
@@ -106,6 +122,8 @@ public sealed class EventData
 
     private static Field Amount(string name, decimal sample, bool isRequired = true, string? onlyWhen = null) => new(name, isRequired, onlyWhen,
         () => new JsonObject { ["type"] = "number", ["minimum"] = 0, ["description"] = "In major units of the currency" }, (_, _) => sample);
+
+    private static Field Count(string name, int sample) => new(name, IsRequired: true, null, () => Of("number"), (_, _) => sample);
 
     private static Field Time(string name, string? onlyWhen) => new(name, IsRequired: false, onlyWhen,
         () => new JsonObject { ["type"] = new JsonArray("string", "null"), ["format"] = "date-time" }, (_, when) => Json.Time(when));

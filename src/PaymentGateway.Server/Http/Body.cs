@@ -8,6 +8,9 @@ namespace PaymentGateway.Http;
 /// <summary>Endpoint metadata: the one kind of endpoint that takes a card number, the sandbox tokenizer.</summary>
 public sealed record TakesCardData;
 
+/// <summary>The body of a command that needs no fields.</summary>
+public sealed record EmptyBody;
+
 /// <summary>
 /// A JSON request body, read once with every rule of the server: size, depth, encoding, unknown fields by name, no card data.
 /// A missing body reads as <c>{}</c>.

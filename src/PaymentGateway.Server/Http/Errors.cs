@@ -125,6 +125,18 @@ public static class Errors
     public static readonly ErrorKind PaymentMethodNotAvailable = Changed("PAYMENT_METHOD_NOT_AVAILABLE", 400,
         "This payment method cannot be used here.", "details.allowed lists the methods that can.");
 
+    public static readonly ErrorKind EmiNotAvailable = Changed("EMI_NOT_AVAILABLE", 400,
+        "This card or amount cannot be paid off monthly.", "details.reason says why; details.allowed lists the tenures, where another would do.");
+
+    public static readonly ErrorKind BnplNotAvailable = Changed("BNPL_NOT_AVAILABLE", 400,
+        "This customer cannot pay this amount later.", "details.reason says why, details.availableCredit what is left of the credit line.");
+
+    public static readonly ErrorKind ConsentRequired = Changed("CONSENT_REQUIRED", 400,
+        "The customer has not agreed to pay later.", "Show the plan, ask the customer, and send customerConsent: true.");
+
+    public static readonly ErrorKind InstallmentNotFound = Never("INSTALLMENT_NOT_FOUND", 404,
+        "There is no such instalment.", "Check the id, and that the key is of the same merchant and mode as the instalment.");
+
     public static readonly ErrorKind InvalidToken = Changed("INVALID_TOKEN", 400,
         "The card token is not known, was used or has expired.", "Tokenize the card again.");
 

@@ -71,6 +71,9 @@ public static class Chart
     /// <summary>Tax on our fee (GST in India), owed to the state.</summary>
     public static Account TaxPayable { get; } = new("tax_payable", AccountKind.Liability);
 
+    /// <summary>Interest of no-cost EMI that merchants bear: what the processor keeps back when it settles.</summary>
+    public static Account EmiSubventionPayable { get; } = new("emi_subvention_payable", AccountKind.Liability);
+
     /// <summary>Every account that a payment through <paramref name="connector"/> can touch.</summary>
     public static IReadOnlyList<Account> OfPayment(string connector) =>
         [ProcessorReceivable(connector), MerchantPayable, FeeIncome, TaxPayable];
@@ -102,6 +105,15 @@ public static class Chart
     public static Posting Voided(string holdId, string paymentId, string connector, Money held) => new(
         $"void:{holdId}", Phase.VoidPending, HoldKey(holdId), paymentId, "Authorization released",
         [.. AuthorizationEntries(connector, held).Select(e => e.Reversed())]);
+
+    /// <summary>The merchant bears the interest of a no-cost EMI: we owe it so much less, and the processor will keep it back.</summary>
+    /// <param name="chargeId">The attempt.</param>
+    /// <param name="paymentId">Its payment.</param>
+    /// <param name="captured">All that is captured of the charge with this posting: names the capture.</param>
+    /// <param name="discount">The interest of what is captured now.</param>
+    public static Posting EmiSubvention(string chargeId, string paymentId, Money captured, Money discount) => new(
+        $"emi_subvention:{chargeId}:{captured.Minor}", Phase.Posted, null, paymentId, "Interest of no-cost EMI borne by the merchant",
+        [Entry.Debit(MerchantPayable, discount), Entry.Credit(EmiSubventionPayable, discount)]);
 
     /// <summary>Money is to go back to the customer: reserved on both sides until the processor has done it.</summary>
     public static Posting RefundPending(string refundId, string connector, Money amount) => new(

@@ -46,8 +46,8 @@ public sealed class DemoMerchants(
     internal static readonly IReadOnlyList<NewMerchant> All =
     [
         Shop("MERCH_FH_001", "FashionHub", "#c2185b"),
-        Shop("MERCH_TG_002", "TechGadgets", "#1565c0"),
-        Shop("MERCH_GQ_003", "GroceryQuick", "#2e7d32"),
+        Shop("MERCH_TG_002", "TechGadgets", "#1565c0", "emi"),
+        Shop("MERCH_GQ_003", "GroceryQuick", "#2e7d32", "bnpl"),
         Shop("MERCH_BW_004", "BookWorld", "#6d4c41"),
         Shop("MERCH_HD_005", "HomeDecor", "#6a1b9a"),
     ];
@@ -74,8 +74,8 @@ public sealed class DemoMerchants(
         return file;
     }
 
-    private static NewMerchant Shop(string id, string name, string color) =>
-        new(id, name, Country: "IN", Currency.INR, new(color, LogoUrl: null), paymentMethods, FeePercent, GstPercent);
+    private static NewMerchant Shop(string id, string name, string color, params string[] moreMethods) =>
+        new(id, name, Country: "IN", Currency.INR, new(color, LogoUrl: null), [.. paymentMethods, .. moreMethods], FeePercent, GstPercent);
 
     private DemoFile? Read(string path)
     {

@@ -5,6 +5,7 @@ using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -26,16 +27,17 @@ public sealed class ConfirmPayment
     private readonly ConnectorRegistry connectors;
     private readonly LedgerStore ledger;
     private readonly MerchantStore merchants;
+    private readonly MethodTerms terms;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
     private readonly MerchantClocks clocks;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
+        MethodTerms terms, PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
-        (this.merchants, this.settings, this.address, this.clocks) = (merchants, settings, address, clocks);
+        (this.merchants, this.terms, this.settings, this.address, this.clocks) = (merchants, terms, settings, address, clocks);
     }
 
     /// <summary>
@@ -135,10 +137,16 @@ public sealed class ConfirmPayment
             return against;
         }
 
+        var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
+        if (details.IsRefused)
+        {
+            return details.Refusal!;
+        }
+
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
         return new PaymentCommand.Confirm(
             Id.New("ch", clocks.Real), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
-            attempt.Behaviour, settings.AskAfter);
+            attempt.Behaviour, settings.AskAfter, details.Value);
     }
 
     private Refusal? WhyNotPayable(Order? order, Payment payment)
@@ -156,7 +164,8 @@ public sealed class ConfirmPayment
         var connector = connectors.Find(charge.Connector)!;
         var outcome = await connector.Authorize(
             new AuthorizeCall(
-                payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic, begun.Instrument,
+                payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic,
+                MethodTerms.ForProcessor(begun.Instrument, charge.Details),
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
                 (await merchants.Find(payment.Tenant))?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine),
             CancellationToken.None);

@@ -158,8 +158,12 @@ public sealed class FollowUp
         return await moves.Tell(payment.Tenant, payment.Id, news, context, CancellationToken.None);
     }
 
-    private HoldFeatures HoldsOf(Payment payment) =>
-        (payment.Charge is { } charge ? connectors.Find(charge.Connector)?.Capabilities.Holds : null) ?? HoldFeatures.None;
+    /// <summary>What was agreed on for one amount, such as instalments, is not raised.</summary>
+    private HoldFeatures HoldsOf(Payment payment)
+    {
+        var holds = (payment.Charge is { } charge ? connectors.Find(charge.Connector)?.Capabilities.Holds : null) ?? HoldFeatures.None;
+        return payment.Charge?.Details is null ? holds : holds with { Increments = false };
+    }
 
     private static bool CallsProcessor(Payment payment) =>
         payment.State is PaymentState.Capturing or PaymentState.Incrementing or PaymentState.Voiding;

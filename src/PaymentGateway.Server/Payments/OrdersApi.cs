@@ -27,13 +27,10 @@ public sealed record CreateOrderBody(
     CaptureMethod? CaptureMethod, string[]? AllowedPaymentMethods);
 
 /// <param name="ClientSecret">Of the order; needed with a publishable key.</param>
-/// <param name="PaymentMethod">card, upi, netbanking, wallet or qr.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet, qr, emi or bnpl.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
 public sealed record PayOrderBody(string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
-
-/// <summary>A request that says nothing.</summary>
-public sealed record EmptyBody;
 
 internal sealed class OrdersApi(
     PaymentStore store, PaymentMoves moves, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FollowUp followUp,
@@ -72,8 +69,9 @@ internal sealed class OrdersApi(
             .WithDescription("What the checkout calls. A decline is 402 with the payment in error.details.payment; an unknown outcome is 202.")
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.PayOrder, PaymentExamples.Payment)
-            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.CollectNotAllowed,
-                Errors.BankUnavailable, Errors.AmountAboveMaximum, Errors.InvalidToken,
+            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
+                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.CollectNotAllowed, Errors.BankUnavailable,
+                Errors.AmountAboveMaximum, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
@@ -108,7 +106,7 @@ internal sealed class OrdersApi(
             body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
         faults.AddUnless(body.ExpiresIn is null or >= 60 and <= 2_592_000, "expiresIn", "must be 60 to 2592000 seconds");
         PaymentMethods.CheckAllowed(body.AllowedPaymentMethods, faults);
-        var amount = PurposeFields.ReadAmount(body.Amount, body.Currency);
+        var amount = RequestedAmount.Read(body.Amount, body.Currency);
         if ((amount.Refusal ?? faults.Refusal) is { } refusal)
         {
             return refusal;
@@ -179,7 +177,7 @@ internal sealed class OrdersApi(
             return Task.FromResult(refused);
         }
 
-        var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails);
+        var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant));
         return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(

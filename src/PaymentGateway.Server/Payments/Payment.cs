@@ -1,5 +1,6 @@
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -141,6 +142,9 @@ public sealed record Charge
 
     /// <summary>When the processor lets the authorization go; null when it does not say.</summary>
     public DateTimeOffset? CaptureBefore { get; init; }
+
+    /// <summary>What its method agreed beyond the amount, such as instalments.</summary>
+    public MethodDetails? Details { get; init; }
 
     /// <summary>The processor's own id.</summary>
     public string? Reference { get; init; }

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -11,7 +12,8 @@ public abstract record PaymentCommand(string Name)
     /// <summary>Starts an attempt. The charge is committed as submitted before the processor is called.</summary>
     /// <param name="AskAfter">If no answer is recorded by then, the resolver asks the processor.</param>
     public sealed record Confirm(
-        string ChargeId, string Connector, MethodSummary Summary, FeeTerms Terms, string? Behaviour, TimeSpan AskAfter)
+        string ChargeId, string Connector, MethodSummary Summary, FeeTerms Terms, string? Behaviour, TimeSpan AskAfter,
+        MethodDetails? Details = null)
         : PaymentCommand("confirm");
 
     /// <summary>Takes held money, in full or a part.</summary>

@@ -1,6 +1,7 @@
 using PaymentGateway.Connectors;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -136,6 +137,7 @@ public static class PaymentDecisions
             Terms = confirm.Terms,
             AmountRefunded = Money.Zero(now.Amount.Currency),
             State = ChargeState.Submitted,
+            Details = confirm.Details,
             Behaviour = confirm.Behaviour,
             CreatedAt = when,
             CalledAt = when,

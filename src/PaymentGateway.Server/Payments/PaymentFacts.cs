@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using PaymentGateway.Http;
 
@@ -55,6 +56,9 @@ internal static class PaymentFacts
         ["card"] = payment.Charge?.Summary is { Last4: { } last4 } card
             ? new JsonObject { ["network"] = card.Network, ["last4"] = last4 }
             : null,
+        // Every instalment of a loan of years would be most of the message: the payment itself shows them.
+        ["emiDetails"] = payment.Charge?.Details?.Emi is { } emi ? JsonSerializer.SerializeToNode(emi with { Schedule = null }, Json.Options) : null,
+        ["bnplDetails"] = payment.Charge?.Details?.Bnpl is { } later ? JsonSerializer.SerializeToNode(later, Json.Options) : null,
         ["failureCode"] = payment.FailureCode,
         ["failureReason"] = payment.FailureReason,
         ["cancelReason"] = payment.State is PaymentState.Canceled or PaymentState.Succeeded ? payment.CancelReason : null,

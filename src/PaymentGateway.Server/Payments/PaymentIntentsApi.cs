@@ -12,7 +12,7 @@ namespace PaymentGateway.Payments;
 /// <param name="Amount">Major units, a number such as 499.50.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="CaptureMethod">automatic or manual.</param>
-/// <param name="PaymentMethod">card, upi, netbanking or wallet; may come with the confirmation.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet, emi or bnpl; may come with the confirmation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="Confirm">Pay at once.</param>
 /// <param name="OffSession">With confirm: the customer is not there. What would ask for them is declined with AUTHENTICATION_REQUIRED.</param>
@@ -78,7 +78,8 @@ internal sealed class PaymentIntentsApi(
             .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.CreateIntent, PaymentExamples.Intent)
             .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
-                Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+                Errors.PaymentMethodNotAvailable,
+                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
                 Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
@@ -98,7 +99,8 @@ internal sealed class PaymentIntentsApi(
             .WithDescription("Starts an attempt. A decline is 402 with the payment in error.details.payment; an unknown outcome is 202.")
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.ConfirmIntent, PaymentExamples.HeldIntent)
-            .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.InvalidToken,
+            .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
+                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
                 Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
@@ -139,7 +141,7 @@ internal sealed class PaymentIntentsApi(
 
     private async Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateIntentBody> body, CancellationToken cancel)
     {
-        var read = await Read(caller.Tenant, body.Value);
+        var read = await Read(caller, body.Value);
         if (read.IsRefused)
         {
             return Answer.Of(read.Refusal!, caller.RequestId);
@@ -185,16 +187,17 @@ internal sealed class PaymentIntentsApi(
         };
     }
 
-    private async Task<Outcome<Payment>> Read(Tenant tenant, CreateIntentBody body)
+    private async Task<Outcome<Payment>> Read(Caller caller, CreateIntentBody body)
     {
+        var tenant = caller.Tenant;
         var faults = new FieldFaults();
         var purpose = PurposeFields.Read(body.MerchantOrderId, body.CustomerId, body.CustomerEmail, body.CustomerPhone, body.Description,
             body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
         PaymentMethods.CheckAllowed(body.AllowedPaymentMethods, faults);
         faults.AddUnless(body.OffSession is not true || body.Confirm == true, "offSession", "belongs to a payment that is confirmed at once");
-        var amount = PurposeFields.ReadAmount(body.Amount, body.Currency);
+        var amount = RequestedAmount.Read(body.Amount, body.Currency);
         var hasMethod = body.PaymentMethod is not null || body.PaymentDetails is not null || body.Confirm == true;
-        var instrument = hasMethod ? PaymentMethods.Read(body.PaymentMethod, body.PaymentDetails) : default;
+        var instrument = hasMethod ? PaymentMethods.Read(body.PaymentMethod, body.PaymentDetails, caller, clocks.Now(caller.Tenant)) : default;
         var statement = Statements.Fault(body.StatementDescriptor, body.StatementDescriptorSuffix);
         if ((amount.Refusal ?? faults.Refusal ?? statement ?? instrument.Refusal) is { } refusal)
         {
@@ -250,7 +253,7 @@ internal sealed class PaymentIntentsApi(
         }
 
         var hasMethod = body.Value.PaymentMethod is not null || body.Value.PaymentDetails is not null;
-        var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails) : default;
+        var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant)) : default;
         return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
@@ -261,7 +264,7 @@ internal sealed class PaymentIntentsApi(
     private Task<Answer> Capture(Caller caller, string paymentId, HttpRequest request, Body<CaptureIntentBody> body, CancellationToken cancel)
     {
         Func<Currency, Outcome<Money>>? amountOf = body.Value.AmountToCapture is { } text
-            ? currency => PurposeFields.ReadAmount("amountToCapture", text, currency)
+            ? currency => RequestedAmount.Read("amountToCapture", text, currency)
             : null;
         return answers.Run(caller, request, body.Fingerprint, payment => answers.OfOperation(caller, payment), (call, answer) =>
             followUp.Capture(Following(caller, paymentId, request), amountOf, body.Value.FinalCapture ?? true, call, answer, cancel), cancel);
@@ -272,7 +275,7 @@ internal sealed class PaymentIntentsApi(
             ? Task.FromResult(Answer.Of(
                 Refusal.Field(Errors.InvalidAmount, "amount", "is required: the new total in major units such as 499.50"), caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfOperation(caller, payment), (call, answer) =>
-                followUp.Increment(Following(caller, paymentId, request), currency => PurposeFields.ReadAmount("amount", text, currency),
+                followUp.Increment(Following(caller, paymentId, request), currency => RequestedAmount.Read("amount", text, currency),
                     call, answer, cancel), cancel);
 
     private Task<Answer> Update(Caller caller, string paymentId, HttpRequest request, Body<UpdateIntentBody> body, CancellationToken cancel)
@@ -287,7 +290,7 @@ internal sealed class PaymentIntentsApi(
 
         Outcome<PaymentUpdate> FieldsIn(Currency currency)
         {
-            var amount = body.Value.Amount is { } text ? PurposeFields.ReadAmount("amount", text, currency) : default(Outcome<Money>?);
+            var amount = body.Value.Amount is { } text ? RequestedAmount.Read("amount", text, currency) : default(Outcome<Money>?);
             return amount?.Refusal is { } unreadable
                 ? unreadable
                 : new PaymentUpdate(amount?.Value, body.Value.CaptureMethod, body.Value.AllowedPaymentMethods?.Distinct().ToArray(),

@@ -3,13 +3,15 @@ using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
+using PaymentGateway.Methods.Bnpl;
+using PaymentGateway.Methods.Emi;
 
 namespace PaymentGateway.Payments;
 
 /// <summary>The ways to pay, and how a request names them.</summary>
 public static class PaymentMethods
 {
-    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr"];
+    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl"];
 
     internal static MethodSummary NoSummary { get; } = new("none");
 
@@ -33,11 +35,16 @@ public static class PaymentMethods
         Instrument.Upi upi => new(upi.Method, Vpa: MaskedVpa(upi.Vpa)),
         Instrument.NetBanking bank => new(bank.Method, Bank: bank.BankCode),
         Instrument.Wallet wallet => new(wallet.Method, Wallet: wallet.Name),
+        Instrument.Emi emi => new(emi.Method, Bank: emi.Bank),
         _ => new(instrument.Method),
     };
 
     /// <summary>Reads <c>paymentMethod</c> and <c>paymentDetails</c>; fields that belong to another method are refused by name.</summary>
-    internal static Outcome<Instrument> Read(string? method, PaymentDetails? details) => method switch
+    /// <param name="method">As sent.</param>
+    /// <param name="details">As sent.</param>
+    /// <param name="caller">Where a consent comes from.</param>
+    /// <param name="when">The time of a consent.</param>
+    internal static Outcome<Instrument> Read(string? method, PaymentDetails? details, Caller caller, DateTimeOffset when) => method switch
     {
         null => Refusal.Field("paymentMethod", $"is required: {string.Join(", ", All)}"),
         "card" => ReadCard(details ?? new()),
@@ -45,6 +52,8 @@ public static class PaymentMethods
         "netbanking" => Only(details, "bankCode", d => d.BankCode, code => new Instrument.NetBanking(code)),
         "wallet" => Only(details, "wallet", d => d.Wallet, name => new Instrument.Wallet(name)),
         "qr" => ReadQr(details ?? new()),
+        "emi" => ReadEmi(details ?? new()),
+        "bnpl" => ReadBnpl(details ?? new(), caller, when),
         _ => new Refusal(Errors.PaymentMethodNotAvailable, "This payment method is not known.",
             new Dictionary<string, object?> { ["allowed"] = All }),
     };
@@ -69,6 +78,39 @@ public static class PaymentMethods
         };
     }
 
+    private static Outcome<Instrument> ReadEmi(PaymentDetails details)
+    {
+        if (Foreign(details, "cardToken", "emiTenure", "cardType", "emiBank") is { } refusal)
+        {
+            return refusal;
+        }
+
+        var faults = new FieldFaults();
+        faults.AddUnless(details.CardToken is { Length: > 0 and <= 255 }, "paymentDetails.cardToken", "is required");
+        faults.AddUnless(details.EmiTenure is > 0, "paymentDetails.emiTenure", "is required: a number of months, see GET /api/payments/emi/plans");
+        faults.AddUnless(details.CardType is null or "credit" or "debit", "paymentDetails.cardType", "must be credit");
+        faults.AddUnless(details.EmiBank is null or { Length: > 0 and <= 20 }, "paymentDetails.emiBank", "must be a bank's code such as HDFC");
+        return (faults.Refusal ?? EmiDecisions.RefuseCard(details.EmiBank, new(null, details.CardType))) is { } refused
+            ? refused
+            : new Instrument.Emi(details.CardToken!, details.EmiTenure!.Value, details.EmiBank);
+    }
+
+    private static Outcome<Instrument> ReadBnpl(PaymentDetails details, Caller caller, DateTimeOffset when)
+    {
+        if (Foreign(details, "bnplPlanId", "customerConsent") is { } refusal)
+        {
+            return refusal;
+        }
+
+        return details switch
+        {
+            { BnplPlanId: not { Length: > 0 and <= 255 } } => Refusal.Field("paymentDetails.bnplPlanId",
+                $"is required: {string.Join(", ", BnplDecisions.PlanIds)}"),
+            { CustomerConsent: not true } => new Refusal(Errors.ConsentRequired),
+            { BnplPlanId: var planId } => new Instrument.Bnpl(planId, when, caller.Address?.ToString()),
+        };
+    }
+
     private static Outcome<Instrument> ReadQr(PaymentDetails details) => Foreign(details, "format") is { } refusal
         ? refusal
         : QrText.Formats.Contains(details.Format ?? QrText.Upi)
@@ -90,9 +132,11 @@ public static class PaymentMethods
 
     private static Refusal? Foreign(PaymentDetails details, params string[] own)
     {
-        (string Name, string? Value)[] sent =
+        (string Name, object? Value)[] sent =
         [
             ("cardToken", details.CardToken), ("vpa", details.Vpa), ("flow", details.Flow), ("bankCode", details.BankCode), ("wallet", details.Wallet),
+            ("emiTenure", details.EmiTenure), ("cardType", details.CardType), ("emiBank", details.EmiBank),
+            ("bnplPlanId", details.BnplPlanId), ("customerConsent", details.CustomerConsent),
             ("format", details.Format),
         ];
         var foreign = sent.FirstOrDefault(field => field.Value is not null && !own.Contains(field.Name)).Name;
@@ -103,12 +147,19 @@ public static class PaymentMethods
         vpa?.IndexOf('@', StringComparison.Ordinal) is int at and > 0 ? $"{vpa[..Math.Min(2, at)]}***{vpa[at..]}" : null;
 }
 
-/// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c> · <c>format</c>.</summary>
+/// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c> · <c>format</c> ·
+/// <c>cardToken</c> and <c>emiTenure</c> · <c>bnplPlanId</c> and <c>customerConsent</c>.</summary>
 /// <param name="CardToken">From <c>POST /api/payments/tokens</c>.</param>
 /// <param name="Vpa">The payer's UPI address, for a collect request.</param>
 /// <param name="Flow"><c>collect</c>, <c>intent</c> or <c>qr</c>.</param>
 /// <param name="BankCode">Such as <c>HDFC</c>.</param>
 /// <param name="Wallet">Such as <c>paytm</c>.</param>
 /// <param name="Format">Of a QR code: <c>upi</c> or <c>emvco</c>; <c>upi</c> when absent.</param>
+/// <param name="EmiTenure">In months, one of the plans' tenures.</param>
+/// <param name="CardType"><c>credit</c>: only such cards can be paid off monthly.</param>
+/// <param name="EmiBank">The card's bank, where the processor does not know it.</param>
+/// <param name="BnplPlanId"><c>bnpl_15days</c> or <c>bnpl_2installments</c>.</param>
+/// <param name="CustomerConsent">true: the customer has seen the plan and agreed to it.</param>
 public sealed record PaymentDetails(
-    string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null, string? Format = null);
+    string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null, string? Format = null,
+    int? EmiTenure = null, string? CardType = null, string? EmiBank = null, string? BnplPlanId = null, bool? CustomerConsent = null);

@@ -5,6 +5,7 @@ using PaymentGateway.Database;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -23,7 +24,8 @@ internal sealed record Moved(Order? Order, Payment Payment);
 /// The shell around the decisions: load, decide, commit with ledger, events, audit rows and answer, and decide again when another was first.
 /// </summary>
 internal sealed partial class PaymentMoves(
-    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MerchantClocks clocks, ILogger<PaymentMoves> log)
+    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, MerchantClocks clocks,
+    ILogger<PaymentMoves> log)
 {
     /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
@@ -113,12 +115,17 @@ internal sealed partial class PaymentMoves(
             return decided.Refusal!;
         }
 
-        var step = decided.Value;
+        var (step, move) = WithMethod(payment, decided.Value);
         var change = new Change();
         var followed = WriteStep(change, order, payment, isNew, what, step, context);
         if (followed.IsRefused)
         {
             return followed.Refusal!;
+        }
+
+        if (move is not null)
+        {
+            methods.Write(change, move, context.Origin);
         }
 
         context.Also?.Invoke(change, step.Next);
@@ -143,6 +150,29 @@ internal sealed partial class PaymentMoves(
             _ => (Outcome<Moved>?)null,
         };
     }
+
+    /// <summary>The step with what the attempt's method posts beside it, and what the step does to the attempt's money.</summary>
+    private (PaymentStep Step, ChargeMove? Move) WithMethod(Payment before, PaymentStep step)
+    {
+        if (step.Next.Charge is not { Details: { } details } charge || ReferenceEquals(before, step.Next))
+        {
+            return (step, null);
+        }
+
+        var nothing = Money.Zero(charge.Amount.Currency);
+        var ends = IsOver(charge) && (before.Charge?.Id != charge.Id || !IsOver(before.Charge));
+        var move = new ChargeMove(
+            charge.Tenant, charge.Id, charge.PaymentId, step.Next.OrderId, step.Next.Purpose.CustomerId, step.Next.Purpose.WebhookUrl, details,
+            charge.Amount,
+            Reserved: step.IsNewCharge ? charge.Amount : nothing,
+            CapturedBefore: before.AmountCaptured,
+            Captured: step.Next.AmountCaptured - before.AmountCaptured,
+            Released: ends ? charge.Amount - step.Next.AmountCaptured : nothing);
+        return (step with { Postings = [.. step.Postings, .. methods.PostingsOf(move)] }, move);
+    }
+
+    /// <summary>Nothing is held by it any more.</summary>
+    private static bool IsOver(Charge charge) => charge.State is ChargeState.Failed or ChargeState.Voided or ChargeState.Captured;
 
     /// <returns>The order as the step leaves it.</returns>
     private Outcome<Order?> WriteStep(

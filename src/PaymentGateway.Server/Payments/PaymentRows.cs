@@ -183,8 +183,8 @@ internal static class PaymentRows
     internal static readonly RowWriter<Charge> InsertCharge = RowWriter<Charge>.Append("payments.charges.insert", 40, c => c.Id,
         """
         INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee_percent,
-            fee_tax_percent, state, behaviour, created_at, called_at, check_at, checks, fee, tax)
-        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, checks, fee, tax)
+        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """,
         RowWriter<Charge>.Column(c => c.Id),
         RowWriter<Charge>.Column(c => c.Tenant.MerchantId),
@@ -201,7 +201,8 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.Behaviour),
         RowWriter<Charge>.Column(c => c.CreatedAt),
         RowWriter<Charge>.Column(c => c.CalledAt),
-        RowWriter<Charge>.Column(c => c.CheckAt));
+        RowWriter<Charge>.Column(c => c.CheckAt),
+        RowWriter<Charge>.Column(c => c.Details?.ToJson()));
 
     internal static readonly RowWriter<Charge> UpdateCharge = RowWriter<Charge>.Append("payments.charges", 41, c => c.Id,
         """
@@ -270,17 +271,21 @@ internal static class PaymentRows
 /// <summary>A capture with the charge that it belongs to.</summary>
 internal sealed record CapturedPart(Charge Charge, Capture Capture);
 
-/// <summary>A chosen way to pay as it is stored until it is confirmed.</summary>
-internal sealed record StoredInstrument(string Method, string? Token, string? Flow, string? Vpa, string? BankCode, string? Wallet)
+/// <summary>A chosen way to pay as it is stored until it is confirmed. Fields of other methods are absent.</summary>
+internal sealed record StoredInstrument(
+    string Method, string? Token = null, string? Flow = null, string? Vpa = null, string? BankCode = null, string? Wallet = null,
+    int? Tenure = null, string? PlanId = null, DateTimeOffset? ConsentedAt = null, string? ConsentAddress = null)
 {
     public static string? Write(Instrument? instrument) => instrument switch
     {
         null => null,
-        Instrument.Card card => Json(new(card.Method, card.Token, null, null, null, null)),
-        Instrument.Upi upi => Json(new(upi.Method, null, upi.Flow, upi.Vpa, null, null)),
-        Instrument.NetBanking bank => Json(new(bank.Method, null, null, null, bank.BankCode, null)),
-        Instrument.Wallet wallet => Json(new(wallet.Method, null, null, null, null, wallet.Name)),
-        Instrument.Qr qr => Json(new(qr.Method, null, qr.Format, null, null, null)),
+        Instrument.Card card => Json(new(card.Method, Token: card.Token)),
+        Instrument.Upi upi => Json(new(upi.Method, Flow: upi.Flow, Vpa: upi.Vpa)),
+        Instrument.NetBanking bank => Json(new(bank.Method, BankCode: bank.BankCode)),
+        Instrument.Wallet wallet => Json(new(wallet.Method, Wallet: wallet.Name)),
+        Instrument.Emi emi => Json(new(emi.Method, Token: emi.Token, BankCode: emi.Bank, Tenure: emi.Tenure)),
+        Instrument.Bnpl later => Json(new(later.Method, PlanId: later.PlanId, ConsentedAt: later.ConsentedAt, ConsentAddress: later.ConsentAddress)),
+        Instrument.Qr qr => Json(new(qr.Method, Flow: qr.Format)),
         _ => throw new ArgumentOutOfRangeException(nameof(instrument)),
     };
 
@@ -291,6 +296,8 @@ internal sealed record StoredInstrument(string Method, string? Token, string? Fl
         { Method: "netbanking" } bank => new Instrument.NetBanking(bank.BankCode!),
         { Method: "wallet" } wallet => new Instrument.Wallet(wallet.Wallet!),
         { Method: "qr" } qr => new Instrument.Qr(qr.Flow!),
+        { Method: "emi", Tenure: { } tenure } emi => new Instrument.Emi(emi.Token!, tenure, emi.BankCode),
+        { Method: "bnpl", ConsentedAt: { } consentedAt } later => new Instrument.Bnpl(later.PlanId!, consentedAt, later.ConsentAddress),
         var other => throw new InvalidOperationException($"A stored payment method is {other.Method}."),
     };
 

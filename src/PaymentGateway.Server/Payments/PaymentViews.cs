@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using PaymentGateway.Connectors;
+using PaymentGateway.Methods.Bnpl;
+using PaymentGateway.Methods.Emi;
 
 namespace PaymentGateway.Payments;
 
@@ -77,6 +79,8 @@ public sealed record PaymentView
     public string? StatementDescriptorSuffix { get; init; }
     public string? PaymentMethod { get; init; }
     public CardView? Card { get; init; }
+    public EmiPlanView? EmiDetails { get; init; }
+    public BnplDetails? BnplDetails { get; init; }
     public NextAction? NextAction { get; init; }
     public string? FailureCode { get; init; }
     public string? FailureReason { get; init; }

@@ -1,15 +1,17 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Payments;
 
 /// <param name="OrderId">The order to pay.</param>
-/// <param name="PaymentMethod">card, upi, netbanking, wallet or qr.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet, qr, emi or bnpl.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
 public sealed record CreatePaymentBody(string? OrderId, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
 
 /// <summary>Payments of orders, and the attempts of all payments.</summary>
-internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FindRefundsOfPayment refunds)
+internal sealed class PaymentsApi(
+    PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FindRefundsOfPayment refunds, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, PaymentsApi api)
     {
@@ -18,8 +20,9 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
             .WithDescription("From your server, with a card token or another method. A decline is 402 with the payment in error.details.payment.")
             .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.CreatePayment, PaymentExamples.CreatedPayment)
-            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable, Errors.CollectNotAllowed,
-                Errors.BankUnavailable, Errors.AmountAboveMaximum, Errors.InvalidToken,
+            .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
+                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.CollectNotAllowed, Errors.BankUnavailable,
+                Errors.AmountAboveMaximum, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
@@ -82,7 +85,7 @@ internal sealed class PaymentsApi(PaymentStore store, PaymentAnswers answers, Vi
 
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreatePaymentBody> body, CancellationToken cancel)
     {
-        var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails);
+        var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant));
         var refusal = body.Value.OrderId is null
             ? Refusal.Field("orderId", "is required")
             : instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl);

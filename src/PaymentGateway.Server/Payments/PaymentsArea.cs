@@ -6,6 +6,7 @@ using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -27,8 +28,8 @@ public static class PaymentsArea
         services.AddSingleton<INewsReader, ChargeNewsReader>();
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
-            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<PublicAddress>(),
-            p.GetRequiredService<MerchantClocks>()));
+            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), settings,
+            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new FollowUp(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<MerchantClocks>()));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
+using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
 
@@ -148,7 +149,7 @@ internal sealed record ChargeRow
         """
         c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee_percent, c.fee_tax_percent, c.amount_refunded,
         c.state, c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at,
-        c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount,
+        c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount, c.details,
         (SELECT json_agg(k ORDER BY k.created_at, k.id) FROM payments.captures k
          WHERE k.charge_id = c.id AND k.merchant_id = c.merchant_id AND k.mode = c.mode)::text AS captures
         """;
@@ -181,6 +182,7 @@ internal sealed record ChargeRow
     public string? IncrementId { get; init; }
     public long? IncrementAmount { get; init; }
     public string? Captures { get; init; }
+    public string? Details { get; init; }
 
     public Charge ToCharge()
     {
@@ -196,6 +198,7 @@ internal sealed record ChargeRow
             Terms = new(FeePercent, FeeTaxPercent),
             AmountRefunded = Money.FromMinor(AmountRefunded, currency),
             State = StateWords.Parse<ChargeState>(State),
+            Details = Details is null ? null : MethodDetails.FromJson(Details),
             Reference = Reference,
             NextAction = NextAction is null ? null : Connectors.NextAction.FromJson(NextAction),
             FailureCode = FailureCode,

@@ -54,7 +54,7 @@ internal sealed class CreateQrCode(
     private async Task<Outcome<(QrCode Code, Change Change)>> Static(Caller caller, CreateQrCodeBody body, Purpose purpose)
     {
         // Without an amount the currency still has to be one, so any amount stands in for the check.
-        var amount = PurposeFields.ReadAmount(body.Amount ?? new AmountText("1"), body.Currency);
+        var amount = RequestedAmount.Read(body.Amount ?? new AmountText("1"), body.Currency);
         if (amount.IsRefused)
         {
             return amount.Refusal!;
@@ -67,7 +67,7 @@ internal sealed class CreateQrCode(
 
     private async Task<Outcome<(QrCode Code, Change Change)>> OfNewOrder(Caller caller, CreateQrCodeBody body, Purpose purpose)
     {
-        var amount = PurposeFields.ReadAmount(body.Amount, body.Currency);
+        var amount = RequestedAmount.Read(body.Amount, body.Currency);
         if (amount.IsRefused)
         {
             return amount.Refusal!;

@@ -106,7 +106,7 @@ public sealed class CreateRefund
     private async Task<Outcome<RefundStep>> Decide(RefundRequest request, Payment payment, CancellationToken cancel)
     {
         var currency = payment.Amount.Currency;
-        var amount = request.Amount is null ? default : PurposeFields.ReadAmount(request.Amount, currency.Code);
+        var amount = request.Amount is null ? default : RequestedAmount.Read(request.Amount, currency.Code);
         if (amount.IsRefused)
         {
             return amount.Refusal!;

@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Payments", "Refunds", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
+        "Methods", "Payments", "Refunds", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
     /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
@@ -36,13 +36,15 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
-        ["Payments"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors"],
+        ["Methods"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors"],
+        ["Payments"] =
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods"],
 
         ["Refunds"] =
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
         ["QrCodes"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
 
-        ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Payments"],
+        ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
 

@@ -16,6 +16,10 @@ public sealed class PayFormTests
         Assert.Equal(new Instrument.Upi("intent", null), Read(("method", "upi"), ("flow", "intent")).Instrument);
         Assert.Equal(new Instrument.NetBanking("HDFC"), Read(("method", "netbanking"), ("bankCode", "HDFC")).Instrument);
         Assert.Equal(new Instrument.Wallet("paytm"), Read(("method", "wallet"), ("wallet", "paytm")).Instrument);
+        Assert.Equal(new Instrument.Emi("tok_1", 6, null), Read(("method", "emi"), ("cardToken", "tok_1"), ("emiTenure", "6")).Instrument);
+        Assert.Equal(
+            new Instrument.Bnpl("bnpl_15days", DateTimeOffset.UnixEpoch, "203.0.113.7"),
+            Read(("method", "bnpl"), ("bnplPlanId", "bnpl_15days"), ("customerConsent", "true")).Instrument);
     }
 
     [Theory]
@@ -24,6 +28,10 @@ public sealed class PayFormTests
     [InlineData("upi", "flow", "autopay", "VALIDATION_FAILED", "vpa")]
     [InlineData("netbanking", "bankCode", "", "VALIDATION_FAILED", "bankCode")]
     [InlineData("wallet", "other", "x", "PAYMENT_METHOD_NOT_AVAILABLE", null)]
+    [InlineData("emi", "cardToken", "tok_1", "EMI_NOT_AVAILABLE", null)]
+    [InlineData("emi", "emiTenure", "6", "INVALID_TOKEN", null)]
+    [InlineData("bnpl", "bnplPlanId", "bnpl_15days", "CONSENT_REQUIRED", null)]
+    [InlineData("bnpl", "customerConsent", "true", "BNPL_NOT_AVAILABLE", null)]
     [InlineData("cash", "other", "x", "PAYMENT_METHOD_NOT_AVAILABLE", null)]
     [InlineData("card", "cardToken", "4111 1111 1111 1111", "CARD_DATA_REFUSED", null)]
     [InlineData("upi", "note", "4111111111111111", "CARD_DATA_REFUSED", null)]
@@ -36,5 +44,5 @@ public sealed class PayFormTests
     }
 
     private static (Instrument? Instrument, Problem? Problem) Read(params (string Name, string Value)[] fields) =>
-        PayForm.Read(new FormCollection(fields.ToDictionary(f => f.Name, f => new StringValues(f.Value))));
+        PayForm.Read(new FormCollection(fields.ToDictionary(f => f.Name, f => new StringValues(f.Value))), DateTimeOffset.UnixEpoch, "203.0.113.7");
 }

@@ -22,5 +22,10 @@ internal sealed record CardToken
     /// <summary>The same for the same number, useless without the sandbox's key.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>The code of the bank that issued it; null: not known.</summary>
+    public string? Bank { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    public MethodSummary Summary(string method) => new(method, Network, Last4, Funding, Expiry);
 }

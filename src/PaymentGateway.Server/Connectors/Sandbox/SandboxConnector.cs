@@ -6,7 +6,7 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>
-/// A processor of our own that moves no money: test cards, UPI, net banking and wallets, and every way to misbehave on request.
+/// A processor of our own that moves no money: test cards, EMI on them, UPI, net banking, wallets and a lender, and every way to misbehave on request.
 /// </summary>
 /// <remarks>
 /// What was done under a key is kept, so a repeat is answered as the first call was, and nothing moves twice. What cannot be done
@@ -23,7 +23,7 @@ internal sealed class SandboxConnector(
     // Its work is committed before it answers, so twice the call's timeout is plenty.
     private static readonly TimeSpan NotFoundFinalAfter = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] AllMethods = ["card", "upi", "netbanking", "wallet", "qr"];
+    private static readonly string[] AllMethods = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl"];
 
     private static readonly FrozenDictionary<string, TimeSpan> Lifetimes =
         AllMethods.ToFrozenDictionary(method => method, _ => SandboxDecisions.HoldTime);
@@ -81,6 +81,12 @@ internal sealed class SandboxConnector(
             : await store.OutcomeOf(call, cancel);
     }
 
+    public async Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        return await store.FindToken(tenant, token, cancel) is { } card ? card.Summary("card") with { Bank = card.Bank } : null;
+    }
+
     public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
     {
         RefuseLive(call.Tenant);
@@ -124,7 +130,7 @@ internal sealed class SandboxConnector(
 
     private async Task<ConnectorOutcome> Start(AuthorizeCall call, CancellationToken cancel)
     {
-        var token = call.Instrument is Instrument.Card card ? await store.FindToken(call.Tenant, card.Token, cancel) : null;
+        var token = TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null;
         var begun = SandboxDecisions.Begin(call, NewReference());
         var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clocks.Now(call.Tenant));
         return await store.Add(charge, notifier.NewsOfAnswer(charge), cancel)
@@ -166,6 +172,13 @@ internal sealed class SandboxConnector(
             throw new TimeoutException("The sandbox was asked to lose this answer.");
         }
     }
+
+    private static string? TokenOf(Instrument instrument) => instrument switch
+    {
+        Instrument.Card card => card.Token,
+        Instrument.Emi emi => emi.Token,
+        _ => null,
+    };
 
     private string NewReference() => Id.New("sbx", clocks.Real);
 

@@ -49,6 +49,8 @@ internal static class SandboxDecisions
         var started = instrument switch
         {
             Instrument.Card => StartCard(begun, token, settings, now),
+            Instrument.Emi => StartEmi(begun, token, settings, now),
+            Instrument.Bnpl => Succeed(begun),
             Instrument.Upi upi => StartUpi(begun, upi, settings, now),
             Instrument.NetBanking bank => StartNetBanking(begun, bank, settings, now),
             Instrument.Wallet wallet => StartWallet(begun, wallet, settings, now),
@@ -149,7 +151,7 @@ internal static class SandboxDecisions
         var behaviour = TestCards.Behaviour(token.Behaviour);
         var known = charge with
         {
-            Summary = new MethodSummary("card", token.Network, token.Last4, token.Funding, token.Expiry),
+            Summary = token.Summary(charge.Summary.Method),
         };
         return behaviour switch
         {
@@ -158,6 +160,17 @@ internal static class SandboxDecisions
                 new NextAction("three_d_secure", BankPage(known, settings))),
             _ => Succeed(known),
         };
+    }
+
+    private static SandboxCharge StartEmi(SandboxCharge charge, CardToken? token, SandboxSettings settings, DateTimeOffset now)
+    {
+        if (token is not null and not { Funding: "credit" })
+        {
+            return Refuse(charge with { Summary = token.Summary("emi") }, Decline.Of(Errors.EmiNotAvailable, "not_a_credit_card"));
+        }
+
+        var started = StartCard(charge, token, settings, now);
+        return started with { Summary = started.Summary with { Bank = token?.Bank } };
     }
 
     private static SandboxCharge StartUpi(SandboxCharge charge, Instrument.Upi upi, SandboxSettings settings, DateTimeOffset now)

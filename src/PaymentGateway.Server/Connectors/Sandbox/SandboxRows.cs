@@ -120,6 +120,7 @@ internal sealed record TokenRow
     public string? Name { get; init; }
     public required string Behaviour { get; init; }
     public required string Fingerprint { get; init; }
+    public string? Bank { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
 
     public CardToken ToToken(Tenant tenant) => new()
@@ -133,6 +134,7 @@ internal sealed record TokenRow
         Name = Name,
         Behaviour = Behaviour,
         Fingerprint = Fingerprint,
+        Bank = Bank,
         ExpiresAt = ExpiresAt,
     };
 }

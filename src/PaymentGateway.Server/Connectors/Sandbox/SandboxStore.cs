@@ -39,9 +39,9 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             $"""
             {DoNotWaitForDisk}
             INSERT INTO sandbox.tokens
-                (merchant_id, mode, id, network, last4, funding, expiry, name, behaviour, fingerprint, created_at, expires_at)
+                (merchant_id, mode, id, network, last4, funding, expiry, name, behaviour, fingerprint, bank, created_at, expires_at)
             VALUES
-                (@merchantId, @mode, @Id, @Network, @Last4, @Funding, @Expiry, @Name, @Behaviour, @Fingerprint, @now, @ExpiresAt)
+                (@merchantId, @mode, @Id, @Network, @Last4, @Funding, @Expiry, @Name, @Behaviour, @Fingerprint, @Bank, @now, @ExpiresAt)
             """,
             new
             {
@@ -55,6 +55,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
                 token.Name,
                 token.Behaviour,
                 token.Fingerprint,
+                token.Bank,
                 now = clocks.Now(token.Tenant),
                 token.ExpiresAt,
             },
@@ -67,7 +68,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         await using var connection = await db.OpenSystem(cancel);
         var row = await connection.QuerySingleOrDefaultAsync<TokenRow>(new CommandDefinition(
             """
-            SELECT id, network, last4, funding, expiry, name, behaviour, fingerprint, expires_at
+            SELECT id, network, last4, funding, expiry, name, behaviour, fingerprint, bank, expires_at
             FROM sandbox.tokens
             WHERE merchant_id = @merchantId AND mode = @mode AND id = @id AND expires_at > @now
             """,

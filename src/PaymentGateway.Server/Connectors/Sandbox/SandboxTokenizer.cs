@@ -47,6 +47,7 @@ internal sealed partial class SandboxTokenizer(SandboxStore store, SandboxKeys k
         Expiry = ExpiryOf(typed.Expiry!)!,
         Name = string.IsNullOrWhiteSpace(typed.Name) ? null : typed.Name.Trim(),
         Behaviour = card.Behaviour.Name,
+        Bank = card.Bank,
         Fingerprint = keys.FingerprintOf(card.Number),
         ExpiresAt = clocks.Now(tenant) + TokenTime,
     };

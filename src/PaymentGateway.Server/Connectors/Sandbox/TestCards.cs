@@ -8,7 +8,8 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// <param name="Challenge">The page on which the customer must prove himself first; null when there is none.</param>
 internal sealed record CardBehaviour(string Name, Challenge? Challenge = null, Decline? Decline = null);
 
-internal sealed record TestCard(string Number, string Network, string Funding, CardBehaviour Behaviour)
+/// <param name="Bank">The code of the pretended issuer, as it would be known by the number; null: not known.</param>
+internal sealed record TestCard(string Number, string Network, string Funding, CardBehaviour Behaviour, string? Bank = null)
 {
     public string Last4 => Number[^4..];
 }
@@ -42,18 +43,18 @@ internal static class TestCards
 
     public static IReadOnlyList<TestCard> All { get; } =
     [
-        new("4111111111111111", "visa", "credit", Succeeds),
-        new("4242424242424242", "visa", "credit", Succeeds),
+        new("4111111111111111", "visa", "credit", Succeeds, "HDFC"),
+        new("4242424242424242", "visa", "credit", Succeeds, "ICIC"),
         new("4012888888881881", "visa", "credit", Succeeds),
-        new("4000056655665556", "visa", "debit", Succeeds),
-        new("5555555555554444", "mastercard", "credit", Succeeds),
+        new("4000056655665556", "visa", "debit", Succeeds, "HDFC"),
+        new("5555555555554444", "mastercard", "credit", Succeeds, "UTIB"),
         new("2223003122003222", "mastercard", "credit", Succeeds),
         new("5200828282828210", "mastercard", "debit", Succeeds),
         new("5105105105105100", "mastercard", "prepaid", Succeeds),
         new("378282246310005", "amex", "credit", Succeeds),
         new("371449635398431", "amex", "credit", Succeeds),
-        new("6082015309577308", "rupay", "credit", Succeeds),
-        new("6074825972083818", "rupay", "debit", Succeeds),
+        new("6082015309577308", "rupay", "credit", Succeeds, "SBIN"),
+        new("6074825972083818", "rupay", "debit", Succeeds, "SBIN"),
         new("6011111111111117", "discover", "credit", Succeeds),
         new("6011000990139424", "discover", "credit", Succeeds),
         new("3056930009020004", "diners", "credit", Succeeds),
@@ -72,7 +73,7 @@ internal static class TestCards
         new("4000000000006975", "visa", "credit", OverLimit),
         new("4100000000000019", "visa", "credit", Fraud),
 
-        new("4000002500003155", "visa", "credit", Challenge),
+        new("4000002500003155", "visa", "credit", Challenge, "HDFC"),
         new("4000000000003220", "visa", "credit", Challenge),
         new("4000000000002503", "visa", "credit", Challenge),
         new("5200000000002151", "mastercard", "credit", Challenge),
