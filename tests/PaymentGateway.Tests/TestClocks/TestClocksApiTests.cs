@@ -261,6 +261,13 @@ public sealed class TestClocksApiTests(DrivenFixture shared) : IClassFixture<Dri
             version)
         SELECT 'qr_' || i, 'MERCH_CROWD', 'test', 'static', 'upi', 'active', 'INR', false, 'upi://pay', '{}', now(), now() + interval '30 years', 1
         FROM generate_series(1, 20000) AS i;
+        INSERT INTO methods.bnpl_agreements (charge_id, merchant_id, mode, payment_id, customer_id, plan_id, amount, currency, terms, consented_at)
+        SELECT 'ch_' || i, 'MERCH_CROWD', 'test', 'pay_' || i, 'crowd', 'bnpl_15days', 100, 'INR', '{}', now() FROM generate_series(1, 20000) AS i;
+        INSERT INTO methods.bnpl_installments (id, merchant_id, mode, charge_id, payment_id, customer_id, plan_id, number, amount, currency,
+            due_date, state, next_notice_at, created_at, version)
+        SELECT 'inst_' || i, 'MERCH_CROWD', 'test', 'ch_' || i, 'pay_' || i, 'crowd', 'bnpl_15days', 1, 100, 'INR', DATE '2099-01-01', 'due',
+            now() + interval '30 years', now(), 1
+        FROM generate_series(1, 20000) AS i;
         INSERT INTO events.events (id, merchant_id, mode, name, subject_id, created_at, body)
         SELECT 'evt_' || i, 'MERCH_CROWD', 'test', 'payment.success', 'pay_' || i, now(), '{}' FROM generate_series(1, 20000) AS i;
         INSERT INTO webhooks.deliveries (id, merchant_id, mode, event_id, url, event_name, subject_id, lane, status, attempts, claim,
@@ -269,7 +276,7 @@ public sealed class TestClocksApiTests(DrivenFixture shared) : IClassFixture<Dri
             now() + interval '30 years', now()
         FROM generate_series(1, 20000) AS i;
         ANALYZE payments.orders, payments.payments, payments.charges, refunds.refunds, qr_codes.qr_codes, sandbox.charges, sandbox.refunds,
-            sandbox.notifications, events.events, webhooks.deliveries;
+            sandbox.notifications, methods.bnpl_installments, events.events, webhooks.deliveries;
         """;
 
     private async Task<string> PlanOf(string statement)
