@@ -87,7 +87,7 @@ internal static class MerchantsApi
         }
 
         var change = new Change().Write(MerchantRow.Update, outcome.Value);
-        MerchantTrail.Record(change, caller.Origin, clock.GetUtcNow(), now, outcome.Value);
+        MerchantTrail.Record(change, caller.Origin, clock, now, outcome.Value);
         return new(change, Answer.Ok(MerchantView.Of(outcome.Value)));
     }
 

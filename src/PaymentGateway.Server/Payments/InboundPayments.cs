@@ -93,7 +93,7 @@ public sealed class InboundPayments
             .Write(PaymentRows.InsertCharge, begun.Next.Charge!)
             .Write(PaymentRows.UpdateCharge, paid.Next.Charge!);
         moves.WriteOrder(change, order, paidOrder, origin);
-        PaymentTrail.Record(change, origin, clocks.Now(order.Tenant), "payment.receive", payment, paid.Next);
+        PaymentTrail.Record(change, origin, clocks.Real, "payment.receive", payment, paid.Next);
         moves.WriteFacts(change, payment is null, begun, origin.RequestId);
         moves.WriteFacts(change, isNew: false, paid, origin.RequestId);
         return new InboundPayment(paidOrder, paid.Next, [begun, paid]);
