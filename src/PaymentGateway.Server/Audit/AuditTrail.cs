@@ -17,16 +17,17 @@ public static class AuditTrail
     /// <param name="change">Committed whole or not at all.</param>
     /// <param name="tenant">Whose object it is.</param>
     /// <param name="origin">Who changes it.</param>
-    /// <param name="when">The time of the change.</param>
+    /// <param name="real">What happened when is evidence: a test clock does not move it.</param>
     /// <param name="action">Noun and verb: <c>payment.capture</c>.</param>
     /// <param name="objectType">The noun: <c>payment</c>.</param>
     /// <param name="objectId">Which one.</param>
     /// <param name="before">The fields as they were; null when the object is new.</param>
     /// <param name="after">The fields as they will be; null when the object is gone.</param>
     public static void Record(
-        Change change, Tenant tenant, Origin origin, DateTimeOffset when, string action, string objectType, string objectId,
+        Change change, Tenant tenant, Origin origin, TimeProvider real, string action, string objectType, string objectId,
         JsonObject? before, JsonObject? after)
     {
+        var when = real.GetUtcNow();
         var differing = AuditFields.Differing(before, after);
         change.Write(AuditRow.Insert, new AuditRow
         {

@@ -29,7 +29,7 @@ public sealed class ApiKeys
         var now = clock.GetUtcNow();
         var (key, pair) = ApiKey.New(tenant, now);
         change.Write(ApiKeyStore.Insert, key);
-        Record(change, origin, now, "api_key.create", before: null, key);
+        Record(change, origin, "api_key.create", before: null, key);
         return pair;
     }
 
@@ -53,7 +53,7 @@ public sealed class ApiKeys
         {
             var ending = key with { Version = key.Version + 1, ExpiresAt = key.ExpiresAt < end ? key.ExpiresAt : end };
             change.Write(ApiKeyStore.Update, ending);
-            Record(change, origin, now, "api_key.roll", key, ending);
+            Record(change, origin, "api_key.roll", key, ending);
         }
 
         return Add(change, tenant, origin);
@@ -71,7 +71,7 @@ public sealed class ApiKeys
 
         var revoked = live with { Version = live.Version + 1, RevokedAt = now };
         change.Write(ApiKeyStore.Update, revoked);
-        Record(change, origin, now, "api_key.revoke", live, revoked);
+        Record(change, origin, "api_key.revoke", live, revoked);
         return true;
     }
 
@@ -109,8 +109,8 @@ public sealed class ApiKeys
 
     internal Task<IReadOnlyList<ApiKey>> List(Tenant tenant, CancellationToken cancel) => store.List(tenant, most: 100, cancel);
 
-    private static void Record(Change change, Origin origin, DateTimeOffset when, string action, ApiKey? before, ApiKey key) =>
-        AuditTrail.Record(change, key.Tenant, origin, when, action, "api_key", key.Id, before is null ? null : FieldsOf(before), FieldsOf(key));
+    private void Record(Change change, Origin origin, string action, ApiKey? before, ApiKey key) =>
+        AuditTrail.Record(change, key.Tenant, origin, clock, action, "api_key", key.Id, before is null ? null : FieldsOf(before), FieldsOf(key));
 
     private static JsonObject FieldsOf(ApiKey key) => new()
     {

@@ -47,7 +47,7 @@ public sealed class CreateMerchant(MerchantStore store, ApiKeys keys, Committer 
             IpAllowList: [], asked.FeePercent, asked.FeeTaxPercent, new(Minimum: null, Maximum: null), clock.GetUtcNow());
         var webhookSecret = $"whsec_{tenant.Mode.ToSql()}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(WebhookSecretBytes))}";
         change.Write(MerchantRow.Insert, store.NewRow(merchant, webhookSecret));
-        MerchantTrail.Record(change, Origin.System, merchant.CreatedAt, before: null, merchant);
+        MerchantTrail.Record(change, Origin.System, clock, before: null, merchant);
         return new(merchant, keys.Add(change, tenant, Origin.System), webhookSecret);
     }
 }

@@ -88,7 +88,7 @@ internal static class MerchantsApi
         }
 
         var change = new Change().Write(MerchantRow.Update, outcome.Value);
-        MerchantTrail.Record(change, caller.Origin, clocks.Now(caller.Tenant), now, outcome.Value);
+        MerchantTrail.Record(change, caller.Origin, clocks.Real, now, outcome.Value);
         return new(change, Answer.Ok(MerchantView.Of(outcome.Value)));
     }
 

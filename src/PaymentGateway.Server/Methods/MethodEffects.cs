@@ -51,15 +51,15 @@ public sealed class MethodEffects(MerchantClocks clocks)
             var agreement = new Agreement(
                 move.Tenant, move.ChargeId, move.PaymentId, customerId, move.Amount, details, move.Details.ConsentAddress);
             change.Write(BnplRows.Consume, credit).Write(BnplRows.InsertAgreement, agreement);
-            MethodTrail.Consumed(change, origin, credit, move.ChargeId);
-            MethodTrail.Agreed(change, origin, now, agreement);
+            MethodTrail.Consumed(change, origin, clocks.Real, credit, move.ChargeId);
+            MethodTrail.Agreed(change, origin, clocks.Real, agreement);
         }
 
         if (move.Released.IsPositive)
         {
             var credit = new CreditMove(move.Tenant, customerId, move.Released, BnplDecisions.FirstLimit, now);
             change.Write(BnplRows.Release, credit);
-            MethodTrail.Released(change, origin, credit, move.ChargeId);
+            MethodTrail.Released(change, origin, clocks.Real, credit, move.ChargeId);
         }
 
         if (move.Captured.IsPositive)
@@ -70,8 +70,8 @@ public sealed class MethodEffects(MerchantClocks clocks)
                     .Select((part, i) => New(move, details, customerId, i + 1, part.DueDate, part.Amount, now)),
             ];
             change.Write(BnplRows.Finance, new Financing(move.ChargeId, move.Captured)).WriteAll(BnplRows.Insert, parts);
-            MethodTrail.Financed(change, origin, now, move);
-            Array.ForEach(parts, part => MethodTrail.Record(change, origin, now, before: null, part));
+            MethodTrail.Financed(change, origin, clocks.Real, move);
+            Array.ForEach(parts, part => MethodTrail.Record(change, origin, clocks.Real, before: null, part));
         }
     }
 

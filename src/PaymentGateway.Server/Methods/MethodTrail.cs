@@ -14,25 +14,27 @@ internal static class MethodTrail
 {
     /// <param name="change">Writes the cards too.</param>
     /// <param name="origin">Who.</param>
+    /// <param name="real">Audit rows go by the real time.</param>
     /// <param name="before">As they stood; version 0 when the merchant had none of its own.</param>
     /// <param name="next">As they will be.</param>
-    public static void Record(Change change, Origin origin, EmiRateCardsRow before, EmiRateCardsRow next) => AuditTrail.Record(
-        change, next.Tenant, origin, next.UpdatedAt, "emi_rate_cards.update", "emi_rate_cards", next.Tenant.MerchantId,
+    public static void Record(Change change, Origin origin, TimeProvider real, EmiRateCardsRow before, EmiRateCardsRow next) => AuditTrail.Record(
+        change, next.Tenant, origin, real, "emi_rate_cards.update", "emi_rate_cards", next.Tenant.MerchantId,
         before.Version == 0 ? null : CardsOf(before), CardsOf(next));
 
     /// <summary>An attempt takes credit: the row of what it took, since the line itself is only added to.</summary>
-    public static void Consumed(Change change, Origin origin, CreditMove move, string chargeId) =>
-        Credit(change, origin, "credit_line.consume", move, chargeId);
+    public static void Consumed(Change change, Origin origin, TimeProvider real, CreditMove move, string chargeId) =>
+        Credit(change, origin, real, "credit_line.consume", move, chargeId);
 
     /// <param name="change">Writes the line too.</param>
     /// <param name="origin">Who.</param>
+    /// <param name="real">Audit rows go by the real time.</param>
     /// <param name="move">What is given back.</param>
     /// <param name="chargeId">The attempt that had taken it.</param>
-    public static void Released(Change change, Origin origin, CreditMove move, string chargeId) =>
-        Credit(change, origin, "credit_line.release", move, chargeId);
+    public static void Released(Change change, Origin origin, TimeProvider real, CreditMove move, string chargeId) =>
+        Credit(change, origin, real, "credit_line.release", move, chargeId);
 
-    public static void Agreed(Change change, Origin origin, DateTimeOffset when, Agreement agreement) => AuditTrail.Record(
-        change, agreement.Tenant, origin, when, "bnpl_agreement.create", "bnpl_agreement", agreement.ChargeId, before: null, new JsonObject
+    public static void Agreed(Change change, Origin origin, TimeProvider real, Agreement agreement) => AuditTrail.Record(
+        change, agreement.Tenant, origin, real, "bnpl_agreement.create", "bnpl_agreement", agreement.ChargeId, before: null, new JsonObject
         {
             ["paymentId"] = agreement.PaymentId,
             ["customerId"] = agreement.CustomerId,
@@ -42,25 +44,25 @@ internal static class MethodTrail
             ["consentedAt"] = Json.Time(agreement.Details.ConsentedAt),
         });
 
-    public static void Financed(Change change, Origin origin, DateTimeOffset when, ChargeMove move) => AuditTrail.Record(
-        change, move.Tenant, origin, when, "bnpl_agreement.finance", "bnpl_agreement", move.ChargeId,
+    public static void Financed(Change change, Origin origin, TimeProvider real, ChargeMove move) => AuditTrail.Record(
+        change, move.Tenant, origin, real, "bnpl_agreement.finance", "bnpl_agreement", move.ChargeId,
         new JsonObject { ["financed"] = move.CapturedBefore.ToMajor() },
         new JsonObject { ["financed"] = (move.CapturedBefore + move.Captured).ToMajor() });
 
     /// <param name="change">Writes the instalment too.</param>
     /// <param name="origin">Who.</param>
-    /// <param name="when">Now.</param>
+    /// <param name="real">Audit rows go by the real time.</param>
     /// <param name="before">Null: the instalment is new.</param>
     /// <param name="next">The instalment as it will be.</param>
-    public static void Record(Change change, Origin origin, DateTimeOffset when, Installment? before, Installment next) => AuditTrail.Record(
-        change, next.Tenant, origin, when, $"bnpl_installment.{ActionOf(before, next)}", "bnpl_installment", next.Id,
+    public static void Record(Change change, Origin origin, TimeProvider real, Installment? before, Installment next) => AuditTrail.Record(
+        change, next.Tenant, origin, real, $"bnpl_installment.{ActionOf(before, next)}", "bnpl_installment", next.Id,
         before is null ? null : FieldsOf(before), FieldsOf(next));
 
     private static string ActionOf(Installment? before, Installment next) =>
         before is null ? "create" : before.State == next.State ? "remind" : InstallmentDecisions.WordOf(next.State);
 
-    private static void Credit(Change change, Origin origin, string action, CreditMove move, string chargeId) => AuditTrail.Record(
-        change, move.Tenant, origin, move.When, action, "credit_line", move.CustomerId, before: null, new JsonObject
+    private static void Credit(Change change, Origin origin, TimeProvider real, string action, CreditMove move, string chargeId) => AuditTrail.Record(
+        change, move.Tenant, origin, real, action, "credit_line", move.CustomerId, before: null, new JsonObject
         {
             ["chargeId"] = chargeId,
             ["amount"] = move.Amount.ToMajor(),

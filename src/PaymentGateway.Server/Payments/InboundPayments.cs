@@ -94,7 +94,7 @@ public sealed class InboundPayments
             .Write(PaymentRows.UpdateCharge, paid.Next.Charge!)
             .WriteAll(PaymentRows.WriteCapture, paid.Next.Charge!.Captures.Select(capture => new CapturedPart(paid.Next.Charge, capture)));
         moves.WriteOrder(change, order, paidOrder, origin);
-        PaymentTrail.Record(change, origin, clocks.Now(order.Tenant), "payment.receive", payment, paid.Next);
+        PaymentTrail.Record(change, origin, clocks.Real, "payment.receive", payment, paid.Next);
         moves.WriteFacts(change, payment is null, begun, origin.RequestId);
         moves.WriteFacts(change, isNew: false, paid, origin.RequestId);
         return new InboundPayment(paidOrder, paid.Next, [begun, paid]);

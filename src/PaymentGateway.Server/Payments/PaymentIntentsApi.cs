@@ -167,7 +167,7 @@ internal sealed class PaymentIntentsApi(
         Caller caller, Payment payment, bool paysAtOnce, IdempotentCall call, Func<Payment, Answer> answer, CancellationToken cancel)
     {
         var change = new Change().Write(PaymentRows.InsertPayment, payment);
-        PaymentTrail.Record(change, caller.Origin, payment.CreatedAt, "payment.create", before: null, payment);
+        PaymentTrail.Record(change, caller.Origin, clocks.Real, "payment.create", before: null, payment);
         events.Write(change, Event.Of("payment.created", caller.Tenant, payment.Id, PaymentFacts.Of(payment), caller.RequestId,
             payment.Purpose.WebhookUrl, clocks));
         if (paysAtOnce)

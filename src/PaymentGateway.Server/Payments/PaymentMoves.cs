@@ -197,7 +197,7 @@ internal sealed partial class PaymentMoves(
         }
 
         WritePayment(change, payment, isNew, step);
-        PaymentTrail.Record(change, context.Origin, clocks.Now(payment.Tenant), PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next);
+        PaymentTrail.Record(change, context.Origin, clocks.Real, PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next);
         WriteFacts(change, isNew, step, context.Origin.RequestId);
         return next;
     }
@@ -221,7 +221,7 @@ internal sealed partial class PaymentMoves(
     public void WriteNewOrder(Change change, Order order, Origin origin)
     {
         change.Write(PaymentRows.InsertOrder, order);
-        PaymentTrail.Record(change, origin, order.CreatedAt, before: null, order);
+        PaymentTrail.Record(change, origin, clocks.Real, before: null, order);
         events.Write(change, Event.Of(
             "order.created", order.Tenant, order.Id, PaymentFacts.Of(order), origin.RequestId, order.Purpose.WebhookUrl, clocks));
     }
@@ -235,7 +235,7 @@ internal sealed partial class PaymentMoves(
         }
 
         change.Write(PaymentRows.UpdateOrder, next);
-        PaymentTrail.Record(change, origin, clocks.Now(next.Tenant), before, next);
+        PaymentTrail.Record(change, origin, clocks.Real, before, next);
         var fact = next.State == before.State ? null : next.State switch
         {
             OrderState.Paid => "order.paid",

@@ -13,31 +13,31 @@ internal static class PaymentTrail
 {
     /// <param name="change">Writes the order too.</param>
     /// <param name="origin">Who.</param>
-    /// <param name="when">Now.</param>
+    /// <param name="real">The clock of the audit trail.</param>
     /// <param name="before">Null: the order is new.</param>
     /// <param name="next">The order as it will be.</param>
-    public static void Record(Change change, Origin origin, DateTimeOffset when, Order? before, Order next) => AuditTrail.Record(
-        change, next.Tenant, origin, when, before is null ? "order.create" : ActionOf(before.State, next.State), "order", next.Id,
+    public static void Record(Change change, Origin origin, TimeProvider real, Order? before, Order next) => AuditTrail.Record(
+        change, next.Tenant, origin, real, before is null ? "order.create" : ActionOf(before.State, next.State), "order", next.Id,
         before is null ? null : FieldsOf(before), FieldsOf(next));
 
     /// <summary>Only counting how often the processor was asked is no change that anybody looks for: then nothing is written.</summary>
     /// <param name="change">Writes the payment too.</param>
     /// <param name="origin">Who.</param>
-    /// <param name="when">Now.</param>
+    /// <param name="real">The clock of the audit trail.</param>
     /// <param name="action">The command.</param>
     /// <param name="before">Null: the payment is new.</param>
     /// <param name="next">The payment as it will be.</param>
-    public static void Record(Change change, Origin origin, DateTimeOffset when, string action, Payment? before, Payment next)
+    public static void Record(Change change, Origin origin, TimeProvider real, string action, Payment? before, Payment next)
     {
         var (was, will) = (before is null ? null : FieldsOf(before), FieldsOf(next));
         if (!JsonNode.DeepEquals(was, will))
         {
-            AuditTrail.Record(change, next.Tenant, origin, when, action, "payment", next.Id, was, will);
+            AuditTrail.Record(change, next.Tenant, origin, real, action, "payment", next.Id, was, will);
         }
     }
 
     /// <summary>What was given back, of the payment and of its order.</summary>
-    public static void RecordRefunded(Change change, Origin origin, DateTimeOffset when, Payment before, Payment next)
+    public static void RecordRefunded(Change change, Origin origin, TimeProvider real, Payment before, Payment next)
     {
         Record("payment", next.Id);
         if (next.OrderId is { } orderId)
@@ -46,7 +46,7 @@ internal static class PaymentTrail
         }
 
         void Record(string type, string id) => AuditTrail.Record(
-            change, next.Tenant, origin, when, $"{type}.refund", type, id, RefundedOf(before), RefundedOf(next));
+            change, next.Tenant, origin, real, $"{type}.refund", type, id, RefundedOf(before), RefundedOf(next));
     }
 
     /// <summary>The command as an action: what a processor said is the outcome of an earlier one.</summary>

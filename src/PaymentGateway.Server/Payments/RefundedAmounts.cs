@@ -20,7 +20,7 @@ public static class RefundedAmounts
     /// Writes the new amount on the payment, its charge and its order, with their audit rows. The database refuses more than was captured
     /// (<c>refunded_within_captured</c>) and anything but the sum of the refunds (<c>refunds_add_up_to_amount_refunded</c>).
     /// </summary>
-    public static void Write(Change change, Origin origin, DateTimeOffset when, Payment before, Money amountRefunded)
+    public static void Write(Change change, Origin origin, TimeProvider real, Payment before, Money amountRefunded)
     {
         var next = before with { AmountRefunded = amountRefunded };
         change.Write(PaymentRows.PaymentRefunded, next).Write(PaymentRows.ChargeRefunded, next);
@@ -29,6 +29,6 @@ public static class RefundedAmounts
             change.Write(PaymentRows.OrderRefunded, next);
         }
 
-        PaymentTrail.RecordRefunded(change, origin, when, before, next);
+        PaymentTrail.RecordRefunded(change, origin, real, before, next);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class QrCodeFacts(EventConsumers events, MerchantClocks clocks)
     {
         var after = DataOf(code, credit);
         AuditTrail.Record(
-            change, code.Tenant, origin, clocks.Now(code.Tenant), name, "qr_code", code.Id, before is null ? null : DataOf(before, null), after);
+            change, code.Tenant, origin, clocks.Real, name, "qr_code", code.Id, before is null ? null : DataOf(before, null), after);
         events.Write(change, Event.Of(name, code.Tenant, code.Id, after, origin.RequestId, webhookUrl: null, clocks));
     }
 

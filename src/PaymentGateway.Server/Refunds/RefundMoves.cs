@@ -113,7 +113,7 @@ internal sealed partial class RefundMoves(
     {
         var next = step.Next;
         change.Write(before is null ? RefundRows.Insert : RefundRows.Update, next);
-        RefundTrail.Record(change, origin, clocks.Now(next.Tenant), before, next);
+        RefundTrail.Record(change, origin, clocks.Real, before, next);
         if (step.Decision is { } decision)
         {
             change.Write(RefundRows.InsertApproval, new ApprovalOf(next, decision));
@@ -121,7 +121,7 @@ internal sealed partial class RefundMoves(
 
         if (payment is not null)
         {
-            RefundedAmounts.Write(change, origin, clocks.Now(next.Tenant), payment,
+            RefundedAmounts.Write(change, origin, clocks.Real, payment,
                 next.HoldsMoney ? payment.AmountRefunded + next.Amount : payment.AmountRefunded - next.Amount);
         }
 

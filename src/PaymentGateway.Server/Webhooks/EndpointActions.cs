@@ -48,7 +48,7 @@ internal sealed class EndpointActions(
             UpdatedAt = now,
         };
         var change = new Change().Write(EndpointRows.Insert, endpoint);
-        EndpointTrail.Record(change, caller.Origin, "create", before: null, endpoint);
+        EndpointTrail.Record(change, caller.Origin, clocks.Real, "create", before: null, endpoint);
         return new(change,
             Answer.Created(EndpointView.Of(endpoint, now, secret), $"/api/payments/webhook-endpoints/{endpoint.Id}"));
     }
@@ -69,7 +69,7 @@ internal sealed class EndpointActions(
         var now = clocks.Now(caller.Tenant);
         var rolled = endpoint.WithSecret(secrets.Seal(caller.Tenant, id, secret), now, TimeSpan.FromHours(wanted.OverlapHours)).Next(now);
         var change = EndpointRows.Write(new Change(), rolled);
-        EndpointTrail.Record(change, caller.Origin, "roll_secret", endpoint, rolled);
+        EndpointTrail.Record(change, caller.Origin, clocks.Real, "roll_secret", endpoint, rolled);
         return new(change, Answer.Ok(EndpointView.Of(rolled, now, secret)));
     }
 
@@ -131,7 +131,7 @@ internal sealed class EndpointActions(
 
             var changed = decided.Next(clocks.Now(tenant));
             var change = EndpointRows.Write(new Change(), changed).Wake(signals.Due);
-            EndpointTrail.Record(change, origin, verb, endpoint, changed);
+            EndpointTrail.Record(change, origin, clocks.Real, verb, endpoint, changed);
             switch (await committer.Commit(change, cancel))
             {
                 case CommitOutcome.Committed:

@@ -42,7 +42,7 @@ internal sealed class AuditWorld : IAsyncDisposable
     public async Task Write(Tenant tenant, int number = 0, DateTimeOffset? when = null)
     {
         var change = new Change();
-        AuditTrail.Record(change, tenant, Key, when ?? Clock.GetUtcNow(), "payment.capture", "payment", $"pay_{number}",
+        AuditTrail.Record(change, tenant, Key, when is { } instant ? new ManualClock(instant) : Clock, "payment.capture", "payment", $"pay_{number}",
             new JsonObject { ["status"] = "requires_capture" }, new JsonObject { ["status"] = "succeeded", ["number"] = number });
         Assert.IsType<CommitOutcome.Committed>(await Committer.Commit(change, CancellationToken.None));
     }

@@ -184,6 +184,19 @@ public sealed class TestClocksApiTests(DrivenFixture shared) : IClassFixture<Dri
         Assert.Equal(4, (await client.GetJson($"/api/payments/orders?createdFrom={from}")).GetProperty("data").GetArrayLength());
     }
 
+    /// <summary>Rows of years to come would keep the months of all others from being made and dropped.</summary>
+    [Fact]
+    public async Task The_audit_trail_stays_on_the_real_time()
+    {
+        using var client = await NewMerchant();
+        await NewClock(client, by: 31_536_000);
+        var order = await client.CreateOrder();
+
+        var row = (await client.GetJson($"/api/payments/audit-logs?objectId={order}")).GetProperty("data")[0];
+
+        Assert.Equal(shared.Clock.GetUtcNow(), row.GetProperty("createdAt").GetDateTimeOffset());
+    }
+
     [Theory]
     [InlineData("time_only_goes_forward", "UPDATE clocks.offsets SET ahead = ahead - interval '1 second' WHERE id = @id")]
     [InlineData("time_only_goes_forward", "DELETE FROM clocks.offsets WHERE id = @id")]

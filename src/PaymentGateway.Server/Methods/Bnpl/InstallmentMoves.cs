@@ -16,12 +16,12 @@ internal sealed class InstallmentMoves(BnplStore store, Committer committer, Eve
         var next = step.Next;
         var now = clocks.Now(next.Tenant);
         change.Write(BnplRows.Update, next);
-        MethodTrail.Record(change, origin, now, before, next);
+        MethodTrail.Record(change, origin, clocks.Real, before, next);
         if (step.Frees)
         {
             var credit = new CreditMove(next.Tenant, next.CustomerId, next.Amount, BnplDecisions.FirstLimit, now);
             change.Write(BnplRows.Release, credit);
-            MethodTrail.Released(change, origin, credit, next.ChargeId);
+            MethodTrail.Released(change, origin, clocks.Real, credit, next.ChargeId);
         }
 
         if (step.Fact is { } fact)

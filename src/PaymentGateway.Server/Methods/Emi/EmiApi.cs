@@ -78,7 +78,7 @@ internal sealed class EmiApi(
             var now = await store.Read(caller.Tenant, cancel);
             var next = now with { Cards = body.Value, Version = now.Version + 1, UpdatedAt = clocks.Now(caller.Tenant) };
             var change = new Change().Write(EmiRateCardsRow.Write, next);
-            MethodTrail.Record(change, caller.Origin, now, next);
+            MethodTrail.Record(change, caller.Origin, clocks.Real, now, next);
             return new Decided(change, Answer.Ok(EmiRateCardsView.Of(next)));
         }, cancel);
 
