@@ -89,7 +89,9 @@ public sealed class AdvancedTimeTests(SlowReplicas shared) : IClassFixture<SlowR
         var orderId = await shop.CreateOrder(100m, new { expiresIn = 86_400 });
         var (_, payment, _) = await shop.Post("/api/payments", new
         {
-            orderId, paymentMethod = "upi", paymentDetails = new { flow = "collect", vpa = "pending@pgtestupi" },
+            orderId,
+            paymentMethod = "upi",
+            paymentDetails = new { flow = "collect", vpa = "pending@pgtestupi" },
         });
         Assert.Equal("processing", payment.Text("status"));
 
