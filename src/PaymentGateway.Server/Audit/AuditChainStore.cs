@@ -61,7 +61,8 @@ internal sealed class AuditChainStore(Db db)
     internal sealed class Round(NpgsqlConnection connection, NpgsqlTransaction transaction, ChainProgress progress) : IAsyncDisposable
     {
         private const string Columns =
-            "r.id, r.merchant_id, r.mode, r.created_at, r.actor, r.address, r.action, r.object_type, r.object_id, r.before, r.after, r.request_id, r.xid";
+            "r.id, r.merchant_id, r.mode, r.created_at, r.actor, r.address, r.action,"
+                + " r.object_type, r.object_id, r.before, r.after, r.request_id, r.xid";
 
         public ChainProgress Progress => progress;
 

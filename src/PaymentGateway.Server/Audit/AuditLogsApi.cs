@@ -26,7 +26,8 @@ internal sealed class AuditLogsApi(AuditStore store, AuditVerifier verifier)
             .Errors(Errors.AuditLogNotFound);
         var export = logs.MapGet("export", api.Export)
             .WithName("exportAuditLogs").WithSummary("Export audit logs")
-            .WithDescription("Oldest first, as a file: one JSON object a line, or CSV with a head line. It takes the filters of the list and has no pages.")
+            .WithDescription("Oldest first, as a file: one JSON object a line, or CSV with a head line."
+                + " It takes the filters of the list and has no pages.")
             .Produces<AuditLogView>(StatusCodes.Status200OK, "application/x-ndjson")
             .Query("format", "jsonl, which is the default, or csv.")
             .Example(AuditExamples.AuditLog)

@@ -45,7 +45,8 @@ internal sealed class AuditStore(Db db)
 
     /// <summary>One row more than the page, newest first.</summary>
     public Task<IReadOnlyList<StoredAuditRow>> List(Tenant tenant, ListQuery query, CancellationToken cancel) => Read(
-        tenant, query, query.Before, query.Limit + 1, $"{Filtered} AND (@mark::text IS NULL OR r.id < @mark) ORDER BY r.id DESC LIMIT @limit", cancel);
+        tenant, query, query.Before, query.Limit + 1,
+        $"{Filtered} AND (@mark::text IS NULL OR r.id < @mark) ORDER BY r.id DESC LIMIT @limit", cancel);
 
     /// <summary>The next rows after one of an export, oldest first.</summary>
     public Task<IReadOnlyList<StoredAuditRow>> After(Tenant tenant, ListQuery query, string? after, int most, CancellationToken cancel) => Read(

@@ -8,7 +8,8 @@ namespace PaymentGateway.Commit;
 /// </summary>
 public sealed class Signal
 {
-    private readonly Channel<bool> pending = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> pending =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Set() => pending.Writer.TryWrite(true);
 

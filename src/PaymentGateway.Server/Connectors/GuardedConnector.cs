@@ -151,7 +151,8 @@ public sealed partial class GuardedConnector : IConnector
         new(why => new ConnectorOutcome.Unknown(why), why => new ConnectorOutcome.NotCalled(why), WordsOf);
 
     private static readonly Answers<UpiHolder> ofAddresses =
-        new(_ => new(null, null), _ => new(null, null), holder => (holder.Exists switch { true => "found", false => "not_found", null => "unknown" }, ""));
+        new(_ => new(null, null), _ => new(null, null),
+            holder => (holder.Exists switch { true => "found", false => "not_found", null => "unknown" }, ""));
 
     private static readonly Answers<RefundOutcome> ofRefunds =
         new(why => new RefundOutcome.Unknown(why), why => new RefundOutcome.NotCalled(why), WordsOf);

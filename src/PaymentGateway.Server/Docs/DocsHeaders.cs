@@ -3,7 +3,8 @@ namespace PaymentGateway.Docs;
 /// <summary>What a browser may do with the pages.</summary>
 internal static class DocsHeaders
 {
-    public const string ForPages = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    public const string ForPages =
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Swagger UI is a script with drawings in data addresses; it sets styles by itself.</summary>
     public const string ForApiBrowser = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "

@@ -54,7 +54,8 @@ internal static class DocsPages
             body.Append(CultureInfo.InvariantCulture, $"<h2>HTTP {group.Key}</h2>");
             foreach (var kind in group)
             {
-                body.Append(CultureInfo.InvariantCulture, $"<section id=\"{kind.Code}\"><h3><a href=\"#{kind.Code}\"><code>{kind.Code}</code></a></h3>")
+                body.Append(CultureInfo.InvariantCulture,
+                    $"<section id=\"{kind.Code}\"><h3><a href=\"#{kind.Code}\"><code>{kind.Code}</code></a></h3>")
                     .Append(CultureInfo.InvariantCulture, $"<p>{Text(kind.Sentence)}</p><p>{Text(kind.Advice)}</p>")
                     .Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{RetrySentence(kind.Retry)}</p></section>");
             }
@@ -69,7 +70,8 @@ internal static class DocsPages
         foreach (var kind in EventCatalogue.All)
         {
             body.Append(CultureInfo.InvariantCulture, $"<section id=\"{kind.Name}\"><h2><a href=\"#{kind.Name}\"><code>{kind.Name}</code></a></h2>")
-                .Append(CultureInfo.InvariantCulture, $"<p>{Text(kind.Sentence)}</p>").Append("<h3>Sample</h3>").Append(Code(kind.Sample("evt_01kaf5w3v8e7x9qh2m4n6p8r0t", sampleTime).ToJsonString(indented)))
+                .Append(CultureInfo.InvariantCulture, $"<p>{Text(kind.Sentence)}</p>")
+                .Append("<h3>Sample</h3>").Append(Code(kind.Sample("evt_01kaf5w3v8e7x9qh2m4n6p8r0t", sampleTime).ToJsonString(indented)))
                 .Append("<details><summary>JSON Schema</summary>").Append(Code(kind.Schema().ToJsonString(indented))).Append("</details></section>");
         }
 
@@ -83,7 +85,8 @@ internal static class DocsPages
         foreach (var variable in ServerSettings.Describe())
         {
             body.Append(CultureInfo.InvariantCulture, $"<dt id=\"{variable.Name}\"><code>{variable.Name}</code></dt>")
-                .Append(CultureInfo.InvariantCulture, $"<dd>{Text(variable.Meaning)}. <span class=\"note\">Default: {Text(variable.Default)}</span></dd>");
+                .Append(CultureInfo.InvariantCulture,
+                    $"<dd>{Text(variable.Meaning)}. <span class=\"note\">Default: {Text(variable.Default)}</span></dd>");
         }
 
         return Page("Settings", body.Append("</dl>").ToString());

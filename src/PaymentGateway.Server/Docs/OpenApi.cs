@@ -115,7 +115,8 @@ internal static class OpenApi
         {
             var isTime = name.EndsWith("From", StringComparison.Ordinal) || name.EndsWith("To", StringComparison.Ordinal);
             var filter = Parameter(name, ParameterLocation.Query,
-                name.EndsWith("From", StringComparison.Ordinal) ? "Only from this time on." : isTime ? "Only before this time." : $"Only with this {name}.",
+                name.EndsWith("From", StringComparison.Ordinal) ? "Only from this time on."
+                    : isTime ? "Only before this time." : $"Only with this {name}.",
                 JsonSchemaType.String);
             ((OpenApiSchema)filter.Schema!).Format = isTime ? "date-time" : null;
             operation.Parameters.Add(filter);
@@ -203,7 +204,8 @@ internal static class OpenApi
         switch (bare ?? type)
         {
             case var amount when amount == typeof(AmountText) || amount == typeof(Money):
-                (schema.Type, schema.Description) = (JsonSchemaType.Number | orNull, "In major units of the currency, with no more decimals than it has.");
+                (schema.Type, schema.Description) =
+                    (JsonSchemaType.Number | orNull, "In major units of the currency, with no more decimals than it has.");
                 (schema.Properties, schema.Required) = (null, null);
                 break;
             case var time when time == typeof(DateTimeOffset):

@@ -49,5 +49,6 @@ internal static class MerchantCommand
         return 0;
     }
 
-    private static readonly System.Text.Json.JsonSerializerOptions indented = new(System.Text.Json.JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly System.Text.Json.JsonSerializerOptions indented =
+        new(System.Text.Json.JsonSerializerDefaults.Web) { WriteIndented = true };
 }

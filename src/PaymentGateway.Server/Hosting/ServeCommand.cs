@@ -11,7 +11,8 @@ internal static class ServeCommand
     private static readonly Option<int?> port = new("--port") { Description = "The port on 127.0.0.1 (8080, or PORT)." };
     private static readonly Option<string?> role = new("--role") { Description = "all, api or worker (all, or ROLE)." };
     private static readonly Option<bool> demo = new("--demo") { Description = "Make the five demo merchants in sandbox mode and write demo.json." };
-    private static readonly Option<bool> demoPayment = new("--demo-payment") { Description = "Pay one demo order over the HTTP API, show what happened, and stop." };
+    private static readonly Option<bool> demoPayment =
+        new("--demo-payment") { Description = "Pay one demo order over the HTTP API, show what happened, and stop." };
 
     public static Command Create()
     {

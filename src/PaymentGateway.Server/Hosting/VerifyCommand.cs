@@ -14,7 +14,8 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var command = new Command("verify", "Check the whole book and the audit logs, and print the trial balance. Exit code 1 when something does not hold.")
+        var command =
+            new Command("verify", "Check the whole book and the audit logs, and print the trial balance. Exit code 1 when something does not hold.")
         {
             Startup.DataOption,
         };
@@ -68,7 +69,8 @@ internal static class VerifyCommand
                 await WriteRow(output, row.Mode, row.Code, row.Currency, row.Debit, row.Credit, row.Pending);
             }
 
-            await WriteRow(output, group.Key.Mode, "sum", group.Key.Currency, group.Sum(r => r.Debit), group.Sum(r => r.Credit), group.Sum(r => r.Pending));
+            await WriteRow(output, group.Key.Mode, "sum",
+                group.Key.Currency, group.Sum(r => r.Debit), group.Sum(r => r.Credit), group.Sum(r => r.Pending));
         }
     }
 

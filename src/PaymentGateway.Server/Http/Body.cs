@@ -82,7 +82,8 @@ public sealed record Body<T>(T Value, byte[] Fingerprint) : Microsoft.AspNetCore
         {
             throw new RefusedException(new(Errors.InvalidJson, $"The request body is not valid JSON: {Position(e)}"));
         }
-        catch (InvalidOperationException e) when (e.InnerException is System.Text.DecoderFallbackException || e.Message.Contains("UTF", StringComparison.Ordinal))
+        catch (InvalidOperationException e)
+            when (e.InnerException is System.Text.DecoderFallbackException || e.Message.Contains("UTF", StringComparison.Ordinal))
         {
             throw new RefusedException(new(Errors.InvalidJson, "The request body holds text that is not valid Unicode."));
         }

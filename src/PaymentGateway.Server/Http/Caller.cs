@@ -32,7 +32,9 @@ public static class RequestId
 {
     public const string Header = "X-Request-Id";
 
-    /// <summary>The id of this request: the caller's own when it is 1 to 100 harmless characters and no card number (it is logged), else a new one.</summary>
+    /// <summary>
+    /// The id of this request: the caller's own when it is 1 to 100 harmless characters and no card number (it is logged), else a new one.
+    /// </summary>
     public static string Of(HttpContext http, TimeProvider clock)
     {
         if (http.Items.TryGetValue(Header, out var known))

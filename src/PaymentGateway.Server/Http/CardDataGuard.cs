@@ -24,7 +24,8 @@ public static class CardDataGuard
         {
             case JsonValueKind.Object:
                 return value.EnumerateObject()
-                    .Select(p => forbiddenNames.Contains(p.Name) ? Join(path, p.Name) : HoldsCardNumber(p.Name) ? Join(path, "…") : Find(p.Value, Join(path, p.Name)))
+                    .Select(p => forbiddenNames.Contains(p.Name) ? Join(path, p.Name)
+                        : HoldsCardNumber(p.Name) ? Join(path, "…") : Find(p.Value, Join(path, p.Name)))
                     .FirstOrDefault(found => found is not null);
             case JsonValueKind.Array:
                 return value.EnumerateArray().Select((item, i) => Find(item, $"{path}[{i}]")).FirstOrDefault(found => found is not null);
@@ -81,7 +82,8 @@ public static class CardDataGuard
         var four = (two * 100) + (digits[2] * 10) + digits[3];
         return digits[0] == 4
             || two is >= 51 and <= 55 or 34 or 37 or 36 or 38 or 39 or 60 or 62 or 65 or 81 or 82
-            || four is >= 2221 and <= 2720 or >= 3528 and <= 3589 or >= 3000 and <= 3059 or 3095 or >= 6440 and <= 6499 or 5018 or 5020 or 5038 or 6304 or 6759;
+            || four is >= 2221 and <= 2720 or >= 3528 and <= 3589 or >= 3000 and <= 3059
+                or 3095 or >= 6440 and <= 6499 or 5018 or 5020 or 5038 or 6304 or 6759;
     }
 
     private static bool PassesLuhn(ReadOnlySpan<byte> digits)

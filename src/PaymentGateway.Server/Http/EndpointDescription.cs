@@ -31,7 +31,8 @@ public static class EndpointDescription
         [Http.Errors.AuthenticationFailed, Http.Errors.UnauthorizedAccess, Http.Errors.IpNotAllowed, Http.Errors.RateLimitExceeded];
 
     private static readonly ErrorKind[] ofBody =
-        [Http.Errors.ValidationFailed, Http.Errors.UnknownField, Http.Errors.InvalidJson, Http.Errors.CardDataRefused, Http.Errors.BodyTooLarge, Http.Errors.UnsupportedMediaType];
+        [Http.Errors.ValidationFailed, Http.Errors.UnknownField, Http.Errors.InvalidJson, Http.Errors.CardDataRefused,
+            Http.Errors.BodyTooLarge, Http.Errors.UnsupportedMediaType];
 
     private static readonly ErrorKind[] ofIdempotent =
         [Http.Errors.IdempotencyKeyInvalid, Http.Errors.IdempotencyInProgress, Http.Errors.IdempotencyKeyReused, Http.Errors.ServerBusy];

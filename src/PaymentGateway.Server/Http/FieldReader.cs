@@ -49,7 +49,8 @@ internal static class FieldReader
             }
 
             // The framework would also take words in any case, and several of them with commas between.
-            if (TypeOf(property) is { IsEnum: true } words && !(value.ValueKind == JsonValueKind.String && WordsOf(words).Contains(value.GetString())))
+            if (TypeOf(property) is { IsEnum: true } words
+                && !(value.ValueKind == JsonValueKind.String && WordsOf(words).Contains(value.GetString())))
             {
                 return (property.Name, $"must be one of {string.Join(", ", WordsOf(words))}", false);
             }

@@ -31,7 +31,8 @@ public sealed record ListQuery(int Limit, string? Before, IReadOnlyDictionary<st
         {
             if (name is not ("limit" or "cursor") && !filters.Contains(name))
             {
-                return Refusal.Field(Errors.UnknownField, name, $"is not a filter of this list; known: {string.Join(", ", ["limit", "cursor", .. filters])}");
+                return Refusal.Field(Errors.UnknownField, name,
+                    $"is not a filter of this list; known: {string.Join(", ", ["limit", "cursor", .. filters])}");
             }
 
             if (value is not [{ Length: > 0 and <= 255 } one] || one.Contains('\0', StringComparison.Ordinal))

@@ -17,7 +17,8 @@ public sealed record Refusal(ErrorKind Kind, string? Message = null, IReadOnlyDi
 
     /// <summary>A refusal of several request fields at once; the message names them all.</summary>
     public static Refusal Fields(ErrorKind kind, IReadOnlyDictionary<string, List<string>> fields) =>
-        new(kind, string.Join(" ", fields.Select(field => $"{field.Key} {field.Value[0]}.")), new Dictionary<string, object?> { ["fields"] = fields });
+        new(kind, string.Join(" ", fields.Select(field => $"{field.Key} {field.Value[0]}.")),
+            new Dictionary<string, object?> { ["fields"] = fields });
 
     /// <summary>An illegal move of a state machine: names the state and the commands that are legal in it.</summary>
     public static Refusal InvalidState(string thing, string state, IEnumerable<string> allowed) =>

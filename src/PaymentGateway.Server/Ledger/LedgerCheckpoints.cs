@@ -22,7 +22,8 @@ internal sealed class LedgerCheckpoints(Db db, TimeProvider clock, ILogger<Ledge
             """
             BEGIN;
             SELECT FROM ledger.checkpoint_horizon FOR UPDATE;
-            DELETE FROM ledger.checkpoints USING ledger.checkpoint_horizon h WHERE h.below_xid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
+            DELETE FROM ledger.checkpoints USING ledger.checkpoint_horizon h
+            WHERE h.below_xid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
             UPDATE ledger.checkpoint_horizon SET below_xid = 0 WHERE below_xid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
             WITH span AS (
                 SELECT below_xid AS low, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS high FROM ledger.checkpoint_horizon

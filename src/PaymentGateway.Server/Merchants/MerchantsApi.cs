@@ -1,4 +1,3 @@
-using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -62,19 +61,19 @@ internal static class MerchantsApi
 
     private static async Task<IResult> Update(
         string merchantId, Caller caller, Body<UpdateMerchant> body, HttpRequest request, MerchantStore store, Idempotency idempotency,
-        MerchantClocks clocks, CancellationToken cancel)
+        TimeProvider clock, CancellationToken cancel)
     {
         if (merchantId != caller.Tenant.MerchantId)
         {
             return NotFound(caller);
         }
 
-        var answer = await idempotency.Run(caller, request, body, _ => Decide(caller, body.Value, store, clocks), cancel);
+        var answer = await idempotency.Run(caller, request, body, _ => Decide(caller, body.Value, store, clock), cancel);
         store.Forget(caller.Tenant);
         return answer;
     }
 
-    private static async Task<Decided> Decide(Caller caller, UpdateMerchant asked, MerchantStore store, MerchantClocks clocks)
+    private static async Task<Decided> Decide(Caller caller, UpdateMerchant asked, MerchantStore store, TimeProvider clock)
     {
         if (await store.Read(caller.Tenant) is not { } now)
         {
@@ -88,7 +87,7 @@ internal static class MerchantsApi
         }
 
         var change = new Change().Write(MerchantRow.Update, outcome.Value);
-        MerchantTrail.Record(change, caller.Origin, clocks.Real, now, outcome.Value);
+        MerchantTrail.Record(change, caller.Origin, clock, now, outcome.Value);
         return new(change, Answer.Ok(MerchantView.Of(outcome.Value)));
     }
 

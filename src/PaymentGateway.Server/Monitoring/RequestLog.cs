@@ -29,7 +29,8 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider cloc
         var caller = http.Features.Get<Caller>();
         LogRequest(
             LevelOf(http.Response.StatusCode, endpoint), http.Request.Method, RouteOf(endpoint), http.Response.StatusCode,
-            Math.Round(elapsed.TotalMilliseconds, 1), caller?.Tenant.MerchantId ?? "-", caller?.KeyId ?? "-", RequestId.Of(http, clock), trace ?? "-");
+            Math.Round(elapsed.TotalMilliseconds, 1), caller?.Tenant.MerchantId ?? "-",
+            caller?.KeyId ?? "-", RequestId.Of(http, clock), trace ?? "-");
     }
 
     private static LogLevel LevelOf(int status, Endpoint? endpoint) => status switch

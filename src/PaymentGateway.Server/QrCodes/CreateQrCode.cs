@@ -62,7 +62,8 @@ internal sealed class CreateQrCode(
 
         var expiresAt = body.ExpiresIn is { } seconds ? clocks.Now(caller.Tenant) + TimeSpan.FromSeconds(seconds) : (DateTimeOffset?)null;
         return await Code(
-            caller, body, purpose, QrCodeKind.Static, amount.Value.Currency, body.Amount is null ? null : amount.Value, null, false, expiresAt, new Change());
+            caller, body, purpose, QrCodeKind.Static, amount.Value.Currency,
+            body.Amount is null ? null : amount.Value, null, false, expiresAt, new Change());
     }
 
     private async Task<Outcome<(QrCode Code, Change Change)>> OfNewOrder(Caller caller, CreateQrCodeBody body, Purpose purpose)
@@ -117,7 +118,8 @@ internal sealed class CreateQrCode(
 
         var faults = new FieldFaults();
         faults.AddUnless(body.Currency is null || body.Currency == order.Amount.Currency.Code, "currency", "must be that of the order");
-        faults.AddUnless(body.Amount is not { } amount || (Money.TryParse(amount, order.Amount.Currency, out var money, out _) && money == order.AmountDue),
+        faults.AddUnless(body.Amount is not { } amount
+            || (Money.TryParse(amount, order.Amount.Currency, out var money, out _) && money == order.AmountDue),
             "amount", "must be what is due of the order");
         return faults.Refusal;
     }
@@ -161,7 +163,8 @@ internal sealed class CreateQrCode(
     {
         var merchant = (await merchants.Find(tenant))!;
         var taken = PaymentMethods.Of(merchant, null, connectors, currency, tenant.Mode);
-        var payee = connectors.Candidates("qr", currency, tenant.Mode).Select(connector => connector.Capabilities.QrPayee).FirstOrDefault(p => p is not null);
+        var payee = connectors.Candidates("qr", currency, tenant.Mode)
+            .Select(connector => connector.Capabilities.QrPayee).FirstOrDefault(p => p is not null);
         if (payee is null || !taken.Contains("qr"))
         {
             return new Refusal(Errors.PaymentMethodNotAvailable, "QR codes cannot be paid here: the merchant or every processor lacks the method qr.",
@@ -180,7 +183,8 @@ internal sealed class CreateQrCode(
             Category = body.MerchantCategory ?? QrPlace.Online.Category,
         };
         return QrText.Of(
-            new(payee, merchant.Name, merchant.Country, currency, amount, id, purpose.Description, place, IsStatic: kind == QrCodeKind.Static), format);
+            new(payee, merchant.Name, merchant.Country, currency, amount, id, purpose.Description,
+                place, IsStatic: kind == QrCodeKind.Static), format);
     }
 
     private static Refusal? UpiLimit(Money amount, Merchant merchant) =>

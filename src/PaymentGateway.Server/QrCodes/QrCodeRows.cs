@@ -36,7 +36,8 @@ internal static class QrCodeRows
     /// <summary>Conflicts when the processor's reference was credited before: its message has come again.</summary>
     internal static readonly RowWriter<Credit> InsertCredit = RowWriter<Credit>.Guard("qr_codes.credits", 18, KeyOf,
         """
-        INSERT INTO qr_codes.credits (merchant_id, mode, connector, reference, qr_code_id, payment_id, order_id, amount, currency, surplus, credited_at)
+        INSERT INTO qr_codes.credits
+            (merchant_id, mode, connector, reference, qr_code_id, payment_id, order_id, amount, currency, surplus, credited_at)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT ON CONSTRAINT one_credit_per_reference DO NOTHING
         RETURNING merchant_id || '/' || mode || '/' || connector || '/' || reference

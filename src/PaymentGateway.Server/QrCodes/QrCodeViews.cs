@@ -29,7 +29,9 @@ internal sealed record QrCodeView(
 
 /// <summary>Money that came in by a code.</summary>
 /// <param name="Reference">The processor's own id of it.</param>
-/// <param name="Surplus">Why the code does not count it: code_paid, code_expired, code_canceled, wrong_amount or order_closed; absent when it does.</param>
+/// <param name="Surplus">
+/// Why the code does not count it: code_paid, code_expired, code_canceled, wrong_amount or order_closed; absent when it does.
+/// </param>
 internal sealed record CreditView(
     string PaymentId, string OrderId, decimal Amount, string Currency, string Connector, string Reference, string? Surplus, DateTimeOffset CreditedAt)
 {

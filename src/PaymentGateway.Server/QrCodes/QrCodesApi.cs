@@ -54,7 +54,8 @@ internal sealed class QrCodesApi(
             .Example("\"the picture\"")
             .Errors(Errors.ValidationFailed, Errors.QrCodeNotFound, Errors.InvalidState);
         routes.MapGet("/api/payments/{paymentId}/qr-image", api.PaymentImage).WithTags("QR codes").WithName("getPaymentQrImage")
-            .WithSummary("Draw the QR code of a payment").WithDescription("What nextAction.qr says, while the payment waits for the scan. Needs no key.")
+            .WithSummary("Draw the QR code of a payment")
+            .WithDescription("What nextAction.qr says, while the payment waits for the scan. Needs no key.")
             .Query("format", "svg or png; svg when absent.").Query("size", "Pixels of each side at most, 100 to 1024; 300 when absent.")
             .Produces<string>(StatusCodes.Status200OK, QrPicture.SvgType, QrPicture.PngType)
             .Example("\"the picture\"")

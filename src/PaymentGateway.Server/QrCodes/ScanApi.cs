@@ -81,7 +81,8 @@ internal sealed class ScanApi(QrCodeStore store, SandboxScanner scanner, Merchan
 
     /// <summary>The processor knows when a code has ended, and lets nobody pay it then.</summary>
     private Refusal? WhyClosed(QrCode code, Money amount) => QrCodeDecisions.SurplusOf(code, amount, clocks.Now(code.Tenant)) is { } why
-        ? new Refusal(Errors.InvalidState, $"The code cannot be paid: {why}.", new Dictionary<string, object?> { ["state"] = why, ["allowed"] = Array.Empty<string>() })
+        ? new Refusal(Errors.InvalidState, $"The code cannot be paid: {why}.",
+            new Dictionary<string, object?> { ["state"] = why, ["allowed"] = Array.Empty<string>() })
         : null;
 
     private static Outcome<Money> AmountOf(QrCode code, AmountText? typed)

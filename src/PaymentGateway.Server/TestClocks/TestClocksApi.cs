@@ -155,7 +155,8 @@ internal sealed class TestClocksApi(TestClockStore store, Idempotency idempotenc
 
     private static Answer? WhyNot(Caller caller) => caller.Tenant.Mode == Mode.Test
         ? null
-        : Answer.Of(new Refusal(Errors.UnauthorizedAccess, "Test clocks exist in test mode only: live time is real. Use a test key."), caller.RequestId);
+        : Answer.Of(new Refusal(Errors.UnauthorizedAccess,
+            "Test clocks exist in test mode only: live time is real. Use a test key."), caller.RequestId);
 
     private static Answer NotFound(Caller caller) => Answer.Of(new Refusal(Errors.TestClockNotFound), caller.RequestId);
 }

@@ -14,9 +14,10 @@ internal static class EndpointTrail
     /// <param name="verb">What was done to it.</param>
     /// <param name="before">Null: the endpoint is new.</param>
     /// <param name="next">The endpoint as it will be.</param>
-    public static void Record(Change change, Origin origin, TimeProvider real, string verb, WebhookEndpoint? before, WebhookEndpoint next) => AuditTrail.Record(
-        change, next.Tenant, origin, real, $"webhook_endpoint.{verb}", "webhook_endpoint", next.Id,
-        before is null ? null : FieldsOf(before), FieldsOf(next));
+    public static void Record(Change change, Origin origin, TimeProvider real, string verb, WebhookEndpoint? before, WebhookEndpoint next) =>
+        AuditTrail.Record(
+            change, next.Tenant, origin, real, $"webhook_endpoint.{verb}", "webhook_endpoint", next.Id,
+            before is null ? null : FieldsOf(before), FieldsOf(next));
 
     private static JsonObject FieldsOf(WebhookEndpoint endpoint) => new()
     {

@@ -31,7 +31,7 @@ internal static class Areas
         ["Http"] = [Money, "Database", "Commit"],
         ["Audit"] = ["Database", "Commit", "Http"],
         ["Identity"] = ["Settings", "Database", "Commit", "Http", "Audit"],
-        ["Merchants"] = ["Settings", Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity"],
+        ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Audit", "Identity"],
         ["Events"] = ["Database", "Clocks", "Commit", "Http"],
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 

@@ -60,7 +60,8 @@ internal static class EmvRules
             }
             else
             {
-                faults.AddUnless(account.Items is [{ Id: "00", Value.Length: >= 1 and <= 32 }, ..], field, "must begin with the item 00 that says whose it is");
+                faults.AddUnless(account.Items is [{ Id: "00", Value.Length: >= 1 and <= 32 }, ..],
+                    field, "must begin with the item 00 that says whose it is");
                 CheckItems(account.Items, field, EmvItems.ValueLengthMax, faults);
             }
         }

@@ -58,7 +58,9 @@ public sealed record UpiLink
     {
         var faults = new FieldFaults();
         Check(faults);
-        return faults.Refusal is { } refusal ? refusal : Start + string.Join('&', Parameters().Select(part => $"{part.Key}={Escape(part.Key, part.Value)}"));
+        return faults.Refusal is { } refusal
+            ? refusal
+            : Start + string.Join('&', Parameters().Select(part => $"{part.Key}={Escape(part.Key, part.Value)}"));
     }
 
     /// <summary>What a link says. Parameters that this server does not know are passed over, as the specification asks.</summary>
@@ -147,7 +149,8 @@ public sealed record UpiLink
         CheckText("pn", PayeeName, 99);
         CheckText("tr", Reference, 35);
         CheckText("tn", Note, 80);
-        faults.AddUnless(MerchantCategory is null || (MerchantCategory.Length == 4 && MerchantCategory.All(char.IsAsciiDigit)), "mc", "must be 4 digits");
+        faults.AddUnless(MerchantCategory is null || (MerchantCategory.Length == 4 && MerchantCategory.All(char.IsAsciiDigit)),
+            "mc", "must be 4 digits");
         faults.AddUnless(Mode is null || (Mode.Length == 2 && Mode.All(char.IsAsciiDigit)), "mode", "must be 2 digits");
         faults.AddUnless(Purpose is null || (Purpose.Length == 2 && Purpose.All(char.IsAsciiDigit)), "purpose", "must be 2 digits");
         CheckText("orgid", OrganisationId, 20);
@@ -156,7 +159,8 @@ public sealed record UpiLink
         CheckAmount("mam", AmountMinimum);
 
         void CheckText(string name, string? text, int max) => faults.AddUnless(
-            text is null || (text.Length >= 1 && text.Length <= max && !text.Any(char.IsControl) && IsUnicode(text)), name, $"must have 1 to {max} characters");
+            text is null || (text.Length >= 1 && text.Length <= max && !text.Any(char.IsControl) && IsUnicode(text)),
+            name, $"must have 1 to {max} characters");
 
         void CheckAmount(string name, Money? amount) => faults.AddUnless(
             amount is not { } money || (money.Currency == Currency.INR && money.IsPositive), name, "must be rupees, greater than zero");

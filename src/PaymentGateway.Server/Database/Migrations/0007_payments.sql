@@ -33,6 +33,7 @@ CREATE TABLE payments.orders (
 ) WITH (fillfactor = 80);
 
 CREATE INDEX orders_of_merchant ON payments.orders (merchant_id, mode, id DESC);
+CREATE INDEX orders_of_merchant_by_state ON payments.orders (merchant_id, mode, state, id DESC);
 CREATE INDEX orders_of_customer ON payments.orders (merchant_id, mode, customer_id, id DESC) WHERE customer_id IS NOT NULL;
 CREATE INDEX orders_by_merchants_number ON payments.orders (merchant_id, mode, merchant_order_id, id DESC) WHERE merchant_order_id IS NOT NULL;
 CREATE INDEX orders_to_expire ON payments.orders (expires_at) WHERE state IN ('created', 'attempted');
@@ -76,6 +77,8 @@ CREATE TABLE payments.payments (
 ) WITH (fillfactor = 80);
 
 CREATE INDEX payments_of_merchant ON payments.payments (merchant_id, mode, id DESC);
+CREATE INDEX payments_of_merchant_by_state ON payments.payments (merchant_id, mode, state, id DESC);
+CREATE INDEX payments_by_merchants_number ON payments.payments (merchant_id, mode, merchant_order_id, id DESC) WHERE merchant_order_id IS NOT NULL;
 CREATE INDEX payments_of_customer ON payments.payments (merchant_id, mode, customer_id, id DESC) WHERE customer_id IS NOT NULL;
 
 CREATE TABLE payments.charges (
@@ -115,6 +118,7 @@ COMMENT ON COLUMN payments.charges.called_at IS 'When the processor was last tol
 CREATE UNIQUE INDEX one_live_attempt_per_payment ON payments.charges (payment_id) WHERE state NOT IN ('failed', 'voided');
 CREATE INDEX charges_of_payment ON payments.charges (payment_id, id DESC);
 CREATE INDEX charges_of_merchant ON payments.charges (merchant_id, mode, id DESC);
+CREATE INDEX charges_of_merchant_by_state ON payments.charges (merchant_id, mode, state, id DESC);
 CREATE INDEX charges_to_check ON payments.charges (check_at) WHERE check_at IS NOT NULL;
 
 SELECT gateway.protect('payments.orders');
