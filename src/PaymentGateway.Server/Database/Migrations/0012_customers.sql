@@ -1,2 +1,0 @@
--- Reserved for customers.
-SELECT 1;

@@ -1,2 +1,0 @@
--- Reserved for mandates.
-SELECT 1;

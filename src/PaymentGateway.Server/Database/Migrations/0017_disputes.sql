@@ -1,2 +1,0 @@
--- Reserved for disputes.
-SELECT 1;

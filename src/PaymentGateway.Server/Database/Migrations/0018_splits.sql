@@ -1,2 +1,0 @@
--- Reserved for splits.
-SELECT 1;

@@ -1,2 +1,0 @@
--- Reserved for inbox.
-SELECT 1;
