@@ -92,10 +92,10 @@ test('net banking goes to the bank and back', () =>
   onPage({}, async (page) => {
     await open(page, await createOrder());
     await openMethod(page, 'Net banking');
-    const form = page.locator('form', { has: page.getByLabel('Your bank') });
+    const form = page.locator('form', { has: page.getByLabel('Your bank', { exact: true }) });
     await form.getByRole('button', { name: /^Pay/ }).click();
     await page.getByText('Please choose your bank.').waitFor();
-    await page.getByLabel('Your bank').selectOption('HDFC');
+    await page.getByLabel('Your bank', { exact: true }).selectOption('HDFC');
     await form.getByRole('button', { name: /^Pay/ }).click();
     await page.getByRole('button', { name: 'Approve' }).click();
     await heading(page, 'Payment successful');
