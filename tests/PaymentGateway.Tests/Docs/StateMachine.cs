@@ -33,7 +33,7 @@ internal sealed record StateMachine(
     /// <summary>Its page in Markdown.</summary>
     public string Page()
     {
-        var page = new StringBuilder($"# States of {Title}\n\n{About}\n\n![Drawing of the states of {Title}]({Name}.svg)\n");
+        var page = new StringBuilder($"# States of {Title}\n\n{About}\n\n[![Drawing of the states of {Title}]({Name}.svg)]({Name}.svg)\n");
         foreach (var group in Groups)
         {
             page.Append($"\n## {group.Title}\n\n| state | ").AppendJoin(" | ", group.Commands).Append(" |\n| --- |");

@@ -67,6 +67,7 @@ public sealed class PaymentDecisionsTests
         confirmation      RCO    AU      –       –           –         –          RCO      RCO     CX     CX     –
         action            –      –       –       –           –         –          RA       –       VO     VO     VO
         authorizing       –      –       –       –           –         –          AU       –       –      –      –
+        last-attempt       –      –       –       –           –         –          AU       –       –      –      –
         pending           –      –       –       –           –         –          PE       –       –      –      –
         capture           –      –       CA      CA          IN        VO         RC       –       VO     –      –
         capture-rest      –      –       CA      CA          IN        VO         RC       –       VO     –      –
@@ -88,6 +89,7 @@ public sealed class PaymentDecisionsTests
         confirmation      –          –        =      =       =        =      =        =       =
         action            RC         OK       RA     PE      RPM      RPM    RPM      RA      RPM
         authorizing       RC         OK       RA     PE      RPM      RPM    RPM      AU      RPM
+        last-attempt      RC         OK       RA     PE      FA       FA     FA       AU      FA 
         pending           RC         OK       RA     PE      RPM      RPM    RPM      PE      RPM
         capture           =          OK       =      =       –        CX     =        =       =
         capture-rest      =          OK       =      =       –        OK     =        =       =
@@ -109,6 +111,7 @@ public sealed class PaymentDecisionsTests
         confirmation      =             –           =           =          =         =           =          =
         action            =             –           =           =          =         =           =          =
         authorizing       =             –           =           =          =         =           =          =
+        last-attempt      =             –           =           =          =         =           =          =
         pending           =             –           =           =          =         =           =          =
         capture           =             –           =           =          =         =           =          =
         capture-rest      =             –           =           =          =         =           =          =
@@ -261,6 +264,7 @@ public sealed class PaymentDecisionsTests
         ("confirmation", In(PaymentState.RequiresConfirmation, ChargeState.Failed)),
         ("action", In(PaymentState.RequiresAction, ChargeState.RequiresAction)),
         ("authorizing", In(PaymentState.Authorizing, ChargeState.Submitted)),
+        ("last-attempt", In(PaymentState.Authorizing, ChargeState.Submitted) with { Attempts = Payment.AttemptsMax }),
         ("pending", In(PaymentState.Pending, ChargeState.Pending)),
         ("capture", Held(In(PaymentState.RequiresCapture, ChargeState.Authorized))),
         ("capture-rest", Taken(Held(In(PaymentState.RequiresCapture, ChargeState.Authorized)), part)),
