@@ -14,8 +14,6 @@ public sealed class StatePagesTests
     private static readonly StateMachine[] machines =
         [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine];
 
-    private static readonly string root = RepositoryRoot();
-
     public static TheoryData<string> Names => [.. machines.Select(machine => machine.Name)];
 
     [Theory]
@@ -32,7 +30,7 @@ public sealed class StatePagesTests
         machines.SelectMany(machine => new[] { $"{machine.Name}.md", $"{machine.Name}.svg" }).Order(StringComparer.Ordinal),
         Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
-    private static string Folder => Path.Combine(root, "docs", "states");
+    private static string Folder => Path.Combine(Repository.Root, "docs", "states");
 
     private static async Task Compare(string file, string printed)
     {
@@ -48,7 +46,7 @@ public sealed class StatePagesTests
     /// <summary>Graphviz, as WebAssembly under Node: see tests/EndToEnd/draw.js.</summary>
     private static async Task<string> Draw(string dot)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(root, "tests", "EndToEnd", "draw.js")])
+        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(Repository.Root, "tests", "EndToEnd", "draw.js")])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -61,16 +59,5 @@ public sealed class StatePagesTests
         await node.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(node.ExitCode == 0, await errors);
         return await svg;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PaymentGateway.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -95,7 +95,7 @@ public sealed class TestCardsTests(SandboxServer sandbox) : IClassFixture<Sandbo
     [Fact]
     public void Every_card_stands_in_the_merchants_page()
     {
-        var page = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "testing.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "testing.md"));
         Assert.All(TestCards.All, card => Assert.Contains(card.Number, page));
         Assert.All(TestBanks.Banks.Keys.Concat(TestBanks.Wallets.Keys), name => Assert.Contains($"`{name}`", page));
         Assert.All(SandboxBehaviour.ByAmount, pair => Assert.Contains($"| {pair.Key} | `{pair.Value}` |", page));
@@ -149,16 +149,5 @@ public sealed class TestCardsTests(SandboxServer sandbox) : IClassFixture<Sandbo
         }
 
         return rows;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PaymentGateway.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }
