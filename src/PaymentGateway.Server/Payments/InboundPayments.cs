@@ -28,21 +28,7 @@ public sealed class InboundPayments
     public Order NewOrder(Tenant tenant, Money amount, Purpose purpose, DateTimeOffset? expiresAt)
     {
         var now = clocks.Now(tenant);
-        return new()
-        {
-            Id = Id.New("order", clocks.Real),
-            Tenant = tenant,
-            Amount = amount,
-            AmountAuthorized = Money.Zero(amount.Currency),
-            AmountPaid = Money.Zero(amount.Currency),
-            AmountRefunded = Money.Zero(amount.Currency),
-            State = OrderState.Created,
-            Capture = CaptureMethod.Automatic,
-            Purpose = purpose,
-            CreatedAt = now,
-            ExpiresAt = expiresAt ?? now + settings.OrderLifetime,
-            Version = 1,
-        };
+        return Order.New(Id.New("order", clocks.Real), tenant, amount, purpose, now, expiresAt ?? now + settings.OrderLifetime);
     }
 
     public void WriteNew(Change change, Order order, Origin origin) => moves.WriteNewOrder(change, order, origin);

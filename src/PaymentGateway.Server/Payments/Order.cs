@@ -62,4 +62,21 @@ public sealed record Order
 
     /// <summary>What can still be paid: nothing once it is paid, also when that was a part.</summary>
     public Money AmountDue => State == OrderState.Paid ? Money.Zero(Amount.Currency) : Amount - AmountPaid;
+
+    /// <summary>An order that nobody has tried to pay.</summary>
+    internal static Order New(string id, Tenant tenant, Money amount, Purpose purpose, DateTimeOffset createdAt, DateTimeOffset expiresAt) => new()
+    {
+        Id = id,
+        Tenant = tenant,
+        Amount = amount,
+        AmountAuthorized = Money.Zero(amount.Currency),
+        AmountPaid = Money.Zero(amount.Currency),
+        AmountRefunded = Money.Zero(amount.Currency),
+        State = OrderState.Created,
+        Capture = CaptureMethod.Automatic,
+        Purpose = purpose,
+        CreatedAt = createdAt,
+        ExpiresAt = expiresAt,
+        Version = 1,
+    };
 }

@@ -128,21 +128,12 @@ internal sealed class OrdersApi(
     private Order New(Tenant tenant, Money amount, Purpose purpose, CreateOrderBody body)
     {
         var now = clocks.Now(tenant);
-        return new()
+        return Order.New(
+            Id.New("order", clocks.Real), tenant, amount, purpose, now,
+            now + (body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : settings.OrderLifetime)) with
         {
-            Id = Id.New("order", clocks.Real),
-            Tenant = tenant,
-            Amount = amount,
-            AmountAuthorized = Money.Zero(amount.Currency),
-            AmountPaid = Money.Zero(amount.Currency),
-            AmountRefunded = Money.Zero(amount.Currency),
-            State = OrderState.Created,
             Capture = body.CaptureMethod ?? Payments.CaptureMethod.Automatic,
             AllowedMethods = body.AllowedPaymentMethods?.Distinct().ToArray(),
-            Purpose = purpose,
-            CreatedAt = now,
-            ExpiresAt = now + (body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : settings.OrderLifetime),
-            Version = 1,
         };
     }
 
