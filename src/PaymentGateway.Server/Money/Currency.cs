@@ -57,6 +57,11 @@ public sealed class Currency
         return code is not null && ByCode.TryGetValue(code, out currency);
     }
 
+    /// <summary>The currency of a code that was checked before it was stored.</summary>
+    /// <exception cref="InvalidOperationException">There is no such currency.</exception>
+    public static Currency FromStored(string code) =>
+        TryParse(code, out var currency) ? currency : throw new InvalidOperationException($"{code} is stored but is no currency.");
+
     public override string ToString() => Code;
 
     private static Currency Known(string code) => ByCode[code];

@@ -43,7 +43,7 @@ internal sealed record OrderRow
 
     public Order ToOrder()
     {
-        var currency = Stored.CurrencyOf(Currency);
+        var currency = PaymentGateway.Currency.FromStored(Currency);
         return new()
         {
             Id = Id,
@@ -111,7 +111,7 @@ internal sealed record PaymentRow
 
     public Payment ToPayment(ChargeRow? charge)
     {
-        var currency = Stored.CurrencyOf(Currency);
+        var currency = PaymentGateway.Currency.FromStored(Currency);
         return new()
         {
             Id = Id,
@@ -186,7 +186,7 @@ internal sealed record ChargeRow
 
     public Charge ToCharge()
     {
-        var currency = Stored.CurrencyOf(Currency);
+        var currency = PaymentGateway.Currency.FromStored(Currency);
         return new()
         {
             Id = Id,
@@ -260,7 +260,4 @@ public static class Stored
 {
     public static Tenant TenantOf(string merchantId, string mode) => new(merchantId, mode.ParseMode());
 
-    public static Currency CurrencyOf(string code) => Currency.TryParse(code, out var currency)
-        ? currency
-        : throw new InvalidOperationException($"The database holds the unknown currency {code}.");
 }

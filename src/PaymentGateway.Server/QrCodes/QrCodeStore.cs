@@ -125,10 +125,6 @@ internal sealed class QrCodeStore(Db db)
         return [.. rows.Select(row => row.ToCode())];
     }
 
-    private static Currency CurrencyOf(string code) => PaymentGateway.Currency.TryParse(code, out var currency)
-        ? currency
-        : throw new InvalidOperationException($"{code} is stored but is no currency.");
-
     private sealed record Row
     {
         public required string Id { get; init; }
@@ -152,7 +148,7 @@ internal sealed class QrCodeStore(Db db)
 
         public QrCode ToCode()
         {
-            var currency = CurrencyOf(Currency);
+            var currency = PaymentGateway.Currency.FromStored(Currency);
             return new()
             {
                 Id = Id,
@@ -188,6 +184,6 @@ internal sealed class QrCodeStore(Db db)
         public DateTimeOffset CreditedAt { get; init; }
 
         public Credit ToCredit(Tenant tenant, string qrCodeId) => new(
-            tenant, Connector, Reference, qrCodeId, PaymentId, OrderId, Money.FromMinor(Amount, CurrencyOf(Currency)), Surplus, CreditedAt);
+            tenant, Connector, Reference, qrCodeId, PaymentId, OrderId, Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)), Surplus, CreditedAt);
     }
 }

@@ -57,7 +57,7 @@ internal sealed record RefundRow
     public Refund ToRefund()
     {
         var approvals = Approvals is null ? [] : JsonSerializer.Deserialize<ApprovalRow[]>(Approvals, JsonSerializerOptions.Web)!;
-        var currency = Stored.CurrencyOf(Currency);
+        var currency = PaymentGateway.Currency.FromStored(Currency);
         return new()
         {
             Id = Id,

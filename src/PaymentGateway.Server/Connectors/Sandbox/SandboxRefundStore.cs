@@ -160,7 +160,7 @@ internal sealed class SandboxRefundStore(Db db, MerchantClocks clocks)
             Reference = Reference,
             ChargeKey = ChargeKey,
             State = Enum.Parse<RefundState>(State, ignoreCase: true),
-            Amount = Money.FromMinor(Amount, ChargeRow.CurrencyOf(Currency)),
+            Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
             Behaviour = Behaviour,
             Decline = Decline is null ? null : JsonSerializer.Deserialize<Decline>(Decline, SandboxMessages.Options),
             DueAt = DueAt,

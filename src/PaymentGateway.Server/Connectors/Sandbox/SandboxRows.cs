@@ -69,7 +69,7 @@ internal sealed record ChargeRow
         PaymentId = PaymentId,
         QrCodeId = QrCodeId,
         State = Enum.Parse<ChargeState>(Pascal(State), ignoreCase: true),
-        Amount = Money.FromMinor(Amount, CurrencyOf(Currency)),
+        Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
         Captured = Captured,
         CaptureAtOnce = CaptureAtOnce,
         ExpiresAt = ExpiresAt,
@@ -92,9 +92,6 @@ internal sealed record ChargeRow
 
     private static string Pascal(string word) => word.Replace("_", "", StringComparison.Ordinal);
 
-    internal static Currency CurrencyOf(string code) => PaymentGateway.Currency.TryParse(code, out var currency)
-        ? currency
-        : throw new InvalidDataException($"{code} is stored but is no currency.");
 }
 
 /// <summary>A row of <c>sandbox.operations</c>.</summary>

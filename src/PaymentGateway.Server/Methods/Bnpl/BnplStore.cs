@@ -31,7 +31,7 @@ public sealed class BnplStore(Db db)
             new { tenant.MerchantId, mode = tenant.Mode.ToSql(), customerId }, cancellationToken: cancel));
         var first = BnplDecisions.FirstLimit;
         return row is var (code, limit, used, hasDues)
-            ? new(tenant, customerId, Money.FromMinor(limit, CurrencyOf(code)), Money.FromMinor(used, CurrencyOf(code)), hasDues)
+            ? new(tenant, customerId, Money.FromMinor(limit, PaymentGateway.Currency.FromStored(code)), Money.FromMinor(used, PaymentGateway.Currency.FromStored(code)), hasDues)
             : new(tenant, customerId, first, Money.Zero(first.Currency), HasDues: false);
     }
 
@@ -89,10 +89,6 @@ public sealed class BnplStore(Db db)
 
     private static DateTime? DayOf(DateTimeOffset? time) => time?.UtcDateTime.Date;
 
-    private static Currency CurrencyOf(string code) => Currency.TryParse(code, out var currency)
-        ? currency
-        : throw new InvalidOperationException($"The database holds the unknown currency {code}.");
-
     private sealed record InstallmentRow
     {
         public required string Id { get; init; }
@@ -126,7 +122,7 @@ public sealed class BnplStore(Db db)
             CustomerId = CustomerId,
             PlanId = PlanId,
             Number = Number,
-            Amount = Money.FromMinor(Amount, CurrencyOf(Currency)),
+            Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
             DueDate = DueDate,
             State = Enum.GetValues<InstallmentState>().First(state => InstallmentDecisions.WordOf(state) == State),
             NextNoticeAt = NextNoticeAt,
