@@ -1,0 +1,1 @@
+-- Room for customers and their saved methods.

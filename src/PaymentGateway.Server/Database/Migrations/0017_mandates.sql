@@ -1,0 +1,1 @@
+-- Room for set-ups, mandates and bank debits.

@@ -1,0 +1,1 @@
+-- Room for what 3-D Secure said about a charge.

@@ -1,0 +1,1 @@
+-- Room for disputes and their evidence.

@@ -1,0 +1,1 @@
+-- Room for orders paid in several parts.

@@ -1,0 +1,1 @@
+-- Room for news that contradict what is kept.

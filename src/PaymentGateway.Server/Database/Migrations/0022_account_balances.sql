@@ -1,0 +1,1 @@
+-- Room for customers' balances as a way to pay.
