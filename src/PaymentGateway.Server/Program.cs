@@ -55,6 +55,7 @@ public static class Program
         .AddAuditWorkers()
         .AddConnectorWorkers()
         .AddMethodWorkers()
+        .AddCustomerWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
         .AddQrCodeWorkers()

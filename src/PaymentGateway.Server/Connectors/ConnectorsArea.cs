@@ -32,6 +32,7 @@ public static class ConnectorsArea
         services.AddSingleton(SandboxRefundStore.WaitingRefunds);
         services.AddSingleton(SandboxStore.WaitingNotifications);
         services.AddSingleton<SandboxRefundStore>();
+        services.AddSingleton<SandboxSavedStore>();
         services.AddSingleton<SandboxTokenizer>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
         services.AddSingleton(p => new SandboxScanner(

@@ -62,6 +62,12 @@ public sealed partial class GuardedConnector : IConnector
     public Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel) =>
         Guard(ofRefunds, "refund_status", call.Key, call.ChargeKey, token => inner.RefundStatus(call, token), cancel);
 
+    public Task<SaveOutcome> Save(SaveCall call, CancellationToken cancel) =>
+        Guard(ofSaves, "save", call.Key, "", token => inner.Save(call, token), cancel);
+
+    public Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel) =>
+        Guard(ofSaves, "forget", call.Key, "", token => inner.Forget(call, token), cancel);
+
     /// <summary>Whether somebody has this UPI address; unknown when the processor cannot tell or does not answer.</summary>
     public async Task<UpiHolder> FindUpiAddress(string vpa, CancellationToken cancel)
     {
@@ -72,6 +78,9 @@ public sealed partial class GuardedConnector : IConnector
 
     /// <summary>Not guarded: no money depends on it, and whoever asks must know whether there was an answer.</summary>
     public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
+
+    /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
+    public Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel) => inner.Preview(tenant, source, cancel);
 
     /// <summary>Not guarded: it calls nobody.</summary>
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
@@ -147,6 +156,16 @@ public sealed partial class GuardedConnector : IConnector
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
     };
 
+    private static (string Word, string Detail) WordsOf(SaveOutcome outcome) => outcome switch
+    {
+        SaveOutcome.Saved => ("saved", ""),
+        SaveOutcome.Declined declined => ("declined", declined.Code),
+        SaveOutcome.Forgotten => ("forgotten", ""),
+        SaveOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
+        SaveOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
+    };
+
     private static readonly Answers<ConnectorOutcome> ofCharges =
         new(why => new ConnectorOutcome.Unknown(why), why => new ConnectorOutcome.NotCalled(why), WordsOf);
 
@@ -156,6 +175,9 @@ public sealed partial class GuardedConnector : IConnector
 
     private static readonly Answers<RefundOutcome> ofRefunds =
         new(why => new RefundOutcome.Unknown(why), why => new RefundOutcome.NotCalled(why), WordsOf);
+
+    private static readonly Answers<SaveOutcome> ofSaves =
+        new(why => new SaveOutcome.Unknown(why), why => new SaveOutcome.NotCalled(why), WordsOf);
 
     /// <summary>What one family of answers has in common with the others: no answer, no call, and its words for the log.</summary>
     private sealed record Answers<T>(Func<string, T> Unknown, Func<string, T> NotCalled, Func<T, (string Word, string Detail)> Words);

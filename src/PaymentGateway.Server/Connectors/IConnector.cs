@@ -47,6 +47,17 @@ public interface IConnector
     /// <summary>What the processor tells of a tokenized card before it is charged; null: it tells nothing, or has no such card.</summary>
     Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => Task.FromResult<MethodSummary?>(null);
 
+    /// <summary>
+    /// What the processor tells of a card or address that it could keep; null: it tells nothing before it keeps it, or there is no such card.
+    /// </summary>
+    Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel) => Task.FromResult<MethodPreview?>(null);
+
+    /// <summary>Keeps a way to pay. A repeat with the same key is the same saved method. Only where it is declared.</summary>
+    Task<SaveOutcome> Save(SaveCall call, CancellationToken cancel) => throw new NotSupportedException($"{Name} declares no saved methods.");
+
+    /// <summary>Lets go of a saved method, also of one whose save has not arrived: that is kept out. Only where saving is declared.</summary>
+    Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel) => throw new NotSupportedException($"{Name} declares no saved methods.");
+
     /// <summary>Gives captured money back, in full or in part. A repeat with the same key is the same refund.</summary>
     Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel);
 
@@ -71,6 +82,8 @@ public interface IConnector
 /// <param name="Wallets">Code and name of each wallet.</param>
 /// <param name="Holds">What can be done with authorized money; null: it is captured once and in full, or released.</param>
 /// <param name="Refunds">Null: it cannot refund.</param>
+/// <param name="Saves">Null: it keeps no way to pay.</param>
+/// <param name="Countries">Where the payer must be, of those methods that are not for everywhere.</param>
 /// <param name="BanksDown">Codes of those banks that cannot be used at the moment.</param>
 /// <param name="WalletCurrencies">The codes of the currencies of those wallets that do not take every one.</param>
 /// <param name="QrPayee">Whom a QR code pays; null when it takes no payments by QR code.</param>
@@ -78,7 +91,8 @@ public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
     CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null,
     IReadOnlySet<string>? BanksDown = null, IReadOnlyDictionary<string, IReadOnlySet<string>>? WalletCurrencies = null, QrPayee? QrPayee = null,
-    RefundCapabilities? Refunds = null, HoldFeatures? Holds = null)
+    RefundCapabilities? Refunds = null, HoldFeatures? Holds = null, SaveCapabilities? Saves = null,
+    IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null)
 {
     /// <summary>Whether this wallet, which may be unknown here, takes the currency.</summary>
     public bool TakesWallet(string wallet, Currency currency) => Wallets?.ContainsKey(wallet) == true
@@ -168,6 +182,12 @@ public abstract record Instrument(string Method)
     /// <summary>A lender pays for the customer, who agreed to pay the lender later.</summary>
     /// <param name="ConsentAddress">Where the consent came from.</param>
     public sealed record Bnpl(string PlanId, DateTimeOffset ConsentedAt, string? ConsentAddress) : Instrument("bnpl");
+
+    /// <summary>A way to pay that the processor keeps.</summary>
+    /// <param name="Of">The method that it is.</param>
+    /// <param name="PaymentMethodId">Our id of it.</param>
+    /// <param name="Reference">The processor's own token; null until the attempt begins.</param>
+    public sealed record Saved(string Of, string PaymentMethodId, string? Reference = null) : Instrument(Of);
 
     /// <param name="Format"><c>upi</c> or <c>emvco</c>: how the code's text is written.</param>
     public sealed record Qr(string Format) : Instrument("qr");

@@ -8,6 +8,7 @@ internal static partial class Masked
     public static string Text(Instrument instrument) => instrument switch
     {
         Instrument.Card => "card",
+        Instrument.Saved saved => $"saved {saved.Of}",
         Instrument.Emi emi => $"emi {emi.Tenure}",
         Instrument.Upi { Vpa: { } vpa } upi => $"upi {upi.Flow} {Text(vpa)}",
         Instrument.Upi upi => $"upi {upi.Flow}",

@@ -72,6 +72,10 @@ public static class EventCatalogue
         Customer("customer.created", "A customer was created.", "active"),
         Customer("customer.updated", "A customer's fields, named in changed, or their default method are others now.", "active"),
         Customer("customer.deleted", "A customer was deleted and what was personal is erased; their methods are detached.", "deleted"),
+        Method("payment_method.attached", "A customer's payment method was saved and can be paid with.", "active"),
+        Method("payment_method.detached", "A payment method cannot be paid with any more.", "detached"),
+        Method("payment_method.expiring", "A saved card will expire within 30 days: ask the customer for the new one.", "active"),
+        Method("payment_method.failed", "The processor did not take a payment method.", "failed"),
         Refund("refund.created", "A refund was asked for; its amount is reserved.", "pending"),
         Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
         Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),
@@ -89,6 +93,8 @@ public static class EventCatalogue
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
 
     private static EventKind Customer(string name, string sentence, string status) => new(name, sentence, null, EventData.Customer, status);
+
+    private static EventKind Method(string name, string sentence, string status) => new(name, sentence, null, EventData.PaymentMethod, status);
 
     private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
 

@@ -37,7 +37,7 @@ internal static class Areas
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
         ["Methods"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors"],
-        ["Customers"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Events", "Connectors"],
+        ["Customers"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors"],
         ["Payments"] =
         [
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods",
@@ -73,6 +73,7 @@ internal static class Areas
         ["PaymentGateway.Payments.PaymentChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
         ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Customers.CustomerChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
         ["PaymentGateway.Webhooks.CommitAnnouncer"] = "NOTIFY",

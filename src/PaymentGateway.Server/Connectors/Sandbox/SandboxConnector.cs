@@ -13,7 +13,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// answers what the charge is: a capture of a voided charge answers Voided, a void of a captured one Captured.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxRefundStore refunds, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, MerchantClocks clocks)
+    SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, MerchantClocks clocks)
     : IConnector, IUpiDirectory
 {
     public const string ConnectorName = "sandbox";
@@ -27,6 +27,8 @@ internal sealed class SandboxConnector(
 
     private static readonly FrozenDictionary<string, TimeSpan> Lifetimes =
         AllMethods.ToFrozenDictionary(method => method, _ => SandboxDecisions.HoldTime);
+
+    private static readonly FrozenSet<string> India = new[] { "IN" }.ToFrozenSet(StringComparer.Ordinal);
 
     public string Name => ConnectorName;
 
@@ -43,7 +45,9 @@ internal sealed class SandboxConnector(
         SandboxQr.Payee,
         new RefundCapabilities(
             new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true),
-        new HoldFeatures(PartialCapture: true, SeveralCaptures: true, Increments: true, Lifetimes));
+        new HoldFeatures(PartialCapture: true, SeveralCaptures: true, Increments: true, Lifetimes),
+        new SaveCapabilities(new[] { "card", "upi" }.ToFrozenSet(StringComparer.Ordinal)),
+        new Dictionary<string, IReadOnlySet<string>> { ["upi"] = India, ["netbanking"] = India, ["emi"] = India, ["bnpl"] = India });
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
         Task.FromResult(
@@ -85,6 +89,30 @@ internal sealed class SandboxConnector(
     {
         RefuseLive(tenant);
         return await store.FindToken(tenant, token, cancel) is { } card ? card.Summary("card") with { Bank = card.Bank } : null;
+    }
+
+    public async Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        return await saved.Read(tenant, source, cancel) is { Decline: null } found ? new(found.Summary, found.Fingerprint) : null;
+    }
+
+    public async Task<SaveOutcome> Save(SaveCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        var kept = await saved.Add(call.Tenant, call.Key, NewReference(), await saved.Read(call.Tenant, call.Source, cancel), cancel);
+        MisbehaveAfter(call.Behaviour);
+        return kept.ToOutcome();
+    }
+
+    public async Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        await saved.Forget(call.Tenant, call.Key, NewReference(), cancel);
+        MisbehaveAfter(call.Behaviour);
+        return new SaveOutcome.Forgotten();
     }
 
     public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
@@ -130,12 +158,29 @@ internal sealed class SandboxConnector(
 
     private async Task<ConnectorOutcome> Start(AuthorizeCall call, CancellationToken cancel)
     {
-        var token = TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null;
+        var (instrument, token) = await Resolve(call, cancel);
+        if (call.SetupFutureUsage is not null && token is not null && call.Instrument is Instrument.Card)
+        {
+            await saved.RememberCard(call.Tenant, call.Key, token, cancel);
+        }
+
         var begun = SandboxDecisions.Begin(call, NewReference());
-        var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clocks.Now(call.Tenant));
+        var charge = SandboxDecisions.Start(begun, instrument, token, settings, clocks.Now(call.Tenant));
         return await store.Add(charge, notifier.NewsOfAnswer(charge), cancel)
             ? charge.ToOutcome(clocks.Now(call.Tenant))
             : await Present(call.Tenant, call.Key, cancel);
+    }
+
+    /// <summary>What is paid with: of a saved method, what it was saved from.</summary>
+    private async Task<(Instrument Instrument, CardToken? Token)> Resolve(AuthorizeCall call, CancellationToken cancel)
+    {
+        if (call.Instrument is Instrument.Saved { Reference: { } reference })
+        {
+            var kept = await saved.FindByReference(call.Tenant, reference, cancel);
+            return kept?.Summary.Vpa is { } vpa ? (new Instrument.Upi("collect", vpa), null) : (new Instrument.Card(reference), kept?.ToToken());
+        }
+
+        return (call.Instrument, TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null);
     }
 
     private async Task<ConnectorOutcome> Present(Tenant tenant, string key, CancellationToken cancel)

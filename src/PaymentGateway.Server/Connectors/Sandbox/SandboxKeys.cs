@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
 
@@ -19,8 +20,12 @@ internal sealed class SandboxKeys(SandboxSettings settings)
     public bool Fits(string signature, ReadOnlySpan<byte> body) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(signature), Encoding.ASCII.GetBytes(Sign(body)));
 
-    public string FingerprintOf(string cardNumber) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(fingerprinting, Encoding.ASCII.GetBytes(cardNumber)).AsSpan(0, FingerprintLength));
+    /// <summary>
+    /// The same for the same card or address of one merchant. The merchant is in it, so that two merchants cannot find out together
+    /// whether they have a customer in common.
+    /// </summary>
+    public string FingerprintOf(Tenant tenant, string what) => Convert.ToHexStringLower(
+        HMACSHA256.HashData(fingerprinting, Encoding.UTF8.GetBytes($"{tenant.MerchantId}\n{what}")).AsSpan(0, FingerprintLength));
 
     private static byte[] Derive(byte[] secret, ReadOnlySpan<byte> purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyLength, info: purpose.ToArray());

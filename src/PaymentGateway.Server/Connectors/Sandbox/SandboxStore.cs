@@ -77,6 +77,21 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         return row?.ToToken(tenant);
     }
 
+    /// <summary>The merchant's token, also when its time is over: what it was used for before that goes on.</summary>
+    public async Task<CardToken?> FindUsedToken(Tenant tenant, string chargeKey, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<TokenRow>(new CommandDefinition(
+            """
+            SELECT t.id, t.network, t.last4, t.funding, t.expiry, t.name, t.behaviour, t.fingerprint, t.bank, t.expires_at
+            FROM sandbox.charge_tokens c
+            JOIN sandbox.tokens t ON t.merchant_id = c.merchant_id AND t.mode = c.mode AND t.id = c.token
+            WHERE c.merchant_id = @merchantId AND c.mode = @mode AND c.key = @chargeKey
+            """,
+            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), chargeKey }, cancellationToken: cancel));
+        return row?.ToToken(tenant);
+    }
+
     /// <summary>False when the key is taken: then nothing is written, whoever was faster.</summary>
     public async Task<bool> Add(SandboxCharge charge, Notification? news, CancellationToken cancel)
     {
