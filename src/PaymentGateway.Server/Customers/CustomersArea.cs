@@ -1,3 +1,4 @@
+using PaymentGateway.Clocks;
 using PaymentGateway.Ledger;
 
 
@@ -15,6 +16,7 @@ public static class CustomersArea
         services.AddSingleton<SavingProcessors>();
         services.AddSingleton<PaymentMethodMoves>();
         services.AddSingleton<AttachPaymentMethod>();
+        services.AddSingleton(p => new SaveFromPayment(p.GetRequiredService<CustomerFacts>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton<PaymentMethodResolver>();
         services.AddSingleton<ExpiryNotices>();
         services.AddSingleton<PaymentMethodsApi>();

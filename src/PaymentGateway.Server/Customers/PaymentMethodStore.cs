@@ -47,6 +47,10 @@ public sealed class PaymentMethodStore(Db db)
         return row?.ToMethod();
     }
 
+    /// <summary>All that the customer can pay with.</summary>
+    public async Task<IReadOnlyList<PaymentMethod>> AttachedOf(Tenant tenant, string customerId, CancellationToken cancel) =>
+        [.. (await OpenOf(tenant, customerId, cancel)).Where(method => method.State == PaymentMethodState.Active)];
+
     /// <summary>All that the customer has or is getting.</summary>
     internal async Task<IReadOnlyList<PaymentMethod>> OpenOf(Tenant tenant, string customerId, CancellationToken cancel)
     {

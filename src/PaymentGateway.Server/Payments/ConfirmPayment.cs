@@ -1,6 +1,7 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
@@ -28,16 +29,20 @@ public sealed class ConfirmPayment
     private readonly LedgerStore ledger;
     private readonly MerchantStore merchants;
     private readonly MethodTerms terms;
+    private readonly MethodGate gate;
+    private readonly SavedMethods saved;
+    private readonly CustomerStore customers;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
     private readonly MerchantClocks clocks;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        MethodTerms terms, PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
+        MethodTerms terms, MethodGate gate, SavedMethods saved, CustomerStore customers, PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
-        (this.merchants, this.terms, this.settings, this.address, this.clocks) = (merchants, terms, settings, address, clocks);
+        (this.merchants, this.terms, this.gate, this.saved, this.customers) = (merchants, terms, gate, saved, customers);
+        (this.settings, this.address, this.clocks) = (settings, address, clocks);
     }
 
     /// <summary>
@@ -87,10 +92,18 @@ public sealed class ConfirmPayment
                 return confirm.Refusal!;
             }
 
-            var context = new MoveContext(attempt.Origin, (change, next) => call.Reserve(change, next.Id));
-            if (await moves.TryMove(order, now, isNew, confirm.Value, context, cancel) is { } outcome)
+            var (command, instrument) = confirm.Value;
+            var context = new MoveContext(attempt.Origin, (change, next) =>
             {
-                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, (attempt.Instrument ?? now.Instrument)!);
+                call.Reserve(change, next.Id);
+                if (instrument is Instrument.Saved named)
+                {
+                    change.PaysWith(new(next.Tenant, named.PaymentMethodId, command.ChargeId));
+                }
+            });
+            if (await moves.TryMove(order, now, isNew, command, context, cancel) is { } outcome)
+            {
+                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, instrument);
             }
 
             if (call.HasKey)
@@ -103,7 +116,8 @@ public sealed class ConfirmPayment
         throw new InvalidOperationException($"The attempt on {attempt.OrderId ?? attempt.PaymentId} met a conflict {RoundsMax} times in a row.");
     }
 
-    private async Task<Outcome<PaymentCommand.Confirm>> Confirmation(
+    /// <summary>The command, and what is paid with: a saved method as its processor knows it.</summary>
+    private async Task<Outcome<(PaymentCommand.Confirm Command, Instrument Instrument)>> Confirmation(
         PaymentAttempt attempt, Order? order, Payment payment, CancellationToken cancel)
     {
         // An order or payment that cannot be paid is refused as such, whatever is wrong with the method.
@@ -117,37 +131,45 @@ public sealed class ConfirmPayment
             return Refusal.Field("paymentMethod", "is required: the payment has none yet");
         }
 
-        var merchant = await merchants.Find(payment.Tenant);
-        var allowed = PaymentMethods.Of(
-            merchant!, order?.AllowedMethods ?? payment.AllowedMethods, connectors, payment.Amount.Currency, payment.Tenant.Mode);
-        if (!allowed.Contains(instrument.Method))
+        var found = await saved.Find(payment.Tenant, instrument, cancel);
+        if (found.IsRefused)
         {
-            return new Refusal(Errors.PaymentMethodNotAvailable, $"This payment cannot be made by {instrument.Method}.",
-                new Dictionary<string, object?> { ["allowed"] = allowed });
+            return found.Refusal!;
         }
 
-        var candidates = connectors.Candidates(instrument.Method, payment.Amount.Currency, payment.Tenant.Mode);
-        if (candidates.FirstOrDefault(c => c.IsAvailable) is not { } connector)
+        var merchant = (await merchants.Find(payment.Tenant))!;
+        var connector = await gate.Choose(
+            new(merchant, payment.Tenant, payment.Amount, instrument, found.Value, order?.AllowedMethods ?? payment.AllowedMethods,
+                payment.Purpose.CustomerId, await CountryOf(payment, cancel)), cancel);
+        if (connector.IsRefused)
         {
-            return new Refusal(Errors.GatewayUnavailable);
+            return connector.Refusal!;
         }
 
-        if (MethodRules.Refuse(instrument, payment.Amount, merchant!.Upi, connector.Capabilities) is { } against)
+        if (found.Value is { } method)
+        {
+            instrument = new Instrument.Saved(method.Summary.Method, method.Id, method.Reference);
+        }
+
+        var details = await terms.Agree(payment.Tenant, connector.Value, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
+        var keeps = payment.SetupFutureUsage is null || found.Value is not null
+            ? found.Value?.Id
+            : await saved.FindTwin(payment, instrument, connector.Value, cancel);
+        if ((details.Refusal ?? keeps.Refusal) is { } against)
         {
             return against;
         }
 
-        var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
-        if (details.IsRefused)
-        {
-            return details.Refusal!;
-        }
-
-        await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
-        return new PaymentCommand.Confirm(
-            Id.New("ch", clocks.Real), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
-            attempt.Behaviour, settings.AskAfter, details.Value);
+        await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Value.Name), cancel);
+        var summary = found.Value?.Summary ?? PaymentMethods.SummaryOf(instrument);
+        return (new PaymentCommand.Confirm(
+            Id.New("ch", clocks.Real), connector.Value.Name, summary, new(merchant.FeePercent, merchant.FeeTaxPercent),
+            attempt.Behaviour, settings.AskAfter, details.Value, keeps.Value), instrument);
     }
+
+    private async Task<string?> CountryOf(Payment payment, CancellationToken cancel) => Customer.IsOurs(payment.Purpose.CustomerId)
+        ? (await customers.Find(payment.Tenant, payment.Purpose.CustomerId!, cancel))?.Address?.Country
+        : null;
 
     private Refusal? WhyNotPayable(Order? order, Payment payment)
     {

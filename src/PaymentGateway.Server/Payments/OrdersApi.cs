@@ -73,7 +73,7 @@ internal sealed class OrdersApi(
             .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
                 Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.CollectNotAllowed, Errors.BankUnavailable,
                 Errors.AmountAboveMaximum, Errors.InvalidToken,
-                Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
+                Errors.PaymentMethodNotFound, Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         orders.MapPost("{orderId}/abandon", api.Abandon).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
@@ -96,8 +96,16 @@ internal sealed class OrdersApi(
 
             var change = new Change();
             moves.WriteNewOrder(change, order.Value, caller.Origin);
+            if (order.Value.Purpose.CustomerId is { } customerId)
+            {
+                change.Names(new(caller.Tenant, customerId, order.Value.Id));
+            }
+
             return new Decided(change, Answer.Created(
-                views.Of(order.Value, paymentId: null, Audience.Server), $"/api/payments/orders/{order.Value.Id}"));
+                views.Of(order.Value, paymentId: null, Audience.Server), $"/api/payments/orders/{order.Value.Id}") with
+            {
+                CustomerId = order.Value.Purpose.CustomerId,
+            });
         }, cancel);
 
     private async Task<Outcome<Order>> Read(Tenant tenant, CreateOrderBody body)
@@ -233,21 +241,25 @@ internal sealed class OrdersApi(
 
             var change = new Change();
             moves.WriteOrder(change, order!, canceled.Value, caller.Origin);
-            return new Decided(change, Answer.Ok(views.Of(canceled.Value, payment?.Id, Audience.Server)));
+            return new Decided(change, Answer.Ok(views.Of(canceled.Value, payment?.Id, Audience.Server)) with
+            {
+                CustomerId = order!.Purpose.CustomerId,
+            });
         }, cancel);
 
     /// <summary>
     /// The order as its payment's cancel leaves it: closed with it, open while the release is under way, or paid when the customer
     /// was faster.
     /// </summary>
-    private Answer OfCanceled(Caller caller, Order order, Payment payment) => payment.State switch
+    private Answer OfCanceled(Caller caller, Order order, Payment payment) => (payment.State switch
     {
         PaymentState.Canceled => Answer.Ok(views.Of(
             order with { State = OrderState.Canceled, AmountAuthorized = Money.Zero(order.Amount.Currency), ClosedAt = payment.CanceledAt },
             payment.Id, Audience.Server)),
         PaymentState.Succeeded => Answer.Of(Refusal.InvalidState("order", "paid", []), caller.RequestId),
         _ => Answer.Accepted(views.Of(order, payment.Id, Audience.Server)),
-    };
+    }) with
+    { CustomerId = order.Purpose.CustomerId };
 
     private static bool IsOver(Payment? payment) => payment is null or { State: PaymentState.Failed or PaymentState.Canceled };
 }

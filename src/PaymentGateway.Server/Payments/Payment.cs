@@ -73,6 +73,9 @@ public sealed record Payment
     /// <summary>The chosen way to pay, kept until it is confirmed.</summary>
     public Instrument? Instrument { get; init; }
 
+    /// <summary>The saved method that the latest attempt is paid with, or that it is or was saved as.</summary>
+    public string? PaymentMethodId { get; init; }
+
     /// <summary>The latest attempt.</summary>
     public Charge? Charge { get; init; }
     public int Attempts { get; init; }

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
 using PaymentGateway.Methods;
@@ -147,6 +148,7 @@ public static class PaymentDecisions
         {
             State = PaymentState.Authorizing,
             Instrument = null,
+            PaymentMethodId = confirm.PaymentMethodId,
             Charge = charge,
             Attempts = now.Attempts + 1,
             FailureCode = null,
@@ -216,6 +218,11 @@ public static class PaymentDecisions
         if (now.OrderId is not null && fields.ChangesTheOffer)
         {
             return new Refusal(Errors.NotSupported, "The payment of an order has all but its description and metadata from the order.");
+        }
+
+        if (fields.SetupFutureUsage is not null && !Customer.IsOurs(now.Purpose.CustomerId))
+        {
+            return Refusal.Field("setupFutureUsage", "needs a payment with a customerId of one of your customers here");
         }
 
         var next = now with

@@ -53,6 +53,7 @@ internal static class PaymentFacts
         ["currency"] = payment.Amount.Currency.Code,
         ["status"] = StateWords.Status(payment.State),
         ["paymentMethod"] = payment.Charge?.Summary.Method,
+        ["paymentMethodId"] = payment.PaymentMethodId,
         ["card"] = payment.Charge?.Summary is { Last4: { } last4 } card
             ? new JsonObject { ["network"] = card.Network, ["last4"] = last4 }
             : null,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
@@ -12,15 +13,15 @@ namespace PaymentGateway.Payments;
 /// <param name="Amount">Major units, a number such as 499.50.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="CaptureMethod">automatic or manual.</param>
-/// <param name="PaymentMethod">card, upi, netbanking, wallet, emi or bnpl; may come with the confirmation.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet, emi, bnpl or the id of a saved method; may come with the confirmation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="Confirm">Pay at once.</param>
 /// <param name="OffSession">With confirm: the customer is not there. What would ask for them is declined with AUTHENTICATION_REQUIRED.</param>
 /// <param name="AllowedPaymentMethods">The only methods it may be paid by; all that you have when absent.</param>
-/// <param name="SetupFutureUsage">Keep the way to pay: on_session for payments with the customer there, off_session also without.</param>
+/// <param name="SetupFutureUsage">Save the card or UPI address for the customer once it has paid: on_session for payments with the customer there, off_session also without.</param>
 /// <param name="StatementDescriptor">What stands on the customer's statement, at most 22 characters.</param>
 /// <param name="StatementDescriptorSuffix">Joined to the descriptor by "* "; both fit into 22 characters together.</param>
-/// <param name="CustomerId">Your id of the customer.</param>
+/// <param name="CustomerId">Of one of your customers here (cus_…), or your own word for somebody.</param>
 /// <param name="CustomerEmail">For receipts.</param>
 /// <param name="CustomerPhone">International form.</param>
 /// <param name="Description">Shown to the customer.</param>
@@ -35,7 +36,7 @@ public sealed record CreateIntentBody(
     string? ReturnUrl, string? WebhookUrl);
 
 /// <param name="ClientSecret">Of the payment; needed with a publishable key.</param>
-/// <param name="PaymentMethod">Absent: the one chosen at creation.</param>
+/// <param name="PaymentMethod">A method, or the id of a saved one; absent: the one chosen at creation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to.</param>
 /// <param name="OffSession">Secret key only: the customer is not there. What would ask them is declined with AUTHENTICATION_REQUIRED.</param>
@@ -68,7 +69,7 @@ public sealed record CancelIntentBody(string? CancellationReason);
 /// <summary>Payments that stand alone, without an order.</summary>
 internal sealed class PaymentIntentsApi(
     PaymentsApi payments, Committer committer, PaymentAnswers answers, ConfirmPayment confirm, FollowUp followUp, EventConsumers events,
-    ConnectorRegistry connectors, MerchantStore merchants, MerchantClocks clocks)
+    SavedMethods saved, CustomerStore customers, ConnectorRegistry connectors, MerchantStore merchants, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, PaymentIntentsApi api)
     {
@@ -78,7 +79,7 @@ internal sealed class PaymentIntentsApi(
             .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.CreateIntent, PaymentExamples.Intent)
             .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
-                Errors.PaymentMethodNotAvailable,
+                Errors.PaymentMethodNotAvailable, Errors.PaymentMethodNotFound, Errors.CustomerNotFound, Errors.NotSupported,
                 Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
@@ -100,7 +101,7 @@ internal sealed class PaymentIntentsApi(
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.ConfirmIntent, PaymentExamples.HeldIntent)
             .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
-                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
+                Errors.PaymentMethodNotFound, Errors.NotSupported, Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
                 Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
@@ -141,7 +142,7 @@ internal sealed class PaymentIntentsApi(
 
     private async Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateIntentBody> body, CancellationToken cancel)
     {
-        var read = await Read(caller, body.Value);
+        var read = await Read(caller, body.Value, cancel);
         if (read.IsRefused)
         {
             return Answer.Of(read.Refusal!, caller.RequestId);
@@ -150,6 +151,12 @@ internal sealed class PaymentIntentsApi(
         var paysAtOnce = body.Value.Confirm == true;
         return await answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: true), async (call, answer) =>
         {
+            // Asked again in each round: between two of them the customer may have been deleted.
+            if (call.Resumes is null && await customers.RefuseUnknown(caller.Tenant, read.Value.Purpose.CustomerId, cancel) is { } unknown)
+            {
+                return unknown;
+            }
+
             if (call.Resumes is null && !await Insert(caller, read.Value, paysAtOnce, call, answer, cancel))
             {
                 return null;
@@ -170,6 +177,11 @@ internal sealed class PaymentIntentsApi(
         PaymentTrail.Record(change, caller.Origin, clocks.Real, "payment.create", before: null, payment);
         events.Write(change, Event.Of("payment.created", caller.Tenant, payment.Id, PaymentFacts.Of(payment), caller.RequestId,
             payment.Purpose.WebhookUrl, clocks));
+        if (payment.Purpose.CustomerId is { } customerId)
+        {
+            change.Names(new(caller.Tenant, customerId, payment.Id));
+        }
+
         if (paysAtOnce)
         {
             call.Reserve(change, payment.Id);
@@ -187,13 +199,15 @@ internal sealed class PaymentIntentsApi(
         };
     }
 
-    private async Task<Outcome<Payment>> Read(Caller caller, CreateIntentBody body)
+    private async Task<Outcome<Payment>> Read(Caller caller, CreateIntentBody body, CancellationToken cancel)
     {
         var tenant = caller.Tenant;
         var faults = new FieldFaults();
         var purpose = PurposeFields.Read(body.MerchantOrderId, body.CustomerId, body.CustomerEmail, body.CustomerPhone, body.Description,
             body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
         PaymentMethods.CheckAllowed(body.AllowedPaymentMethods, faults);
+        faults.AddUnless(body.SetupFutureUsage is null || Customer.IsOurs(body.CustomerId), "setupFutureUsage",
+            "needs a customerId of one of your customers here: what is kept is kept for somebody");
         faults.AddUnless(body.OffSession is not true || body.Confirm == true, "offSession", "belongs to a payment that is confirmed at once");
         var amount = RequestedAmount.Read(body.Amount, body.Currency);
         var hasMethod = body.PaymentMethod is not null || body.PaymentDetails is not null || body.Confirm == true;
@@ -204,8 +218,15 @@ internal sealed class PaymentIntentsApi(
             return refusal;
         }
 
+        var chosen = hasMethod ? instrument.Value : null;
+        var found = await saved.Find(tenant, chosen, cancel);
+        if (found.IsRefused)
+        {
+            return found.Refusal!;
+        }
+
         var merchant = (await merchants.Find(tenant))!;
-        var payment = New(tenant, amount.Value, body, purpose, hasMethod ? instrument.Value : null);
+        var payment = New(tenant, amount.Value, body, purpose, found.Value is { } method ? new Instrument.Saved(method.Summary.Method, method.Id) : chosen);
         return WhyNotTaken(merchant, payment) ?? (Outcome<Payment>)payment;
     }
 

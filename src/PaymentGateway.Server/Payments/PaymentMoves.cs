@@ -24,7 +24,7 @@ internal sealed record Moved(Order? Order, Payment Payment);
 /// The shell around the decisions: load, decide, commit with ledger, events, audit rows and answer, and decide again when another was first.
 /// </summary>
 internal sealed partial class PaymentMoves(
-    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, MerchantClocks clocks,
+    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, SavedMethods saved, MerchantClocks clocks,
     ILogger<PaymentMoves> log)
 {
     /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
@@ -115,8 +115,8 @@ internal sealed partial class PaymentMoves(
             return decided.Refusal!;
         }
 
-        var (step, move) = WithMethod(payment, decided.Value);
         var change = new Change();
+        var (step, move) = WithMethod(payment, await saved.Follow(change, payment, decided.Value, context.Origin, cancel));
         var followed = WriteStep(change, order, payment, isNew, what, step, context);
         if (followed.IsRefused)
         {
@@ -251,6 +251,11 @@ internal sealed partial class PaymentMoves(
     private static void WritePayment(Change change, Payment before, bool isNew, PaymentStep step)
     {
         change.Write(isNew ? PaymentRows.InsertPayment : PaymentRows.UpdatePayment, step.Next);
+        if (step.Next.PaymentMethodId != (isNew ? null : before.PaymentMethodId))
+        {
+            change.Write(CustomerReferenceRows.WriteMethod, step.Next);
+        }
+
         if (step.ChangesTheOffer)
         {
             change.Write(PaymentRows.UpdateOffer, step.Next);

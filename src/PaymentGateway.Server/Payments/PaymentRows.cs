@@ -274,11 +274,12 @@ internal sealed record CapturedPart(Charge Charge, Capture Capture);
 /// <summary>A chosen way to pay as it is stored until it is confirmed. Fields of other methods are absent.</summary>
 internal sealed record StoredInstrument(
     string Method, string? Token = null, string? Flow = null, string? Vpa = null, string? BankCode = null, string? Wallet = null,
-    int? Tenure = null, string? PlanId = null, DateTimeOffset? ConsentedAt = null, string? ConsentAddress = null)
+    int? Tenure = null, string? PlanId = null, DateTimeOffset? ConsentedAt = null, string? ConsentAddress = null, string? PaymentMethodId = null)
 {
     public static string? Write(Instrument? instrument) => instrument switch
     {
         null => null,
+        Instrument.Saved saved => Json(new(saved.Method, PaymentMethodId: saved.PaymentMethodId)),
         Instrument.Card card => Json(new(card.Method, Token: card.Token)),
         Instrument.Upi upi => Json(new(upi.Method, Flow: upi.Flow, Vpa: upi.Vpa)),
         Instrument.NetBanking bank => Json(new(bank.Method, BankCode: bank.BankCode)),
@@ -291,6 +292,7 @@ internal sealed record StoredInstrument(
 
     public static Instrument? Read(string? text) => text is null ? null : JsonSerializer.Deserialize<StoredInstrument>(text, JsonSerializerOptions.Web)! switch
     {
+        { PaymentMethodId: { } id } saved => new Instrument.Saved(saved.Method, id),
         { Method: "card" } card => new Instrument.Card(card.Token!),
         { Method: "upi" } upi => new Instrument.Upi(upi.Flow!, upi.Vpa),
         { Method: "netbanking" } bank => new Instrument.NetBanking(bank.BankCode!),

@@ -78,6 +78,9 @@ public sealed record PaymentView
     public string? StatementDescriptor { get; init; }
     public string? StatementDescriptorSuffix { get; init; }
     public string? PaymentMethod { get; init; }
+
+    /// <summary>The saved method that it was paid with, or that was saved by it.</summary>
+    public string? PaymentMethodId { get; init; }
     public CardView? Card { get; init; }
     public EmiPlanView? EmiDetails { get; init; }
     public BnplDetails? BnplDetails { get; init; }

@@ -23,7 +23,7 @@ internal sealed class PaymentsApi(
             .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
                 Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.CollectNotAllowed, Errors.BankUnavailable,
                 Errors.AmountAboveMaximum, Errors.InvalidToken,
-                Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
+                Errors.PaymentMethodNotFound, Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
                 Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         payments.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPayments").WithSummary("List payments")

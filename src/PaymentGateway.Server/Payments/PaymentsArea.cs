@@ -1,6 +1,7 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
@@ -18,6 +19,10 @@ public static class PaymentsArea
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<AttemptBacklogStore>();
         services.AddSingleton<PaymentMoves>();
+        services.AddSingleton<SavedMethods>();
+        services.AddSingleton<MethodGate>();
+        services.AddSingleton<EligibilityApi>();
+        services.AddSingleton<ICustomerReferences, PaymentReferences>();
         services.AddSingleton<ViewWriter>();
         services.AddSingleton<PaymentAnswers>();
         services.AddSingleton<OrdersApi>();
@@ -28,7 +33,8 @@ public static class PaymentsArea
         services.AddSingleton<INewsReader, ChargeNewsReader>();
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
-            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), settings,
+            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), p.GetRequiredService<MethodGate>(),
+            p.GetRequiredService<SavedMethods>(), p.GetRequiredService<CustomerStore>(), settings,
             p.GetRequiredService<PublicAddress>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new FollowUp(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
@@ -69,5 +75,6 @@ public static class PaymentsArea
         PaymentIntentsApi.Map(routes, services.GetRequiredService<PaymentIntentsApi>());
         NotificationsApi.Map(routes, services.GetRequiredService<NotificationsApi>());
         PaymentOptionsApi.Map(routes, services.GetRequiredService<PaymentOptionsApi>());
+        EligibilityApi.Map(routes, services.GetRequiredService<EligibilityApi>());
     }
 }

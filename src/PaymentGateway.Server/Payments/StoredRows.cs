@@ -73,7 +73,7 @@ internal sealed record PaymentRow
         p.id, p.merchant_id, p.mode, p.order_id, p.merchant_order_id, p.amount, p.currency, p.amount_authorized, p.amount_captured, p.amount_refunded,
         p.state, p.capture_method, p.instrument, p.attempts, p.failure_code, p.failure_reason, p.cancel_reason, p.customer_id, p.customer_email,
         p.customer_phone, p.description, p.metadata, p.return_url, p.webhook_url, p.created_at, p.paid_at, p.canceled_at, p.version,
-        p.allowed_methods, p.setup_future_usage, p.statement_descriptor, p.statement_descriptor_suffix
+        p.allowed_methods, p.setup_future_usage, p.statement_descriptor, p.statement_descriptor_suffix, p.payment_method_id
         """;
 
     public required string Id { get; init; }
@@ -108,6 +108,7 @@ internal sealed record PaymentRow
     public string? SetupFutureUsage { get; init; }
     public string? StatementDescriptor { get; init; }
     public string? StatementDescriptorSuffix { get; init; }
+    public string? PaymentMethodId { get; init; }
 
     public Payment ToPayment(ChargeRow? charge)
     {
@@ -138,6 +139,7 @@ internal sealed record PaymentRow
             SetupFutureUsage = SetupFutureUsage is null ? null : StateWords.Parse<SetupFutureUsage>(SetupFutureUsage),
             StatementDescriptor = StatementDescriptor,
             StatementDescriptorSuffix = StatementDescriptorSuffix,
+            PaymentMethodId = PaymentMethodId,
         };
     }
 }

@@ -93,6 +93,7 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
         {
             ClientSecret = vault.ClientSecretOf(payment.Id),
             CustomerId = payment.Purpose.CustomerId,
+            PaymentMethodId = payment.PaymentMethodId ?? (payment.Instrument as Instrument.Saved)?.PaymentMethodId,
             Metadata = JsonNode.Parse(payment.Purpose.Metadata),
         };
     }
