@@ -24,7 +24,7 @@ internal sealed class PaymentMethodsApi(
 
     public static void Map(IEndpointRouteBuilder routes, PaymentMethodsApi api)
     {
-        var ofCustomer = routes.MapGroup("/api/payments/customers/{customerId}/payment-methods")
+        var ofCustomer = routes.MapGroup("/api/payments/customers/{id}/payment-methods")
             .WithTags("Customers").WithMetadata(new RequiresKey(KeyKind.Secret));
         ofCustomer.MapPost("", api.Attach).WithName("attachPaymentMethod").WithSummary("Save a payment method")
             .WithDescription(
@@ -53,7 +53,7 @@ internal sealed class PaymentMethodsApi(
             .Errors(Errors.PaymentMethodNotFound, Errors.InvalidState);
     }
 
-    private Task<Answer> Attach(Caller caller, string customerId, HttpRequest request, Body<AttachBody> body, CancellationToken cancel)
+    private Task<Answer> Attach(Caller caller, string id, HttpRequest request, Body<AttachBody> body, CancellationToken cancel)
     {
         var faults = new FieldFaults();
         var metadata = ObjectFields.ReadMetadata(body.Value.Metadata, faults);
@@ -64,7 +64,7 @@ internal sealed class PaymentMethodsApi(
         }
 
         var asked = new AttachRequest(
-            caller.Tenant, customerId, source is SaveSource.OfCard ? "card" : "upi", source!, metadata, SandboxBehaviour.AskedBy(request),
+            caller.Tenant, id, source is SaveSource.OfCard ? "card" : "upi", source!, metadata, SandboxBehaviour.AskedBy(request),
             caller.Origin);
         return idempotency.RunSteps<AttachedMethod>(
             caller, request, body.Fingerprint, method => AnswerOf(caller, method), (call, answer) => attach.Run(asked, call, answer, cancel), cancel);
@@ -93,7 +93,7 @@ internal sealed class PaymentMethodsApi(
         return answer with { CustomerId = attached.Method.CustomerId };
     }
 
-    private async Task<Answer> List(Caller caller, string customerId, HttpRequest request, CancellationToken cancel)
+    private async Task<Answer> List(Caller caller, string id, HttpRequest request, CancellationToken cancel)
     {
         var query = ListQuery.Read(request, PaymentMethod.IdPrefix, filters);
         if ((query.Refusal ?? UnknownWord(query.Value)) is { } refusal)
@@ -101,9 +101,9 @@ internal sealed class PaymentMethodsApi(
             return Answer.Of(refusal, caller.RequestId);
         }
 
-        return await customers.Find(caller.Tenant, customerId, cancel) is { } customer
+        return await customers.Find(caller.Tenant, id, cancel) is { } customer
             ? Answer.Ok(await methods.List(
-                caller.Tenant, customerId, query.Value, method => PaymentMethodView.Of(method, customer.DefaultPaymentMethodId), cancel))
+                caller.Tenant, id, query.Value, method => PaymentMethodView.Of(method, customer.DefaultPaymentMethodId), cancel))
             : Answer.Of(new Refusal(Errors.CustomerNotFound), caller.RequestId);
     }
 
