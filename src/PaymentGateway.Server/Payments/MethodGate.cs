@@ -66,7 +66,9 @@ internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms
             return Because("processor_unavailable", new Refusal(Errors.GatewayUnavailable));
         }
 
-        return MethodRules.Refuse(asked.Instrument, asked.Amount, asked.Merchant.Upi, connector.Capabilities) is { } against
+        // A saved UPI address is paid with by a request to it.
+        var instrument = asked.Saved is { Summary.Method: "upi" } ? new Instrument.Upi("collect", null) : asked.Instrument;
+        return MethodRules.Refuse(instrument, asked.Amount, asked.Merchant.Upi, connector.Capabilities) is { } against
             ? Because(ReasonOf(against), against)
             : await terms.Refuse(asked.Tenant, asked.Method, asked.Amount, asked.CustomerId, asked.Funding, cancel) is { } noTerms
                 ? noTerms

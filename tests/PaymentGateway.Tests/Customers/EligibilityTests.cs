@@ -23,7 +23,7 @@ public sealed class EligibilityTests(DrivenFixture shared) : IClassFixture<Drive
     [InlineData("INR", 5000, "cus_abroad")]
     public async Task Every_method_does_as_was_said(string currency, int amount, string? who)
     {
-        await client.Set(gateway.Shop, new { paymentMethods = new[] { "card", "upi", "wallet", "emi", "bnpl" }, limits = new { maximum = 200000 } });
+        await client.Set(gateway.Shop, new { paymentMethods = new[] { "card", "upi", "wallet", "emi", "bnpl" }, limits = new { maximumAmount = 200000 } });
         var customerId = who switch
         {
             "cus_in" => await client.CreateCustomer(new { address = new { country = "IN" } }),
@@ -51,7 +51,7 @@ public sealed class EligibilityTests(DrivenFixture shared) : IClassFixture<Drive
     [Fact]
     public async Task A_debit_card_cannot_be_paid_off_and_a_detached_method_is_not_listed()
     {
-        await client.Set(gateway.Shop, new { paymentMethods = new[] { "card", "emi" }, limits = new { maximum = 200000 } });
+        await client.Set(gateway.Shop, new { paymentMethods = new[] { "card", "emi" }, limits = new { maximumAmount = 200000 } });
         Assert.Equal("credit_card_required", ReasonOf(await Ask("amount=5000&currency=INR&cardType=debit"), "emi"));
         Assert.Null(ReasonOf(await Ask("amount=5000&currency=INR&cardType=credit"), "emi"));
         Assert.Equal("off_for_merchant", ReasonOf(await Ask("amount=5000&currency=INR"), "upi"));

@@ -14,7 +14,7 @@ public sealed class StatePagesTests
 {
     private static readonly StateMachine[] machines =
         [
-            OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, PaymentMethodDecisionsTests.Machine,
+            OrderDecisionsTests.Machine, PaymentMethodDecisionsTests.Machine, PaymentDecisionsTests.Machine,
             QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine,
         ];
 
