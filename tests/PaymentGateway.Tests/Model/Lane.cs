@@ -106,7 +106,7 @@ internal sealed class Lane : IAsyncDisposable
         var access = created.Value.Test;
         var merchantPath = $"/api/payments/merchants/{access.Merchant.Tenant.MerchantId}";
         using var first = new World(this, access.Merchant.Tenant, access.Keys.ApiSecret, access.Keys.ApiSecret);
-        var rolled = await first.Shop.Post($"{merchantPath}/api-keys/roll", new { overlapHours = 720 });
+        var rolled = await first.Shop.Post($"{merchantPath}/api-keys/roll", new { overlapHours = 72 });
         var world = new World(this, access.Merchant.Tenant, access.Keys.ApiSecret, rolled.Body.Text("apiSecret"));
         await world.Shop.Call(HttpMethod.Patch, merchantPath, new
         {

@@ -51,6 +51,7 @@ internal sealed class Sequence(Lane lane, World world, Observer observer, Recipe
         }
     }
 
+    /// <summary>The first word of a command and its answer are counted: a kind that never succeeds shows nothing.</summary>
     private async Task Take(int step)
     {
         var seed = Seeded.Hash(recipe.Seed, recipe.Number, step);
@@ -61,7 +62,7 @@ internal sealed class Sequence(Lane lane, World world, Observer observer, Recipe
         history.Add(string.Create(CultureInfo.InvariantCulture, $"{step,3} {(world.IsCalm ? ' ' : '!')} "));
         var line = await command.Run(dice);
         history[^1] += line;
-        var kind = string.Join(' ', line.Split(' ').Where(word => !word.Any(letter => char.IsDigit(letter) || letter == '#')).Take(6));
+        var kind = $"{line.Split(' ')[0]} {line[(line.LastIndexOf('→') + 1)..].TrimStart()}";
         answers[kind] = answers.GetValueOrDefault(kind) + 1;
     }
 

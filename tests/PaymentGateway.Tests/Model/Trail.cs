@@ -12,7 +12,7 @@ internal sealed record EventRow(string Id, string Name, string Subject, long Xid
 /// </summary>
 internal sealed class Trail
 {
-    private readonly Dictionary<(string Type, string Id), Dictionary<string, string>> told = [];
+    private readonly Dictionary<(string Type, string Id), Told> told = [];
     private readonly HashSet<(string ObjectId, long Xid)> changes = [];
     private readonly Dictionary<(string Subject, string Name), int> events = [];
 
@@ -39,29 +39,44 @@ internal sealed class Trail
     public int CountOf(string subject, string name) => events.GetValueOrDefault((subject, name));
 
     /// <summary>What the audit trail knows last of a field of an object, as JSON; null when it knows nothing.</summary>
-    public string? Last(string type, string id, string field) => told.GetValueOrDefault((type, id))?.GetValueOrDefault(field);
+    public string? Last(string type, string id, string field) => told.GetValueOrDefault((type, id))?.Fields.GetValueOrDefault(field);
 
     private void Follow(AuditRow row)
     {
         var key = (row.ObjectType, row.ObjectId);
         if (!told.TryGetValue(key, out var known))
         {
-            told[key] = known = [];
+            told[key] = known = new Told();
+        }
+
+        // Several rows of one commit may all begin where the commit before it ended.
+        if (known.Xid != row.Xid)
+        {
+            (known.Xid, known.BeforeCommit) = (row.Xid, new(known.Fields));
         }
 
         foreach (var (field, value) in Fields(row.Before))
         {
-            World.Require(!known.TryGetValue(field, out var last) || last == value,
+            World.Require(!known.Fields.TryGetValue(field, out var last) || last == value || known.BeforeCommit.GetValueOrDefault(field) == value,
                 $"{row.Action} of {row.ObjectId} begins with {field} = {value}, but the row before it ended with {last}: a change without an audit row");
         }
 
         foreach (var (field, value) in Fields(row.After))
         {
-            known[field] = value;
+            known.Fields[field] = value;
         }
     }
 
     private static IEnumerable<(string Field, string Value)> Fields(string? json) => json is null
         ? []
         : JsonDocument.Parse(json).RootElement.EnumerateObject().Select(field => (field.Name, field.Value.GetRawText()));
+
+    private sealed class Told
+    {
+        public long Xid { get; set; }
+
+        public Dictionary<string, string> Fields { get; } = [];
+
+        public Dictionary<string, string> BeforeCommit { get; set; } = [];
+    }
 }

@@ -99,10 +99,12 @@ internal sealed class World : IDisposable
     /// <summary>
     /// Calls the server. Often with an idempotency key, and then now and then once more: that must be answered with the same bytes.
     /// </summary>
-    public async Task<Reply> Post(Random dice, string path, object body, string? behaviour = null, HttpClient? by = null)
+    public async Task<Reply> Post(
+        Random dice, string path, object body, string? behaviour = null, HttpClient? by = null, bool takesKey = true)
     {
-        var key = dice.Next(2) == 0 ? $"key-{++sent}" : null;
+        var key = takesKey && dice.Next(2) == 0 ? $"key-{++sent}" : null;
         var reply = await Send(by ?? Shop, path, body, key, behaviour);
+        Require(reply.Word != "IDEMPOTENCY_IN_PROGRESS", $"the first POST {path} with its key was answered {reply.Body}");
         if (key is not null && dice.OneIn(5))
         {
             var again = await Send(by ?? Shop, path, body, key, behaviour);

@@ -17,12 +17,12 @@ internal static class Amounts
     public static decimal Major(long minor) => minor / 100m;
 
     /// <summary>Mostly within a limit, now and then at it or just above.</summary>
-    public static long Around(Random dice, long limit) => dice.Next(8) switch
+    public static long Around(Random dice, long limit) => limit == 0 ? dice.Next(1, 1_000) : dice.Next(8) switch
     {
         0 => limit + 1,
         1 => limit + dice.Next(2, 10_000),
         2 or 3 => limit,
-        _ => dice.Next(1, (int)Math.Clamp(limit, 1, int.MaxValue - 1) + 1),
+        _ => dice.NextInt64(1, limit + 1),
     };
 
     public static string Text(long minor) => Major(minor).ToString("0.00", CultureInfo.InvariantCulture);

@@ -19,16 +19,18 @@ internal sealed class IntentsFamily : IFamily
             yield break;
         }
 
-        yield return new(4, dice => Confirm(world, dice, Which(dice, "requires_payment_method")));
-        yield return new(8, dice => Capture(world, dice, Which(dice, "requires_capture")));
-        yield return new(4, dice => Increment(world, dice, Which(dice, "requires_capture")));
-        yield return new(3, dice => Cancel(world, dice, Which(dice, "requires_capture")));
-        yield return new(2, dice => Update(world, dice, Which(dice, "requires_payment_method")));
+        var (held, open) = (In("requires_capture"), In("requires_payment_method", "requires_confirmation"));
+        yield return new(open.Count > 0 ? 5 : 1, dice => Confirm(world, dice, Which(dice, open)));
+        yield return new(held.Count > 0 ? 12 : 1, dice => Capture(world, dice, Which(dice, held)));
+        yield return new(held.Count > 0 ? 5 : 1, dice => Increment(world, dice, Which(dice, held)));
+        yield return new(held.Count > 0 ? 3 : 1, dice => Cancel(world, dice, Which(dice, held)));
+        yield return new(open.Count > 0 ? 2 : 1, dice => Update(world, dice, Which(dice, open)));
+
+        List<Row> In(params string[] states) => [.. payments.Where(payment => states.Contains(payment.State))];
 
         // One that can, mostly; now and then any, which is to be refused.
-        Row Which(Random dice, string state)
+        Row Which(Random dice, List<Row> fitting)
         {
-            var fitting = payments.Where(payment => payment.State == state).ToList();
             return fitting.Count > 0 && !dice.OneIn(6) ? dice.PickNew(fitting) : dice.PickNew([.. payments]);
         }
     }

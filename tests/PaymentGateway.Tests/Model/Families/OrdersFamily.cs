@@ -13,10 +13,17 @@ internal sealed class OrdersFamily : IFamily
         yield return new(orders.Count == 0 ? 20 : 7, dice => Create(world, dice));
         if (orders.Count > 0)
         {
-            yield return new(14, dice => Pay(world, dice, dice.PickNew([.. orders])));
+            yield return new(14, dice => Pay(world, dice, Payable(world, dice)));
             yield return new(1, dice => Cancel(world, dice, dice.PickNew([.. orders])));
             yield return new(1, dice => Abandon(world, dice, dice.PickNew([.. orders])));
         }
+    }
+
+    private static Row Payable(World world, Random dice)
+    {
+        var orders = world.Rows.Of(Kind);
+        var open = orders.Where(order => order.State is "created" or "attempted").ToList();
+        return open.Count > 0 && !dice.OneIn(6) ? dice.PickNew(open) : dice.PickNew([.. orders]);
     }
 
     public void Check(World world)
@@ -103,7 +110,7 @@ internal sealed class OrdersFamily : IFamily
 
     private static async Task<string> Abandon(World world, Random dice, Row order)
     {
-        var reply = await world.Post(dice, $"/api/payments/orders/{order.Id}/abandon", new { });
+        var reply = await world.Post(dice, $"/api/payments/orders/{order.Id}/abandon", new { }, takesKey: false);
         return $"abandon {world.Name(order.Id)} ({order.State}) → {reply}";
     }
 }

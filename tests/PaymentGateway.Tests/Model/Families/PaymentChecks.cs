@@ -51,7 +51,7 @@ internal static class PaymentChecks
                 $"{world.Name(payment.Id)} is still {payment.State} when all is over");
         }
 
-        var known = await world.Lane.Gateway.ChargesAtSandbox(world.Tenant.MerchantId);
+        var known = await world.Lane.Gateway.ChargesAtSandbox(world.Tenant.MerchantId, world.Now);
         foreach (var charge in world.Rows.Of(Charge))
         {
             var captured = world.Rows.Of(Capture, capture => capture.Text("charge_id") == charge.Id && capture.State == "captured")

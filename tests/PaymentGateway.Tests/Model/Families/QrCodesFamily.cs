@@ -18,7 +18,8 @@ internal sealed class QrCodesFamily : IFamily
         var codes = world.Rows.Of(Kind);
         if (codes.Count > 0)
         {
-            yield return new(5, dice => Scan(world, dice, dice.PickNew([.. codes])));
+            var open = codes.Where(code => code.State == "active").ToList();
+            yield return new(open.Count > 0 ? 5 : 1, dice => Scan(world, dice, dice.PickNew(open.Count > 0 && !dice.OneIn(5) ? open : [.. codes])));
             yield return new(1, dice => Cancel(world, dice, dice.PickNew([.. codes])));
         }
     }
@@ -64,7 +65,7 @@ internal sealed class QrCodesFamily : IFamily
         var vpa = dice.Pick(["success@pgtestupi", "success@pgtestupi", "pending@pgtestupi", "failure@pgtestupi"]);
         var behaviour = dice.Pick([null, null, "duplicate_notification", "late_notification"]);
         object body = code.Text("kind") == "static" ? new { amount = Amounts.Major(amount), vpa } : new { vpa };
-        var reply = await world.Post(dice, $"/sandbox/qr-codes/{code.Id}/scans", body, behaviour);
+        var reply = await world.Post(dice, $"/sandbox/qr-codes/{code.Id}/scans", body, behaviour, takesKey: false);
         return $"scan {world.Name(code.Id)} ({code.State}) with {vpa} {behaviour} → {reply}";
     }
 

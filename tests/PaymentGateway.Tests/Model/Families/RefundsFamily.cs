@@ -17,7 +17,7 @@ internal sealed class RefundsFamily : IFamily
         var payments = world.Rows.Of(PaymentChecks.Payment);
         if (payments.Count > 0)
         {
-            yield return new(12, dice => Create(world, dice, Which(dice)));
+            yield return new(payments.Any(CanBeRefunded) ? 12 : 1, dice => Create(world, dice, Which(dice)));
         }
 
         var refunds = world.Rows.Of(Kind);
@@ -28,10 +28,12 @@ internal sealed class RefundsFamily : IFamily
 
         Row Which(Random dice)
         {
-            var fitting = payments.Where(payment => payment.Number("amount_captured") > 0).ToList();
+            var fitting = payments.Where(CanBeRefunded).ToList();
             return fitting.Count > 0 && !dice.OneIn(10) ? dice.PickNew(fitting) : dice.PickNew([.. payments]);
         }
     }
+
+    private static bool CanBeRefunded(Row payment) => payment.Number("amount_captured") > payment.Number("amount_refunded");
 
     public IEnumerable<Round> Rounds(IServiceProvider services) =>
         [new("refunds to ask about", services.GetRequiredService<RefundResolver>().RunOnce)];
@@ -101,7 +103,7 @@ internal sealed class RefundsFamily : IFamily
     {
         var (captured, given) = (payment.Number("amount_captured"), Live(world, payment.Id));
         var left = captured - given;
-        var amount = dice.OneIn(4) ? (long?)null : Amounts.Around(dice, Math.Max(1, left));
+        var amount = dice.OneIn(4) ? (long?)null : Amounts.Around(dice, left);
         var behaviour = dice.Pick([null, null, null, "pending", "refund_declined", "refund_fails_later", "duplicate_notification", "late_notification"]);
         object body = amount is { } some ? new { paymentId = payment.Id, amount = Amounts.Major(some) } : new { paymentId = payment.Id };
         var reply = await world.Post(dice, Path, body, behaviour);
