@@ -46,34 +46,22 @@ public sealed class BnplStore(Db db)
 
     internal async Task<ListView<InstallmentView>> List(Tenant tenant, ListQuery query, CancellationToken cancel)
     {
+        var where = query.For(tenant, "i.id")
+            .And("i.state = @status", query["status"])
+            .And("i.customer_id = @customerId", query["customerId"])
+            .And("i.payment_id = @paymentId", query["paymentId"])
+            .And("i.due_date >= @dueFrom::date", DayOf(query.Time("dueFrom")))
+            .And("i.due_date < @dueTo::date", DayOf(query.Time("dueTo")));
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<InstallmentRow>(new CommandDefinition(
             $"""
             SELECT {Columns}
             FROM methods.bnpl_installments i
-            WHERE i.merchant_id = @MerchantId AND i.mode = @mode
-              AND (@before::text IS NULL OR i.id < @before)
-              AND (@status::text IS NULL OR i.state = @status)
-              AND (@customerId::text IS NULL OR i.customer_id = @customerId)
-              AND (@paymentId::text IS NULL OR i.payment_id = @paymentId)
-              AND (@dueFrom::date IS NULL OR i.due_date >= @dueFrom)
-              AND (@dueTo::date IS NULL OR i.due_date < @dueTo)
+            WHERE i.merchant_id = @merchantId AND i.mode = @mode {where.Sql}
             ORDER BY i.id DESC
             LIMIT @limit
             """,
-            new
-            {
-                tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                status = query["status"],
-                customerId = query["customerId"],
-                paymentId = query["paymentId"],
-                dueFrom = DayOf(query.Time("dueFrom")),
-                dueTo = DayOf(query.Time("dueTo")),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => InstallmentView.Of(row.ToInstallment()));
     }
 
