@@ -69,14 +69,13 @@ internal sealed class QrCodeStore(Db db)
     public async Task<ListView<TView>> ListCredits<TView>(
         Tenant tenant, string qrCodeId, ListQuery query, Func<Credit, TView> view, CancellationToken cancel)
     {
-        var where = query.For(tenant, "payment_id");
-        where.Parameters.Add("qrCodeId", qrCodeId);
+        var where = query.For(tenant, "payment_id").And("qr_code_id = @qrCodeId", qrCodeId);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<CreditRow>(new CommandDefinition(
             $"""
             SELECT connector, reference, payment_id, order_id, amount, currency, surplus, credited_at
             FROM qr_codes.credits
-            WHERE merchant_id = @merchantId AND mode = @mode AND qr_code_id = @qrCodeId {where.Sql}
+            WHERE merchant_id = @merchantId AND mode = @mode {where.Sql}
             ORDER BY payment_id DESC
             LIMIT @limit
             """,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PaymentGateway.Database;
 using PaymentGateway.Tests.Database;
 
 namespace PaymentGateway.Tests.Scale;
@@ -27,7 +28,7 @@ internal static partial class PlanLog
         var before = TestCluster.ReadLog().Length;
         await work();
         // What PostgreSQL logs goes through a process of its own: this line comes behind all the others.
-        var last = $"the end of {Guid.NewGuid()}";
+        var last = $"the end of {Id.New("log", TimeProvider.System)}";
         await TestCluster.Execute($"DO $$ BEGIN RAISE LOG '{last}'; END $$");
         var log = "";
         while (!log.Contains($"LOG:  {last}", StringComparison.Ordinal))
@@ -44,7 +45,7 @@ internal static partial class PlanLog
 }
 
 /// <param name="Sql">As PostgreSQL got it.</param>
-/// <param name="Reads">What each step that reads a table read: kept and thrown away together, in all its runs.</param>
+/// <param name="Reads">What each step that reads a table read: kept and thrown away together, in each of its runs.</param>
 internal sealed record LoggedPlan(string Sql, IReadOnlyList<(string Step, double Rows)> Reads)
 {
     public static LoggedPlan Read(string json)
@@ -63,7 +64,7 @@ internal sealed record LoggedPlan(string Sql, IReadOnlyList<(string Step, double
         if (step.TryGetProperty("Relation Name", out var table))
         {
             var each = Number(step, "Actual Rows") + Number(step, "Rows Removed by Filter") + Number(step, "Rows Removed by Index Recheck");
-            yield return ($"{step.GetProperty("Node Type")} of {table}", each * Number(step, "Actual Loops"));
+            yield return ($"{step.GetProperty("Node Type")} of {table}", each);
         }
 
         if (step.TryGetProperty("Plans", out var parts))

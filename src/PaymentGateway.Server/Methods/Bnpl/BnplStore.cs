@@ -12,7 +12,7 @@ public sealed class BnplStore(Db db)
 
     private const string Columns =
         """
-        i.id, i.merchant_id, i.mode, i.charge_id, i.payment_id, i.order_id, i.customer_id, i.plan_id, i.number, i.amount, i.currency, i.due_date,
+        i.id, i.merchant_id, i.mode, i.charge_id, i.payment_id, i.order_id, i.customer_id, i.plan_id, i.number, i.amount, i.refunded, i.currency, i.due_date,
         i.state, i.next_notice_at, i.paid_at, i.reference, i.written_off_at, i.webhook_url, i.created_at, i.version
         """;
 
@@ -65,6 +65,30 @@ public sealed class BnplStore(Db db)
         return query.Page(rows.AsList(), row => row.Id, row => InstallmentView.Of(row.ToInstallment()));
     }
 
+    /// <summary>All instalments of an attempt, the last first; none when it is no loan.</summary>
+    internal async Task<IReadOnlyList<Installment>> LoanOf(Tenant tenant, string chargeId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<InstallmentRow>(new CommandDefinition(
+            $"""
+            SELECT {Columns}
+            FROM methods.bnpl_installments i
+            WHERE i.charge_id = @chargeId AND i.merchant_id = @MerchantId AND i.mode = @mode
+            ORDER BY i.number DESC
+            """,
+            new { chargeId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return [.. rows.Select(row => row.ToInstallment())];
+    }
+
+    /// <summary>What a refund took off the unpaid instalments, and what it left to be returned to the customer, in minor units.</summary>
+    internal async Task<(long Freed, long Surplus)> PartsOf(Tenant tenant, string refundId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        return await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(
+            "SELECT freed, surplus FROM methods.bnpl_refunds WHERE refund_id = @refundId AND merchant_id = @MerchantId AND mode = @mode",
+            new { refundId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+    }
+
     /// <summary>Those whose next notice is due in their merchant's time, of all merchants.</summary>
     internal async Task<IReadOnlyList<Installment>> DueForNotice(DateTimeOffset now, int limit, CancellationToken cancel)
     {
@@ -89,6 +113,7 @@ public sealed class BnplStore(Db db)
         public required string PlanId { get; init; }
         public int Number { get; init; }
         public long Amount { get; init; }
+        public long Refunded { get; init; }
         public required string Currency { get; init; }
         public DateOnly DueDate { get; init; }
         public required string State { get; init; }
@@ -111,6 +136,7 @@ public sealed class BnplStore(Db db)
             PlanId = PlanId,
             Number = Number,
             Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
+            AmountRefunded = Money.FromMinor(Refunded, PaymentGateway.Currency.FromStored(Currency)),
             DueDate = DueDate,
             State = Enum.GetValues<InstallmentState>().First(state => InstallmentDecisions.WordOf(state) == State),
             NextNoticeAt = NextNoticeAt,
