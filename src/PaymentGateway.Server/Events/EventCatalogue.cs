@@ -75,6 +75,7 @@ public static class EventCatalogue
         Customer("customer.created", "A customer was created.", "active"),
         Customer("customer.updated", "A customer's fields, named in changed, or their default method are others now.", "active"),
         Customer("customer.deleted", "A customer was deleted and what was personal is erased; their methods are detached.", "deleted"),
+        new("customer.balance_updated", "A customer's balance grew or shrank: by you, by a payment or by a refund.", null, EventData.CustomerBalance, "credit"),
         Refund("refund.created", "A refund was asked for; its amount is reserved.", "pending"),
         Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
         Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),

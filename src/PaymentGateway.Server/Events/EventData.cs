@@ -106,6 +106,15 @@ public sealed class EventData
         Text("defaultPaymentMethodId", "pm_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "active"),
         Names("changed", "email"));
 
+    internal static EventData CustomerBalance { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("customerId", "cus_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("balanceTransactionId", "cbt_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("type", "payment"),
+        Amount("amount", 499.5m),
+        Text("currency", "INR"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false));
+
     internal static EventData Refund { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
         Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0"),

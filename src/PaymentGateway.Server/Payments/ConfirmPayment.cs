@@ -1,6 +1,7 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
@@ -137,6 +138,12 @@ public sealed class ConfirmPayment
             return against;
         }
 
+        if (instrument is Instrument.Account && !Customer.IsOurs(payment.Purpose.CustomerId))
+        {
+            return new Refusal(Errors.PaymentMethodNotAvailable, "The payment names no customer that is kept here, and a balance is somebody's.",
+                new Dictionary<string, object?> { ["reason"] = "customer_required" });
+        }
+
         var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
         if (details.IsRefused)
         {
@@ -165,7 +172,7 @@ public sealed class ConfirmPayment
         var outcome = await connector.Authorize(
             new AuthorizeCall(
                 payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic,
-                MethodTerms.ForProcessor(begun.Instrument, charge.Details),
+                MethodTerms.ForProcessor(begun.Instrument, charge.Details, payment.Purpose.CustomerId),
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
                 (await merchants.Find(payment.Tenant))?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine),
             CancellationToken.None);

@@ -56,3 +56,70 @@ CREATE TABLE methods.bnpl_refunds (
 CREATE INDEX bnpl_refunds_of_charge ON methods.bnpl_refunds (charge_id);
 
 SELECT gateway.protect('methods.bnpl_refunds');
+
+-- What customers have here to spend. Every payment from a balance changes its one row, so no race gets below zero.
+CREATE SCHEMA balances;
+
+CREATE TABLE balances.balances (
+    merchant_id text NOT NULL,
+    mode        text NOT NULL CHECK (mode IN ('test', 'live')),
+    customer_id text COLLATE "C" NOT NULL,
+    currency    text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    amount      bigint NOT NULL,
+    held        bigint NOT NULL,
+    PRIMARY KEY (merchant_id, mode, customer_id, currency),
+    CONSTRAINT held_within_balance CHECK (held BETWEEN 0 AND amount),
+    CONSTRAINT balance_and_customer_have_one_owner FOREIGN KEY (customer_id, merchant_id, mode)
+        REFERENCES customers.customers (id, merchant_id, mode)
+) WITH (fillfactor = 50);
+
+COMMENT ON COLUMN balances.balances.held IS 'The part that waits for the capture of payments';
+
+CREATE TABLE balances.holds (
+    id          text COLLATE "C" PRIMARY KEY,
+    merchant_id text NOT NULL,
+    mode        text NOT NULL CHECK (mode IN ('test', 'live')),
+    customer_id text COLLATE "C",
+    payment_id  text COLLATE "C",
+    currency    text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    amount      bigint NOT NULL CHECK (amount >= 0),
+    captured    bigint NOT NULL,
+    refunded    bigint NOT NULL,
+    state       text NOT NULL CHECK (state IN ('held', 'captured', 'voided')),
+    ledger_key  text NOT NULL,
+    created_at  timestamptz NOT NULL,
+    expires_at  timestamptz NOT NULL,
+    version     integer NOT NULL,
+    CONSTRAINT captured_within_hold CHECK (captured BETWEEN 0 AND amount),
+    CONSTRAINT refunded_within_captured CHECK (refunded BETWEEN 0 AND captured),
+    CONSTRAINT a_hold_holds_something CHECK (state <> 'held' OR captured < amount),
+    CONSTRAINT money_is_somebodys CHECK (amount = 0 OR (customer_id IS NOT NULL AND payment_id IS NOT NULL))
+) WITH (fillfactor = 80);
+
+COMMENT ON TABLE balances.holds IS 'One attempt to pay from a balance; its id is the charge''s. An amount of zero is one that was given up before it arrived';
+COMMENT ON COLUMN balances.holds.ledger_key IS 'Names the pending transaction of the book while something is held';
+
+CREATE TABLE balances.transactions (
+    id            text COLLATE "C" PRIMARY KEY,
+    merchant_id   text NOT NULL,
+    mode          text NOT NULL CHECK (mode IN ('test', 'live')),
+    customer_id   text COLLATE "C" NOT NULL,
+    type          text NOT NULL CHECK (type IN ('credit', 'debit', 'payment', 'refund')),
+    amount        bigint NOT NULL CHECK (amount > 0),
+    currency      text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    operation_key text COLLATE "C" NOT NULL,
+    payment_id    text COLLATE "C",
+    reason        text,
+    created_at    timestamptz NOT NULL,
+    CONSTRAINT an_operation_is_done_once UNIQUE (merchant_id, mode, operation_key),
+    CONSTRAINT an_adjustment_says_why CHECK ((reason IS NOT NULL) = (type IN ('credit', 'debit'))),
+    CONSTRAINT a_payment_says_which CHECK ((payment_id IS NOT NULL) = (type IN ('payment', 'refund')))
+);
+
+COMMENT ON COLUMN balances.transactions.operation_key IS 'The capture or refund that made it, or its own id';
+
+CREATE INDEX balance_transactions_of_customer ON balances.transactions (merchant_id, mode, customer_id, id DESC);
+
+SELECT gateway.protect('balances.balances');
+SELECT gateway.protect('balances.holds');
+SELECT gateway.protect('balances.transactions');
