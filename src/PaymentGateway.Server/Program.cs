@@ -1,4 +1,5 @@
 using PaymentGateway.Audit;
+using PaymentGateway.Balances;
 using PaymentGateway.Checkout;
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
@@ -40,6 +41,7 @@ public static class Program
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddMethods()
+        .AddBalances()
         .AddCustomers()
         .AddPayments(server.Payments)
         .AddRefunds()
@@ -76,6 +78,7 @@ public static class Program
         app.MapSandbox();
         app.MapMethods();
         app.MapCustomers();
+        app.MapBalances();
         app.MapPayments();
         app.MapRefunds();
         app.MapQrCodes();

@@ -67,8 +67,8 @@ internal sealed class CheckoutViews(
     {
         var methods = PaymentMethods.Of(merchant, order.AllowedMethods, connectors, order.Amount.Currency, order.Tenant.Mode);
         return new Offer(
-            // UPI moves rupees only, whatever else its connector takes.
-            [.. methods.Where(method => method != "upi" || order.Amount.Currency == Currency.INR)],
+            // UPI moves rupees only, whatever else its connector takes. Who has the link need not be the customer whose balance it is.
+            [.. methods.Where(method => method != "account" && (method != "upi" || order.Amount.Currency == Currency.INR))],
             CapabilitiesFor("card") is { Cards: { } cards } && await keys.PublishableKeyOf(order.Tenant, cancel) is { } key
                 ? new CardTokenizer(cards.FormUrl, cards.JsonUrl, key)
                 : null,

@@ -71,7 +71,7 @@ public interface IConnector
     ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
 }
 
-/// <param name="Methods">What can be paid with: <c>card</c>, <c>upi</c>, <c>netbanking</c>, <c>wallet</c>, <c>emi</c>, <c>bnpl</c>.</param>
+/// <param name="Methods">What can be paid with: <c>card</c>, <c>upi</c>, <c>netbanking</c>, <c>wallet</c>, <c>emi</c>, <c>bnpl</c>, <c>account</c>.</param>
 /// <param name="Currencies">Null: every currency.</param>
 /// <param name="Modes">Where it may be used; the sandbox never sees live mode.</param>
 /// <param name="NotFoundFinalAfter">
@@ -188,6 +188,10 @@ public abstract record Instrument(string Method)
     /// <param name="PaymentMethodId">Our id of it.</param>
     /// <param name="Reference">The processor's own token; null until the attempt begins.</param>
     public sealed record Saved(string Of, string PaymentMethodId, string? Reference = null) : Instrument(Of);
+
+    /// <summary>Money that the customer has left here.</summary>
+    /// <param name="CustomerId">Whose; null until the payment says it.</param>
+    public sealed record Account(string? CustomerId = null) : Instrument("account");
 
     /// <param name="Format"><c>upi</c> or <c>emvco</c>: how the code's text is written.</param>
     public sealed record Qr(string Format) : Instrument("qr");

@@ -57,12 +57,25 @@ public sealed class EventData
         Text("planId", "bnpl_2installments"),
         Count("number", 1),
         Amount("amount", 600m),
+        Amount("amountRefunded", 0m),
+        Amount("amountDue", 600m),
         Text("currency", "INR"),
         Status(),
         Text("dueDate", "2026-11-08"),
         Count("daysUntilDue", 3),
         Text("reference", "LN-20261107-0042", isRequired: false, onlyWhen: "paid"),
         Time("paidAt", onlyWhen: "paid"));
+
+    /// <summary>What a lender owes to a customer who had paid instalments of what was refunded.</summary>
+    internal static EventData LoanSurplus { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("customerId", "asha"),
+        Text("planId", "bnpl_2installments"),
+        Amount("amount", 600m),
+        Text("currency", "INR"),
+        Amount("amountRefunded", 1200m));
 
     internal static EventData QrCode { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
@@ -102,6 +115,15 @@ public sealed class EventData
         Map("card"),
         Time("expiresAt", onlyWhen: "active"),
         Text("failureCode", "CARD_DECLINED", isRequired: false, onlyWhen: "failed"));
+
+    internal static EventData CustomerBalance { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("customerId", "cus_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("balanceTransactionId", "cbt_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("type", "payment"),
+        Amount("amount", 499.5m),
+        Text("currency", "INR"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false));
 
     internal static EventData Refund { get; } = new(
         Text("merchantId", "MERCH_FH_001"),

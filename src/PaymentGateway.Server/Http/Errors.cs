@@ -155,6 +155,9 @@ public static class Errors
     public static readonly ErrorKind InsufficientFunds = Changed("INSUFFICIENT_FUNDS", 402,
         "There is not enough money on the account.", "Ask for another card or method.");
 
+    public static readonly ErrorKind InsufficientBalance = Changed("INSUFFICIENT_BALANCE", 402,
+        "There is not enough on the customer's balance.", "Credit the balance, or ask for another method; details.available says what is left.");
+
     public static readonly ErrorKind CardExpired = Changed("CARD_EXPIRED", 402,
         "The card has expired.", "Ask for another card.");
 

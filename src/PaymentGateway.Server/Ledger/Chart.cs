@@ -74,6 +74,12 @@ public static class Chart
     /// <summary>Interest of no-cost EMI that merchants bear: what the processor keeps back when it settles.</summary>
     public static Account EmiSubventionPayable { get; } = new("emi_subvention_payable", AccountKind.Liability);
 
+    /// <summary>What a customer has left here to spend. It is their money: it may not go negative.</summary>
+    public static Account CustomerBalance(string customerId) => new($"customer_balance:{customerId}", AccountKind.Liability, MayGoNegative: false);
+
+    /// <summary>Every account that a customer's balance can touch.</summary>
+    public static IReadOnlyList<Account> OfBalance(string customerId) => [CustomerBalance(customerId), BalancesReceivable, MerchantPayable];
+
     /// <summary>Every account that a payment through <paramref name="connector"/> can touch.</summary>
     public static IReadOnlyList<Account> OfPayment(string connector) =>
         [ProcessorReceivable(connector), MerchantPayable, FeeIncome, TaxPayable];
@@ -137,6 +143,43 @@ public static class Chart
     /// <summary>A refund that was done came back: the money is where it was after the capture.</summary>
     public static Posting RefundReversed(string refundId, string connector, Money amount, Money fee, Money tax) => new(
         $"refund_reversal:{refundId}", Phase.Posted, null, refundId, "Refund came back", CaptureEntries(connector, amount, fee, tax));
+
+    /// <summary>The merchant gives to a customer what we owed to the merchant; less than nothing: takes it back.</summary>
+    public static Posting BalanceAdjusted(string transactionId, string customerId, Money amount) => new(
+        $"balance_adjustment:{transactionId}", Phase.Posted, null, customerId, "Customer balance adjusted",
+        [new(MerchantPayable, Layer.Posted, amount), new(CustomerBalance(customerId), Layer.Posted, amount.Negate())]);
+
+    /// <summary>A part of a balance waits for the capture of a payment.</summary>
+    public static Posting BalanceHeld(string key, string customerId, Money amount) => new(
+        BalanceHoldKey(key), Phase.Pending, null, customerId, "Customer balance held", BalanceHoldEntries(customerId, amount));
+
+    /// <summary>A payment takes its amount: the balance stands for a processor, and owes us no more than it has given.</summary>
+    public static Posting BalancePaid(string key, string customerId, Money amount) => new(
+        $"balance_payment:{key}", Phase.Posted, null, customerId, "Paid from customer balance", BalancePaidEntries(customerId, amount));
+
+    /// <summary>As <see cref="BalancePaid"/>, for money that was held: the hold is taken back whole, and a rest goes on as a new one.</summary>
+    public static Posting BalanceCaptured(string key, string holdKey, string customerId, Money held, Money amount) => new(
+        $"balance_payment:{key}", Phase.PostPending, BalanceHoldKey(holdKey), customerId, "Paid from customer balance",
+        [.. BalanceHoldEntries(customerId, held).Select(e => e.Reversed()), .. BalancePaidEntries(customerId, amount)]);
+
+    public static Posting BalanceReleased(string holdKey, string customerId, Money held) => new(
+        $"balance_release:{holdKey}", Phase.VoidPending, BalanceHoldKey(holdKey), customerId, "Customer balance released",
+        [.. BalanceHoldEntries(customerId, held).Select(e => e.Reversed())]);
+
+    public static Posting BalanceRefunded(string refundId, string customerId, Money amount) => new(
+        $"balance_refund:{refundId}", Phase.Posted, null, customerId, "Refunded to customer balance",
+        [.. BalancePaidEntries(customerId, amount).Select(e => e.Reversed())]);
+
+    /// <summary>Of the connector that pays from balances: zero whenever its payments and its balances have said the same.</summary>
+    private static Account BalancesReceivable { get; } = ProcessorReceivable("account");
+
+    private static string BalanceHoldKey(string key) => $"balance_hold:{key}";
+
+    private static Entry[] BalanceHoldEntries(string customerId, Money amount) =>
+        [Entry.PendingDebit(CustomerBalance(customerId), amount), Entry.PendingCredit(BalancesReceivable, amount)];
+
+    private static Entry[] BalancePaidEntries(string customerId, Money amount) =>
+        [Entry.Debit(CustomerBalance(customerId), amount), Entry.Credit(BalancesReceivable, amount)];
 
     private static string RefundPendingKey(string refundId) => $"refund_pending:{refundId}";
 

@@ -43,10 +43,11 @@ public sealed class MethodTerms(EmiRateCardStore rateCards, BnplStore bnpl, Merc
         Errors.BnplNotAvailable, "The order names no customer, and credit is somebody's.",
         new Dictionary<string, object?> { ["reason"] = "customer_required" });
 
-    /// <summary>The instrument as the processor is told: with the bank and kind of plan that were agreed.</summary>
-    public static Instrument ForProcessor(Instrument instrument, MethodDetails? details) => (instrument, details) switch
+    /// <summary>The instrument as the processor is told: with the bank and kind of plan that were agreed, and whose balance it is.</summary>
+    public static Instrument ForProcessor(Instrument instrument, MethodDetails? details, string? customerId) => (instrument, details) switch
     {
         (Instrument.Emi emi, { Emi: { } agreed }) => emi with { Bank = agreed.Bank ?? emi.Bank, IsNoCost = agreed.NoCost },
+        (Instrument.Account, _) => new Instrument.Account(customerId),
         _ => instrument,
     };
 

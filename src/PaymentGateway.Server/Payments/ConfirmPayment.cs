@@ -187,7 +187,7 @@ public sealed class ConfirmPayment
         var outcome = await connector.Authorize(
             new AuthorizeCall(
                 payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic,
-                MethodTerms.ForProcessor(begun.Instrument, charge.Details),
+                MethodTerms.ForProcessor(begun.Instrument, charge.Details, payment.Purpose.CustomerId),
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
                 (await merchants.Find(payment.Tenant))?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine),
             CancellationToken.None);

@@ -56,7 +56,7 @@ internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms
     {
         var candidates = connectors.Candidates(asked.Method, asked.Amount.Currency, asked.Tenant.Mode)
             .Where(candidate => asked.Saved is null || candidate.Name == asked.Saved.Connector).ToList();
-        if ((WhyNotTaken(asked, candidates) ?? WhyNotSaved(asked) ?? WhyNotFrom(asked, candidates)) is { } refusal)
+        if ((WhyNotTaken(asked, candidates) ?? WhyNotSaved(asked) ?? WhyNotFrom(asked, candidates) ?? WhyNoBalance(asked)) is { } refusal)
         {
             return refusal;
         }
@@ -109,6 +109,11 @@ internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms
             ? Because("country", new Refusal(
                 Errors.PaymentMethodNotAvailable, $"{asked.Method} is not for payers of {country}.", new Dictionary<string, object?> { ["country"] = country }))
             : null;
+
+    private static Refusal? WhyNoBalance(MethodQuestion asked) => asked.Method == "account" && !Customer.IsOurs(asked.CustomerId)
+        ? Because("customer_required", new Refusal(
+            Errors.PaymentMethodNotAvailable, "The payment names no customer that is kept here, and a balance is somebody's."))
+        : null;
 
     private static string ReasonOf(Refusal refusal) =>
         refusal.Kind == Errors.AmountAboveMaximum ? "amount_above_maximum"

@@ -12,7 +12,7 @@ namespace PaymentGateway.Payments;
 /// <summary>The ways to pay, and how a request names them.</summary>
 public static class PaymentMethods
 {
-    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl"];
+    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl", "account"];
 
     internal static MethodSummary NoSummary { get; } = new("none");
 
@@ -71,6 +71,7 @@ public static class PaymentMethods
         "qr" => ReadQr(details ?? new()),
         "emi" => ReadEmi(details ?? new()),
         "bnpl" => ReadBnpl(details ?? new(), caller, when),
+        "account" => ReadAccount(details ?? new(), caller),
         _ => new Refusal(Errors.PaymentMethodNotAvailable, "This payment method is not known.",
             new Dictionary<string, object?> { ["allowed"] = All }),
     };
@@ -124,6 +125,13 @@ public static class PaymentMethods
             ? refused
             : new Instrument.Emi(details.CardToken!, details.EmiTenure!.Value, details.EmiBank);
     }
+
+    /// <summary>Whoever has the link of an order can open its page; only the merchant's server knows that its customer is there.</summary>
+    private static Outcome<Instrument> ReadAccount(PaymentDetails details, Caller caller) =>
+        Foreign(details) is { } refusal ? refusal
+        : caller.Kind != KeyKind.Secret
+            ? new Refusal(Errors.PaymentMethodNotAvailable, "A balance is spent by the merchant's server, not by a page.")
+        : new Instrument.Account();
 
     private static Outcome<Instrument> ReadBnpl(PaymentDetails details, Caller caller, DateTimeOffset when)
     {

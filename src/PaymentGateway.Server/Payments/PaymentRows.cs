@@ -287,6 +287,7 @@ internal sealed record StoredInstrument(
         Instrument.Emi emi => Json(new(emi.Method, Token: emi.Token, BankCode: emi.Bank, Tenure: emi.Tenure)),
         Instrument.Bnpl later => Json(new(later.Method, PlanId: later.PlanId, ConsentedAt: later.ConsentedAt, ConsentAddress: later.ConsentAddress)),
         Instrument.Qr qr => Json(new(qr.Method, Flow: qr.Format)),
+        Instrument.Account account => Json(new(account.Method)),
         _ => throw new ArgumentOutOfRangeException(nameof(instrument)),
     };
 
@@ -298,6 +299,7 @@ internal sealed record StoredInstrument(
         { Method: "netbanking" } bank => new Instrument.NetBanking(bank.BankCode!),
         { Method: "wallet" } wallet => new Instrument.Wallet(wallet.Wallet!),
         { Method: "qr" } qr => new Instrument.Qr(qr.Flow!),
+        { Method: "account" } => new Instrument.Account(),
         { Method: "emi", Tenure: { } tenure } emi => new Instrument.Emi(emi.Token!, tenure, emi.BankCode),
         { Method: "bnpl", ConsentedAt: { } consentedAt } later => new Instrument.Bnpl(later.PlanId!, consentedAt, later.ConsentAddress),
         var other => throw new InvalidOperationException($"A stored payment method is {other.Method}."),

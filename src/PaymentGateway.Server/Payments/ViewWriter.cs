@@ -75,7 +75,7 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             StatementDescriptorSuffix = payment.StatementDescriptorSuffix,
             PaymentMethod = summary?.Method ?? payment.Instrument?.Method,
             Card = summary?.Last4 is { } last4 ? new(summary.Network, last4, summary.Funding, summary.Expiry) : null,
-            EmiDetails = payment.Charge?.Details?.Emi,
+            EmiDetails = payment.Charge?.Details?.Emi?.After(payment.AmountRefunded, payment.AmountCaptured),
             BnplDetails = payment.Charge?.Details?.Bnpl,
             NextAction = payment.State == PaymentState.RequiresAction ? WithLinks(payment) : null,
             FailureCode = payment.FailureCode,

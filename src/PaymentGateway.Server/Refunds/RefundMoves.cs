@@ -5,6 +5,7 @@ using PaymentGateway.Database;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Methods.Bnpl;
 using PaymentGateway.Payments;
 
 namespace PaymentGateway.Refunds;
@@ -22,8 +23,8 @@ internal sealed record RefundContext(Origin Origin, Action<Change, Refund>? Also
 /// another was first.
 /// </summary>
 internal sealed partial class RefundMoves(
-    RefundStore store, PaymentStore payments, Committer committer, LedgerStore ledger, EventConsumers events, MerchantClocks clocks,
-    ILogger<RefundMoves> log)
+    RefundStore store, PaymentStore payments, LoanRefunds loans, Committer committer, LedgerStore ledger, EventConsumers events,
+    MerchantClocks clocks, ILogger<RefundMoves> log)
 {
     /// <summary>Each lost round means that another change of this refund or its payment won it, so this many are never needed.</summary>
     public const int RoundsMax = 100;
@@ -92,6 +93,7 @@ internal sealed partial class RefundMoves(
         if (!ReferenceEquals(before, next))
         {
             Write(change, before, step, payment, context.Origin);
+            await WriteLoan(change, before, next, context.Origin, cancel);
         }
 
         context.Also?.Invoke(change, next);
@@ -106,6 +108,18 @@ internal sealed partial class RefundMoves(
             CommitOutcome.Committed => next with { Version = next.Version + (before is null ? 0 : 1) },
             CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
             _ => null,
+        };
+    }
+
+    /// <summary>Of a payment that was a loan, the loan goes with the refund.</summary>
+    private Task WriteLoan(Change change, Refund? before, Refund next, Origin origin, CancellationToken cancel)
+    {
+        var refund = new LoanRefund(next.Tenant, next.Id, next.ChargeId, next.Amount);
+        return (before?.State, next.State) switch
+        {
+            (not RefundState.Succeeded, RefundState.Succeeded) => loans.WriteDone(change, refund, origin, cancel),
+            (RefundState.Succeeded, not RefundState.Succeeded) => loans.WriteReturned(change, refund, origin, cancel),
+            _ => Task.CompletedTask,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PaymentGateway.Tests.Balances;
 using PaymentGateway.Tests.Customers;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
@@ -14,8 +15,12 @@ public sealed class StatePagesTests
 {
     private static readonly StateMachine[] machines =
         [
-            OrderDecisionsTests.Machine, PaymentMethodDecisionsTests.Machine, PaymentDecisionsTests.Machine,
-            QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine,
+            BalanceDecisionsTests.Machine,
+            OrderDecisionsTests.Machine,
+            PaymentDecisionsTests.Machine,
+            PaymentMethodDecisionsTests.Machine,
+            QrCodeDecisionsTests.Machine,
+            RefundDecisionsTests.Machine,
         ];
 
     public static TheoryData<string> Names => [.. machines.Select(machine => machine.Name)];
