@@ -60,7 +60,7 @@ public static class EmiDecisions
         return RefuseCard(null, card) ?? RefuseAmount(lines, price);
     }
 
-    private static Refusal? RefuseAmount(IReadOnlyList<EmiTerm> lines, Money price)
+    private static Refusal? RefuseAmount(List<EmiTerm> lines, Money price)
     {
         if (lines.Count == 0)
         {
