@@ -75,6 +75,8 @@ internal static class Areas
         ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
         ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Customers.CustomerChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Methods.MethodChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Balances.BalanceChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
         ["PaymentGateway.Webhooks.CommitAnnouncer"] = "NOTIFY",

@@ -97,7 +97,7 @@ public sealed class BalanceDecisionsTests
         Assert.Equal(expected, $"{Words.Of(next.State)} {next.Captured.Minor} {next.Refunded.Minor} {next.Held.Minor}");
         Assert.Equal(next.Held.Minor - now.Held.Minor, step.HeldMore.Minor);
         Assert.Equal(next.Captured.Minor - now.Captured.Minor + (next.Refunded.Minor - now.Refunded.Minor), step.Moved.Minor);
-        Assert.All(step.Postings.SelectMany(p => p.Entries).GroupBy(e => e.Layer == Ledger.Layer.Posted), layer => Assert.Equal(0, layer.Sum(e => e.Amount.Minor)));
+        Assert.All(step.Postings.SelectMany(p => p.Entries).GroupBy(e => e.Layer == PaymentGateway.Ledger.Layer.Posted), layer => Assert.Equal(0, layer.Sum(e => e.Amount.Minor)));
     }
 
     private static IEnumerable<(string Name, Hold Hold)> Cases() =>

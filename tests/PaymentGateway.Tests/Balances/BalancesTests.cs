@@ -120,9 +120,9 @@ public sealed class BalancesTests(BalancesFixture shared) : IClassFixture<Balanc
         Assert.Equal(("requires_capture", (500m, 400m)), (payment.Text("status"), await Balance(customerId)));
         Assert.Equal("INSUFFICIENT_BALANCE", (await Adjust(customerId, "debit", 101m)).Body.Code());
 
-        await Capture(id, new { amount = 150m, finalCapture = false });
+        await Capture(id, new { amountToCapture = 150m, finalCapture = false });
         Assert.Equal((350m, 250m), await Balance(customerId));
-        await Capture(id, new { amount = 50m, finalCapture = false });
+        await Capture(id, new { amountToCapture = 50m, finalCapture = false });
         Assert.Equal((300m, 200m), await Balance(customerId));
         await gateway.AssertBookHolds();
 
@@ -181,7 +181,7 @@ public sealed class BalancesTests(BalancesFixture shared) : IClassFixture<Balanc
             .. orders.Select(Pay),
             .. Enumerable.Range(0, 12).Select(_ => Adjust(customerId, "debit", 100m)),
             .. held[..4].Select(id => shop.Post($"/api/payments/payment-intents/{id}/cancel", new { })),
-            .. held[4..].Select(id => shop.Post($"/api/payments/payment-intents/{id}/capture", new { amount = 60m })),
+            .. held[4..].Select(id => shop.Post($"/api/payments/payment-intents/{id}/capture", new { amountToCapture = 60m })),
         ]);
 
         var (amount, stillHeld) = await Balance(customerId);

@@ -104,7 +104,8 @@ public sealed class OpenApiTests(OpenApiFixture fixture) : IClassFixture<OpenApi
             var (status, body, _) = await client.Call(HttpMethod.Get, $"{path}?nonsense=1");
             Assert.Equal(HttpStatusCode.BadRequest, status);
             var known = body.GetProperty("error").GetProperty("details").GetProperty("fields").GetProperty("nonsense")[0].GetString()!.Split("known: ")[1];
-            Assert.Equal(known.Split(", ").Order(), Parameters(operation.Value).Where(name => name is not ("id" or "X-Request-Id")).Order());
+            Assert.Equal(known.Split(", ").Order(), Parameters(operation.Value)
+                .Where(name => name != "X-Request-Id" && !operation.Path.Contains($"{{{name}}}", StringComparison.Ordinal)).Order());
         }
     }
 
