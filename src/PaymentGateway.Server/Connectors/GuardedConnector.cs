@@ -71,6 +71,10 @@ public sealed partial class GuardedConnector : IConnector
             : new UpiHolder(null, null);
     }
 
+    /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
+    public Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel) =>
+        inner.FindCardFingerprint(tenant, token, cancel);
+
     /// <summary>The issuer's method page for a card; null when there is none to ask for. Not guarded, as <see cref="FindCard"/>.</summary>
     public Task<MethodPage?> FindMethodPage(
         Tenant tenant, string cardToken, Money amount, string notificationUrl, CancellationToken cancel) => inner is IThreeDSecureMethod method

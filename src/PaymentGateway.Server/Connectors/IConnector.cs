@@ -48,6 +48,9 @@ public interface IConnector
     /// <summary>What the processor tells of a tokenized card before it is charged; null: it tells nothing, or has no such card.</summary>
     Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => Task.FromResult<MethodSummary?>(null);
 
+    /// <summary>What tells a tokenized card from others without naming it; null: the processor does not say, or has no such card.</summary>
+    Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel) => Task.FromResult<string?>(null);
+
     /// <summary>Gives captured money back, in full or in part. A repeat with the same key is the same refund.</summary>
     Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel);
 

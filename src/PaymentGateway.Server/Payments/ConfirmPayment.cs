@@ -1,6 +1,7 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
@@ -13,9 +14,10 @@ namespace PaymentGateway.Payments;
 /// <param name="Instrument">Null: what the payment already holds.</param>
 /// <param name="ReturnUrl">Where the customer's browser goes after a redirect; the checkout's own page when null.</param>
 /// <param name="OffSession">The customer is not there and cannot be asked for anything.</param>
+/// <param name="ThreeDSecure">How the holder of a card is to be authenticated; null: as the processor sees fit.</param>
 public sealed record PaymentAttempt(
     Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, Origin Origin,
-    bool OffSession = false);
+    bool OffSession = false, ThreeDSecureWish? ThreeDSecure = null);
 
 /// <summary>Pays: commits the attempt, calls the processor, commits what it said.</summary>
 public sealed class ConfirmPayment
@@ -30,14 +32,16 @@ public sealed class ConfirmPayment
     private readonly MethodTerms terms;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
+    private readonly ThreeDSecureSessions sessions;
     private readonly MerchantClocks clocks;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        MethodTerms terms, PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
+        MethodTerms terms, PaymentSettings settings, PublicAddress address, ThreeDSecureSessions sessions, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
         (this.merchants, this.terms, this.settings, this.address, this.clocks) = (merchants, terms, settings, address, clocks);
+        this.sessions = sessions;
     }
 
     /// <summary>
@@ -137,6 +141,11 @@ public sealed class ConfirmPayment
             return against;
         }
 
+        if (await RefuseRejectedCard(connector, payment, instrument, cancel) is { } rejected)
+        {
+            return rejected;
+        }
+
         var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
         if (details.IsRefused)
         {
@@ -146,8 +155,30 @@ public sealed class ConfirmPayment
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
         return new PaymentCommand.Confirm(
             Id.New("ch", clocks.Real), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
-            attempt.Behaviour, settings.AskAfter, details.Value);
+            attempt.Behaviour, settings.AskAfter, details.Value, attempt.ReturnUrl);
     }
+
+    /// <summary>What the issuer rejected stays rejected: the networks fine whoever tries such a card again.</summary>
+    private async Task<Refusal?> RefuseRejectedCard(
+        GuardedConnector connector, Payment payment, Instrument instrument, CancellationToken cancel)
+    {
+        if (payment.Attempts == 0 || TokenOf(instrument) is not { } token
+            || await store.RejectedCards(payment.Tenant, payment.Id, cancel) is not { Count: > 0 } rejected)
+        {
+            return null;
+        }
+
+        return await connector.FindCardFingerprint(payment.Tenant, token, cancel) is { } fingerprint && rejected.Contains(fingerprint)
+            ? new Refusal(Errors.CardAuthenticationRejected)
+            : null;
+    }
+
+    private static string? TokenOf(Instrument instrument) => instrument switch
+    {
+        Instrument.Card card => card.Token,
+        Instrument.Emi emi => emi.Token,
+        _ => null,
+    };
 
     private Refusal? WhyNotPayable(Order? order, Payment payment)
     {
@@ -162,15 +193,27 @@ public sealed class ConfirmPayment
         var payment = begun.State.Payment;
         var charge = payment.Charge!;
         var connector = connectors.Find(charge.Connector)!;
+        var merchant = await merchants.Find(payment.Tenant);
         var outcome = await connector.Authorize(
             new AuthorizeCall(
                 payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic,
                 MethodTerms.ForProcessor(begun.Instrument, charge.Details),
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
-                (await merchants.Find(payment.Tenant))?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine),
+                merchant?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine,
+                TokenOf(begun.Instrument) is null ? null : AuthenticationOf(attempt, payment, merchant)),
             CancellationToken.None);
         var context = new MoveContext(attempt.Origin, (change, next) => call.Finish(change, answer(next)));
         return await moves.Tell(begun.State, outcome, context, CancellationToken.None);
+    }
+
+    /// <summary>The wish of this attempt, the merchant's rule, and our own address and signed note for the way back.</summary>
+    private ThreeDSecureCall AuthenticationOf(PaymentAttempt attempt, Payment payment, Merchant? merchant)
+    {
+        var wish = attempt.ThreeDSecure ?? ThreeDSecureWish.None;
+        return new(
+            wish.Request, wish.Exemption, merchant?.StopsWhenUnauthenticated == true,
+            address.Link(ThreeDSecureApi.ReturnPath), sessions.Write(payment.Tenant, payment.Id, payment.Charge!.Id),
+            wish.Browser, wish.ServerTransId, wish.MethodCompletion);
     }
 
     private string ReturnPage(Payment payment) => payment.OrderId is { } orderId

@@ -89,6 +89,12 @@ internal sealed class SandboxConnector(
         return await store.FindToken(tenant, token, cancel) is { } card ? card.Summary("card") with { Bank = card.Bank } : null;
     }
 
+    public async Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        return (await store.FindToken(tenant, token, cancel))?.Fingerprint;
+    }
+
     public async Task<MethodPage?> FindMethodPage(
         Tenant tenant, string cardToken, Money amount, string notificationUrl, CancellationToken cancel)
     {
