@@ -39,7 +39,7 @@ public sealed record BrowserBody(
 }
 
 /// <summary>Reads the fields of a request that are about 3-D Secure.</summary>
-internal static partial class ThreeDSecureFields
+public static partial class ThreeDSecureFields
 {
     /// <summary>Null when nothing was sent and nothing is known.</summary>
     /// <param name="browser">As sent.</param>
