@@ -6,6 +6,7 @@ const MAX_POLL_MS = 15000;
 const ANSWER_MS = 45000;
 const UNSURE_MS = 60000;
 const METHOD_MS = 10000;
+const FRAME_MS = 500;
 
 const networks = [
   { name: 'amex', starts: /^3[47]/, groups: [4, 6, 5], cvv: 4 },
@@ -285,13 +286,12 @@ async function seenByBank(cardToken) {
       }
     };
     window.addEventListener('message', frame.hear);
-    // A page that is none of ours is the end as well: the server had nothing to show.
-    frame.addEventListener('load', () => {
-      if (!trans) {
-        clearTimeout(late);
-        resolve('N');
-      }
-    });
+    // A page that is none of ours is the end as well: the server had nothing to show. A message of ours may still be on its way.
+    frame.addEventListener('load', () => setTimeout(() => {
+      if (trans) return;
+      clearTimeout(late);
+      resolve('N');
+    }, FRAME_MS));
     document.body.append(frame);
   });
   window.removeEventListener('message', frame.hear);
