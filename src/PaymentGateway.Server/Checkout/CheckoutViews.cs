@@ -1,5 +1,6 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
@@ -12,7 +13,7 @@ namespace PaymentGateway.Checkout;
 
 /// <summary>Gathers what a page shows: the order and its payment, the merchant, and what the connectors take.</summary>
 internal sealed class CheckoutViews(
-    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, EmiPlans emi, BnplOffers bnpl, SecretVault vault,
+    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, PublicAddress address, EmiPlans emi, BnplOffers bnpl, SecretVault vault,
     MerchantClocks clocks)
 {
     /// <summary>The order whose link it is; null when there is none.</summary>
@@ -53,6 +54,13 @@ internal sealed class CheckoutViews(
             ReturnLink = await ReturnLinkOf(order, payment),
         };
     }
+
+    /// <summary>The page on which the bank of a card wants to see the browser first; null when nobody can tell.</summary>
+    public async Task<MethodPage?> FindMethodPage(Order order, string cardToken, CancellationToken cancel) =>
+        connectors.Candidates("card", order.Amount.Currency, order.Tenant.Mode).FirstOrDefault(c => c.IsAvailable) is { } connector
+            ? await connector.FindMethodPage(
+                order.Tenant, cardToken, order.AmountDue, address.Link($"/checkout/{order.Id}/method"), cancel)
+            : null;
 
     /// <summary>The plans that fit the customer's card; a refusal when it cannot be paid off monthly.</summary>
     public Task<Outcome<IReadOnlyList<EmiPlanView>>> EmiPlansOf(Order order, string cardToken, CancellationToken cancel) =>

@@ -27,6 +27,7 @@ public static class ConnectorsArea
     {
         services.AddSingleton(sandbox);
         services.AddSingleton<SandboxKeys>();
+        services.AddSingleton<SandboxAcs>();
         services.AddSingleton<SandboxStore>();
         services.AddSingleton(SandboxStore.WaitingCharges);
         services.AddSingleton(SandboxRefundStore.WaitingRefunds);

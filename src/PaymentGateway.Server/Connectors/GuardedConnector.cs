@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -75,6 +76,16 @@ public sealed partial class GuardedConnector : IConnector
             ? await Guard(ofAddresses, "find_address", "", "", token => directory.Find(vpa, token), cancel)
             : new UpiHolder(null, null);
     }
+
+    /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
+    public Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel) =>
+        inner.FindCardFingerprint(tenant, token, cancel);
+
+    /// <summary>The issuer's method page for a card; null when there is none to ask for. Not guarded, as <see cref="FindCard"/>.</summary>
+    public Task<MethodPage?> FindMethodPage(
+        Tenant tenant, string cardToken, Money amount, string notificationUrl, CancellationToken cancel) => inner is IThreeDSecureMethod method
+        ? method.FindMethodPage(tenant, cardToken, amount, notificationUrl, cancel)
+        : Task.FromResult<MethodPage?>(null);
 
     /// <summary>Not guarded: no money depends on it, and whoever asks must know whether there was an answer.</summary>
     public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);

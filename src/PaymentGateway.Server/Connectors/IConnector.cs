@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors;
@@ -57,6 +58,9 @@ public interface IConnector
 
     /// <summary>Lets go of a saved method, also of one whose save has not arrived: that is kept out. Only where saving is declared.</summary>
     Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel) => throw new NotSupportedException($"{Name} declares no saved methods.");
+
+    /// <summary>What tells a tokenized card from others without naming it; null: the processor does not say, or has no such card.</summary>
+    Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel) => Task.FromResult<string?>(null);
 
     /// <summary>Gives captured money back, in full or in part. A repeat with the same key is the same refund.</summary>
     Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel);
@@ -134,10 +138,12 @@ public sealed record CardTokenization(string FormUrl, string JsonUrl);
 /// </param>
 /// <param name="SetupFutureUsage">Keep the way to pay, for payments with the customer there or without.</param>
 /// <param name="StatementDescriptor">What stands on the customer's statement, at most 22 characters.</param>
+/// <param name="ThreeDSecure">How the holder of a card is authenticated; null: as the processor does when nobody has a wish.</param>
 public sealed record AuthorizeCall(
     Tenant Tenant, string Key, string PaymentId, Money Amount, bool Capture, Instrument Instrument,
     string? Description, string? ReturnUrl, string? Behaviour, string? MerchantName = null,
-    bool OffSession = false, SetupFutureUsage? SetupFutureUsage = null, string? StatementDescriptor = null);
+    bool OffSession = false, SetupFutureUsage? SetupFutureUsage = null, string? StatementDescriptor = null,
+    ThreeDSecureCall? ThreeDSecure = null);
 
 /// <summary>What a payment's way to pay shall be good for afterwards.</summary>
 public enum SetupFutureUsage
@@ -201,6 +207,9 @@ public abstract record Instrument(string Method)
 /// <param name="Reference">The processor's own id, when it gave one.</param>
 public abstract record ConnectorOutcome(string? Reference)
 {
+    /// <summary>What 3-D Secure said about the card holder up to now; null when it was not used.</summary>
+    public Authentication? Authentication { get; init; }
+
     /// <summary>The money is held and can be captured.</summary>
     /// <param name="CaptureBefore">When the processor lets it go; null when it does not say.</param>
     public sealed record Authorized(string? Reference, MethodSummary Summary, DateTimeOffset? CaptureBefore = null) : ConnectorOutcome(Reference);
@@ -252,9 +261,10 @@ public sealed record MethodSummary(
 /// <param name="TestUrl">Sandbox only: a page that plays the customer's payment app, where <see cref="Url"/> is no web page.</param>
 /// <param name="QrImages">Where <see cref="Qr"/> is drawn; filled in for whoever reads the payment.</param>
 /// <param name="AppLinks">The UPI link for single apps; filled in for whoever reads the payment.</param>
+/// <param name="Challenge">The issuer's page as a form of the protocol, for pages that post it themselves instead of opening <see cref="Url"/>.</param>
 public sealed record NextAction(
     string Type, string? Url = null, string? Qr = null, DateTimeOffset? ExpiresAt = null, string? TestUrl = null,
-    QrImages? QrImages = null, UpiAppLinks? AppLinks = null)
+    QrImages? QrImages = null, UpiAppLinks? AppLinks = null, ChallengeForm? Challenge = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 

@@ -170,6 +170,15 @@ public static class Errors
     public static readonly ErrorKind AuthenticationAbandoned = Changed("AUTHENTICATION_ABANDONED", 402,
         "The customer did not pass the bank's check.", "Let the customer try again or choose another method.");
 
+    public static readonly ErrorKind CardAuthenticationFailed = Changed("CARD_AUTHENTICATION_FAILED", 402,
+        "The bank did not recognize the card holder.", "Let the customer try again or choose another method.");
+
+    public static readonly ErrorKind CardAuthenticationRejected = Changed("CARD_AUTHENTICATION_REJECTED", 402,
+        "The bank refuses this payment by this card.", "Do not try this card again for this payment; offer another card or method.");
+
+    public static readonly ErrorKind CardAuthenticationUnavailable = Later("CARD_AUTHENTICATION_UNAVAILABLE", 402,
+        "The bank could not check the card holder.", "Try again later or offer another method; threeDSecure.onUnavailable of the merchant decides.");
+
     public static readonly ErrorKind AuthenticationRequired = Changed("AUTHENTICATION_REQUIRED", 402,
         "The bank asks for the customer.", "The payment was made with offSession; bring the customer back and confirm it without.");
 

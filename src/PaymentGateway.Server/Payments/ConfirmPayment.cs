@@ -2,6 +2,7 @@ using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Customers;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
@@ -14,9 +15,10 @@ namespace PaymentGateway.Payments;
 /// <param name="Instrument">Null: what the payment already holds.</param>
 /// <param name="ReturnUrl">Where the customer's browser goes after a redirect; the checkout's own page when null.</param>
 /// <param name="OffSession">The customer is not there and cannot be asked for anything.</param>
+/// <param name="ThreeDSecure">How the holder of a card is to be authenticated; null: as the processor sees fit.</param>
 public sealed record PaymentAttempt(
     Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, Origin Origin,
-    bool OffSession = false);
+    bool OffSession = false, ThreeDSecureWish? ThreeDSecure = null);
 
 /// <summary>Pays: commits the attempt, calls the processor, commits what it said.</summary>
 public sealed class ConfirmPayment
@@ -34,15 +36,17 @@ public sealed class ConfirmPayment
     private readonly CustomerStore customers;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
+    private readonly ThreeDSecureSessions sessions;
     private readonly MerchantClocks clocks;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        MethodTerms terms, MethodGate gate, SavedMethods saved, CustomerStore customers, PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
+        MethodTerms terms, MethodGate gate, SavedMethods saved, CustomerStore customers, PaymentSettings settings, PublicAddress address,
+        ThreeDSecureSessions sessions, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
         (this.merchants, this.terms, this.gate, this.saved, this.customers) = (merchants, terms, gate, saved, customers);
-        (this.settings, this.address, this.clocks) = (settings, address, clocks);
+        (this.settings, this.address, this.sessions, this.clocks) = (settings, address, sessions, clocks);
     }
 
     /// <summary>
@@ -160,16 +164,46 @@ public sealed class ConfirmPayment
             return against;
         }
 
+        if (await RefuseRejectedCard(connector.Value, payment, instrument, found.Value, cancel) is { } rejected)
+        {
+            return rejected;
+        }
+
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Value.Name), cancel);
         var summary = found.Value?.Summary ?? PaymentMethods.SummaryOf(instrument);
         return (new PaymentCommand.Confirm(
             Id.New("ch", clocks.Real), connector.Value.Name, summary, new(merchant.FeePercent, merchant.FeeTaxPercent),
-            attempt.Behaviour, settings.AskAfter, details.Value, keeps.Value), instrument);
+            attempt.Behaviour, settings.AskAfter, details.Value, keeps.Value, attempt.ReturnUrl), instrument);
     }
 
     private async Task<string?> CountryOf(Payment payment, CancellationToken cancel) => Customer.IsOurs(payment.Purpose.CustomerId)
         ? (await customers.Find(payment.Tenant, payment.Purpose.CustomerId!, cancel))?.Address?.Country
         : null;
+
+    /// <summary>What the issuer rejected stays rejected: the networks fine whoever tries such a card again.</summary>
+    private async Task<Refusal?> RefuseRejectedCard(
+        GuardedConnector connector, Payment payment, Instrument instrument, PaymentMethod? method, CancellationToken cancel)
+    {
+        if (payment.Attempts == 0 || !IsCard(instrument)
+            || await store.RejectedCards(payment.Tenant, payment.Id, cancel) is not { Count: > 0 } rejected)
+        {
+            return null;
+        }
+
+        var fingerprint = TokenOf(instrument) is { } token ? await connector.FindCardFingerprint(payment.Tenant, token, cancel) : method?.Fingerprint;
+        return fingerprint is not null && rejected.Contains(fingerprint)
+            ? new Refusal(Errors.CardAuthenticationRejected)
+            : null;
+    }
+
+    private static string? TokenOf(Instrument instrument) => instrument switch
+    {
+        Instrument.Card card => card.Token,
+        Instrument.Emi emi => emi.Token,
+        _ => null,
+    };
+
+    private static bool IsCard(Instrument instrument) => instrument.Method is "card" or "emi";
 
     private Refusal? WhyNotPayable(Order? order, Payment payment)
     {
@@ -184,15 +218,27 @@ public sealed class ConfirmPayment
         var payment = begun.State.Payment;
         var charge = payment.Charge!;
         var connector = connectors.Find(charge.Connector)!;
+        var merchant = await merchants.Find(payment.Tenant);
         var outcome = await connector.Authorize(
             new AuthorizeCall(
                 payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic,
                 MethodTerms.ForProcessor(begun.Instrument, charge.Details, payment.Purpose.CustomerId),
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
-                (await merchants.Find(payment.Tenant))?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine),
+                merchant?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine,
+                !IsCard(begun.Instrument) ? null : AuthenticationOf(attempt, payment, merchant)),
             CancellationToken.None);
         var context = new MoveContext(attempt.Origin, (change, next) => call.Finish(change, answer(next)));
         return await moves.Tell(begun.State, outcome, context, CancellationToken.None);
+    }
+
+    /// <summary>The wish of this attempt, the merchant's rule, and our own address and signed note for the way back.</summary>
+    private ThreeDSecureCall AuthenticationOf(PaymentAttempt attempt, Payment payment, Merchant? merchant)
+    {
+        var wish = attempt.ThreeDSecure ?? ThreeDSecureWish.None;
+        return new(
+            wish.Request, wish.Exemption, merchant?.StopsWhenUnauthenticated == true,
+            address.Link(ThreeDSecureApi.ReturnPath), sessions.Write(payment.Tenant, payment.Id, payment.Charge!.Id),
+            wish.Browser, wish.ServerTransId, wish.MethodCompletion);
     }
 
     private string ReturnPage(Payment payment) => payment.OrderId is { } orderId

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Methods;
 
@@ -152,6 +153,12 @@ public sealed record Charge
     /// <summary>The processor's own id.</summary>
     public string? Reference { get; init; }
     public NextAction? NextAction { get; init; }
+
+    /// <summary>What 3-D Secure said about the card holder; null when it was not used.</summary>
+    public Authentication? Authentication { get; init; }
+
+    /// <summary>Where this attempt asked the browser to be sent; null: the checkout or the payment says.</summary>
+    public string? ReturnUrl { get; init; }
     public string? FailureCode { get; init; }
     public string? FailureReason { get; init; }
     public string? ProcessorCode { get; init; }

@@ -21,7 +21,7 @@ public static class PaymentDecisions
 {
     public static Outcome<PaymentStep> Decide(Payment now, PaymentCommand what, DateTimeOffset when) => (now.State, what) switch
     {
-        (_, PaymentCommand.News news) => Hear(now, news, when),
+        (_, PaymentCommand.News news) => WithAuthentication(Hear(now, news, when), now, news),
 
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Choose choose) => Chosen(now, choose),
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Confirm confirm) => Submitted(now, confirm, when),
@@ -83,6 +83,13 @@ public static class PaymentDecisions
         };
     }
 
+    /// <summary>What 3-D Secure said comes with the processor's word, whatever that is, and is kept as long as the word is news.</summary>
+    private static Outcome<PaymentStep> WithAuthentication(Outcome<PaymentStep> heard, Payment now, PaymentCommand.News news) =>
+        heard is { IsRefused: false, Value: { Next.Charge: { } charge } step } && !ReferenceEquals(step.Next, now)
+        && charge.Id == news.ChargeId && news.Outcome.Authentication is { } authentication
+            ? step with { Next = step.Next with { Charge = charge with { Authentication = authentication } } }
+            : heard;
+
     private static Outcome<PaymentStep> HearOfAttempt(Payment now, PaymentCommand.News news, DateTimeOffset when) => news.Outcome switch
     {
         ConnectorOutcome.Authorized authorized => Authorized(now, authorized),
@@ -140,6 +147,7 @@ public static class PaymentDecisions
             State = ChargeState.Submitted,
             Details = confirm.Details,
             Behaviour = confirm.Behaviour,
+            ReturnUrl = confirm.ReturnUrl,
             CreatedAt = when,
             CalledAt = when,
             CheckAt = when + confirm.AskAfter,

@@ -29,19 +29,22 @@ namespace PaymentGateway.Payments;
 /// <param name="Metadata">An object of your own, repeated in events, at most 16 KiB.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to.</param>
 /// <param name="WebhookUrl">Told about this payment beside your webhook endpoints.</param>
+/// <param name="ThreeDSecure">With confirm: your wish about the check of the card holder.</param>
 public sealed record CreateIntentBody(
     AmountText? Amount, string? Currency, CaptureMethod? CaptureMethod, string? PaymentMethod, PaymentDetails? PaymentDetails, bool? Confirm,
     bool? OffSession, string[]? AllowedPaymentMethods, SetupFutureUsage? SetupFutureUsage, string? StatementDescriptor,
     string? StatementDescriptorSuffix, string? CustomerId, string? CustomerEmail, string? CustomerPhone, string? Description, string? MerchantOrderId, JsonElement? Metadata,
-    string? ReturnUrl, string? WebhookUrl);
+    string? ReturnUrl, string? WebhookUrl, ThreeDSecureBody? ThreeDSecure = null);
 
 /// <param name="ClientSecret">Of the payment; needed with a publishable key.</param>
 /// <param name="PaymentMethod">A method, or the id of a saved one; absent: the one chosen at creation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to.</param>
 /// <param name="OffSession">Secret key only: the customer is not there. What would ask them is declined with AUTHENTICATION_REQUIRED.</param>
+/// <param name="ThreeDSecure">Secret key only: your wish about the check of the card holder.</param>
 public sealed record ConfirmIntentBody(
-    string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl, bool? OffSession);
+    string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl, bool? OffSession,
+    ThreeDSecureBody? ThreeDSecure = null);
 
 /// <summary>What is absent stays as it is.</summary>
 /// <param name="Amount">Major units; until it is confirmed.</param>
@@ -82,7 +85,8 @@ internal sealed class PaymentIntentsApi(
                 Errors.PaymentMethodNotAvailable, Errors.PaymentMethodNotFound, Errors.CustomerNotFound, Errors.NotSupported,
                 Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
+                Errors.AuthenticationAbandoned, Errors.CardAuthenticationFailed, Errors.CardAuthenticationRejected,
+                Errors.CardAuthenticationUnavailable, Errors.AuthenticationRequired, Errors.LimitExceeded,
                 Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPaymentIntents").WithSummary("List payment intents")
@@ -103,7 +107,8 @@ internal sealed class PaymentIntentsApi(
             .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
                 Errors.PaymentMethodNotFound, Errors.NotSupported, Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
+                Errors.AuthenticationAbandoned, Errors.CardAuthenticationFailed, Errors.CardAuthenticationRejected,
+                Errors.CardAuthenticationUnavailable, Errors.AuthenticationRequired, Errors.LimitExceeded,
                 Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapPost("{paymentId}/capture", api.Capture).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("capturePaymentIntent")
@@ -143,9 +148,11 @@ internal sealed class PaymentIntentsApi(
     private async Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateIntentBody> body, CancellationToken cancel)
     {
         var read = await Read(caller, body.Value, cancel);
-        if (read.IsRefused)
+        var wish = ThreeDSecureFields.Read(
+            body.Value.ThreeDSecure, body.Value.PaymentDetails?.Browser, body.Value.PaymentMethod, body.Value.OffSession == true, caller, request);
+        if ((read.Refusal ?? wish.Refusal) is { } refusal)
         {
-            return Answer.Of(read.Refusal!, caller.RequestId);
+            return Answer.Of(refusal, caller.RequestId);
         }
 
         var paysAtOnce = body.Value.Confirm == true;
@@ -164,7 +171,7 @@ internal sealed class PaymentIntentsApi(
 
             return paysAtOnce
                 ? await confirm.Run(new PaymentAttempt(caller.Tenant, null, read.Value.Id, null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true), call, answer, cancel)
+                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true, wish.Value), call, answer, cancel)
                 : read.Value;
         }, cancel);
     }
@@ -209,6 +216,8 @@ internal sealed class PaymentIntentsApi(
         faults.AddUnless(body.SetupFutureUsage is null || Customer.IsOurs(body.CustomerId), "setupFutureUsage",
             "needs a customerId of one of your customers here: what is kept is kept for somebody");
         faults.AddUnless(body.OffSession is not true || body.Confirm == true, "offSession", "belongs to a payment that is confirmed at once");
+        faults.AddUnless((body.ThreeDSecure is null && body.PaymentDetails?.Browser is null) || body.Confirm == true, "threeDSecure",
+            "and paymentDetails.browser belong to a payment that is confirmed at once");
         var amount = RequestedAmount.Read(body.Amount, body.Currency);
         var hasMethod = body.PaymentMethod is not null || body.PaymentDetails is not null || body.Confirm == true;
         var instrument = hasMethod ? PaymentMethods.Read(body.PaymentMethod, body.PaymentDetails, caller, clocks.Now(caller.Tenant)) : default;
@@ -275,11 +284,13 @@ internal sealed class PaymentIntentsApi(
 
         var hasMethod = body.Value.PaymentMethod is not null || body.Value.PaymentDetails is not null;
         var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant)) : default;
-        return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
+        var wish = ThreeDSecureFields.Read(
+            body.Value.ThreeDSecure, body.Value.PaymentDetails?.Browser, body.Value.PaymentMethod, body.Value.OffSession == true, caller, request);
+        return (instrument.Refusal ?? wish.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, null, paymentId, hasMethod ? instrument.Value : null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true), call, answer, cancel), cancel);
+                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true, wish.Value), call, answer, cancel), cancel);
     }
 
     private Task<Answer> Capture(Caller caller, string paymentId, HttpRequest request, Body<CaptureIntentBody> body, CancellationToken cancel)

@@ -199,7 +199,8 @@ public static class PaymentMethods
 /// <param name="BnplPlanId"><c>bnpl_15days</c> or <c>bnpl_2installments</c>.</param>
 /// <param name="PaymentMethodId">A saved method of the payment's customer: nothing else is needed then.</param>
 /// <param name="CustomerConsent">true: the customer has seen the plan and agreed to it.</param>
+/// <param name="Browser">Of a card: what the bank is told of the customer's browser.</param>
 public sealed record PaymentDetails(
     string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null, string? Format = null,
     int? EmiTenure = null, string? CardType = null, string? EmiBank = null, string? BnplPlanId = null, bool? CustomerConsent = null,
-    string? PaymentMethodId = null);
+    string? PaymentMethodId = null, BrowserBody? Browser = null);

@@ -183,8 +183,8 @@ internal static class PaymentRows
     internal static readonly RowWriter<Charge> InsertCharge = RowWriter<Charge>.Append("payments.charges.insert", 40, c => c.Id,
         """
         INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee_percent,
-            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, checks, fee, tax)
-        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, return_url, checks, fee, tax)
+        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         """,
         RowWriter<Charge>.Column(c => c.Id),
         RowWriter<Charge>.Column(c => c.Tenant.MerchantId),
@@ -202,7 +202,8 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.CreatedAt),
         RowWriter<Charge>.Column(c => c.CalledAt),
         RowWriter<Charge>.Column(c => c.CheckAt),
-        RowWriter<Charge>.Column(c => c.Details?.ToJson()));
+        RowWriter<Charge>.Column(c => c.Details?.ToJson()),
+        RowWriter<Charge>.Column(c => c.ReturnUrl));
 
     internal static readonly RowWriter<Charge> UpdateCharge = RowWriter<Charge>.Append("payments.charges", 41, c => c.Id,
         """
@@ -210,10 +211,11 @@ internal static class PaymentRows
         SET state = r.state, summary = r.summary, reference = r.reference, next_action = r.next_action, failure_code = r.failure_code,
             failure_reason = r.failure_reason, processor_code = r.processor_code, called_at = r.called_at, check_at = r.check_at,
             checks = r.checks, finished_at = r.finished_at, claimed_until = NULL, amount = r.amount, fee = r.fee, tax = r.tax, hold_id = r.hold_id,
-            capture_before = r.capture_before, increment_id = r.increment_id, increment_amount = r.increment_amount
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) AS r
+            capture_before = r.capture_before, increment_id = r.increment_id, increment_amount = r.increment_amount,
+            authentication = r.authentication::jsonb
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) AS r
             (id, state, summary, reference, next_action, failure_code, failure_reason, processor_code, called_at, check_at, checks, finished_at,
-             amount, fee, tax, hold_id, capture_before, increment_id, increment_amount)
+             amount, fee, tax, hold_id, capture_before, increment_id, increment_amount, authentication)
         WHERE c.id = r.id
         """,
         RowWriter<Charge>.Column(c => c.Id),
@@ -234,7 +236,8 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.HoldId),
         RowWriter<Charge>.Column(c => c.CaptureBefore),
         RowWriter<Charge>.Column(c => c.Increment?.Id),
-        RowWriter<Charge>.Column(c => c.Increment?.Amount.Minor));
+        RowWriter<Charge>.Column(c => c.Increment?.Amount.Minor),
+        RowWriter<Charge>.Column(c => c.Authentication?.ToJson()));
 
     /// <summary>Inserts and updates: the payment's version stands for its captures too.</summary>
     internal static readonly RowWriter<CapturedPart> WriteCapture = RowWriter<CapturedPart>.Append("payments.captures", 42, k => k.Capture.Id,

@@ -174,6 +174,20 @@ public sealed class PaymentStore(Db db)
         return query.Page(rows.AsList(), c => c.Id, row => view(row.ToCharge()));
     }
 
+    /// <summary>Fingerprints of the cards whose issuers rejected this payment for good.</summary>
+    internal async Task<IReadOnlyList<string>> RejectedCards(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            """
+            SELECT c.authentication ->> 'cardFingerprint'
+            FROM payments.charges c
+            WHERE c.merchant_id = @MerchantId AND c.mode = @mode AND c.payment_id = @paymentId
+                AND c.authentication ->> 'status' = 'R' AND c.authentication ->> 'cardFingerprint' IS NOT NULL
+            """,
+            new { tenant.MerchantId, mode = tenant.Mode.ToSql(), paymentId }, cancellationToken: cancel))];
+    }
+
     /// <summary>Whose charge it is and which payment's; for news that name only the charge.</summary>
     internal async Task<(Tenant Tenant, string PaymentId)?> OwnerOfCharge(string chargeId, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PaymentGateway.Audit;
 using PaymentGateway.Commit;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Payments;
@@ -121,6 +122,8 @@ internal static class PaymentTrail
         ["reference"] = payment.Charge?.Reference,
         ["paymentMethod"] = payment.Charge?.Summary.Method ?? payment.Instrument?.Method,
         ["last4"] = payment.Charge?.Summary.Last4,
+        ["transStatus"] = payment.Charge?.Authentication?.Status?.Letter(),
+        ["liabilityShift"] = payment.Charge?.Authentication?.LiabilityShift,
         ["failureCode"] = payment.FailureCode,
         ["cancelReason"] = payment.CancelReason,
         ["merchantOrderId"] = payment.Purpose.MerchantOrderId,

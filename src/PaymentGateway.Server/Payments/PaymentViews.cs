@@ -85,6 +85,9 @@ public sealed record PaymentView
     public EmiPlanView? EmiDetails { get; init; }
     public BnplDetails? BnplDetails { get; init; }
     public NextAction? NextAction { get; init; }
+
+    /// <summary>Of the latest attempt.</summary>
+    public ThreeDSecureView? ThreeDSecure { get; init; }
     public string? FailureCode { get; init; }
     public string? FailureReason { get; init; }
     public string? CancelReason { get; init; }
@@ -122,6 +125,7 @@ public sealed record ChargeView
     public required bool Refunded { get; init; }
     public required string PaymentMethod { get; init; }
     public required MethodSummary Method { get; init; }
+    public ThreeDSecureView? ThreeDSecure { get; init; }
     public string? Connector { get; init; }
     public string? Reference { get; init; }
     public required decimal AmountCaptured { get; init; }

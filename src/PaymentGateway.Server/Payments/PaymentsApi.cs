@@ -7,7 +7,9 @@ namespace PaymentGateway.Payments;
 /// <param name="PaymentMethod">card, upi, netbanking, wallet, qr, emi or bnpl.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
-public sealed record CreatePaymentBody(string? OrderId, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
+/// <param name="ThreeDSecure">Your wish about the check of the card holder.</param>
+public sealed record CreatePaymentBody(
+    string? OrderId, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl, ThreeDSecureBody? ThreeDSecure = null);
 
 /// <summary>Payments of orders, and the attempts of all payments.</summary>
 internal sealed class PaymentsApi(
@@ -24,7 +26,8 @@ internal sealed class PaymentsApi(
                 Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.CollectNotAllowed, Errors.BankUnavailable,
                 Errors.AmountAboveMaximum, Errors.InvalidToken,
                 Errors.PaymentMethodNotFound, Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.AuthenticationAbandoned, Errors.CardAuthenticationFailed, Errors.CardAuthenticationRejected,
+                Errors.CardAuthenticationUnavailable, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         payments.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPayments").WithSummary("List payments")
             .WithDescription("Newest first. Filters: status, orderId, customerId, merchantOrderId, currency, createdFrom, createdTo.")
@@ -86,14 +89,16 @@ internal sealed class PaymentsApi(
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreatePaymentBody> body, CancellationToken cancel)
     {
         var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant));
+        var wish = ThreeDSecureFields.Read(
+            body.Value.ThreeDSecure, body.Value.PaymentDetails?.Browser, body.Value.PaymentMethod, offSession: false, caller, request);
         var refusal = body.Value.OrderId is null
             ? Refusal.Field("orderId", "is required")
-            : instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl);
+            : instrument.Refusal ?? wish.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl);
         return refusal is not null
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: true), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, body.Value.OrderId, null, instrument.Value, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.Origin),
+                    PaymentAnswers.Behaviour(request), caller.Origin, ThreeDSecure: wish.Value),
                 call, answer, cancel), cancel);
     }
 

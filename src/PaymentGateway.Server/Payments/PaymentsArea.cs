@@ -29,13 +29,15 @@ public static class PaymentsArea
         services.AddSingleton<PaymentsApi>();
         services.AddSingleton<PaymentIntentsApi>();
         services.AddSingleton<NotificationsApi>();
+        services.AddSingleton<ThreeDSecureSessions>();
+        services.AddSingleton<ThreeDSecureApi>();
         services.AddSingleton<PaymentOptionsApi>();
         services.AddSingleton<INewsReader, ChargeNewsReader>();
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), p.GetRequiredService<MethodGate>(),
             p.GetRequiredService<SavedMethods>(), p.GetRequiredService<CustomerStore>(), settings,
-            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<MerchantClocks>()));
+            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<ThreeDSecureSessions>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new FollowUp(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<MerchantClocks>()));
@@ -74,6 +76,7 @@ public static class PaymentsArea
         PaymentsApi.Map(routes, services.GetRequiredService<PaymentsApi>());
         PaymentIntentsApi.Map(routes, services.GetRequiredService<PaymentIntentsApi>());
         NotificationsApi.Map(routes, services.GetRequiredService<NotificationsApi>());
+        ThreeDSecureApi.Map(routes, services.GetRequiredService<ThreeDSecureApi>());
         PaymentOptionsApi.Map(routes, services.GetRequiredService<PaymentOptionsApi>());
         EligibilityApi.Map(routes, services.GetRequiredService<EligibilityApi>());
     }

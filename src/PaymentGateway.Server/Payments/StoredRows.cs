@@ -151,7 +151,8 @@ internal sealed record ChargeRow
         """
         c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee_percent, c.fee_tax_percent, c.amount_refunded,
         c.state, c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at,
-        c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount, c.details,
+        c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount, c.details, c.authentication,
+        c.return_url,
         (SELECT json_agg(k ORDER BY k.created_at, k.id) FROM payments.captures k
          WHERE k.charge_id = c.id AND k.merchant_id = c.merchant_id AND k.mode = c.mode)::text AS captures
         """;
@@ -185,6 +186,8 @@ internal sealed record ChargeRow
     public long? IncrementAmount { get; init; }
     public string? Captures { get; init; }
     public string? Details { get; init; }
+    public string? Authentication { get; init; }
+    public string? ReturnUrl { get; init; }
 
     public Charge ToCharge()
     {
@@ -203,6 +206,8 @@ internal sealed record ChargeRow
             Details = Details is null ? null : MethodDetails.FromJson(Details),
             Reference = Reference,
             NextAction = NextAction is null ? null : Connectors.NextAction.FromJson(NextAction),
+            Authentication = Authentication is null ? null : Connectors.ThreeDSecure.Authentication.FromJson(Authentication),
+            ReturnUrl = ReturnUrl,
             FailureCode = FailureCode,
             FailureReason = FailureReason,
             ProcessorCode = ProcessorCode,

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using PaymentGateway.Clocks;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
@@ -12,6 +13,7 @@ public delegate Task<Tenant?> FindTenantOfPublishableKey(string publishableKey, 
 public static class SandboxApi
 {
     private const int FormBytesMax = 16 * 1024;
+    private const int SessionDataMax = 1024;
 
     public static IEndpointRouteBuilder MapSandbox(this IEndpointRouteBuilder app)
     {
@@ -26,7 +28,8 @@ public static class SandboxApi
             .Errors(Errors.InvalidCard);
         app.MapPost("/sandbox/tokenizer", CreateTokenFromForm)
             .WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
-        app.MapPages("/sandbox/bank/{reference}", SandboxPages.Bank);
+        app.MapPages("/sandbox/bank/{reference}", charge => SandboxPages.Bank(charge));
+        app.MapPost("/sandbox/acs/method", ShowMethod).WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
         app.MapPages("/sandbox/upi/{reference}", SandboxPages.UpiApp);
         return app;
     }
@@ -84,31 +87,78 @@ public static class SandboxApi
             ? Html(http, charge.IsWaiting ? page(charge) : SandboxPages.Answered(charge), StatusCodes.Status200OK, charge.ReturnUrl)
             : Html(http, SandboxPages.Unknown(), StatusCodes.Status404NotFound, returnUrl: null);
 
+    /// <summary>
+    /// The customer's answer; for a card also the way in, when a shop's page posts a CReq as the protocol has it. The password page is
+    /// then answered with the CReq in it, and the end goes to the notification address instead of by redirect.
+    /// </summary>
     private static async Task<IResult> Answer(
-        string reference, HttpContext http, SandboxNotifier notifier, MerchantClocks clocks, CancellationToken cancel)
+        string reference, HttpContext http, SandboxStore store, SandboxNotifier notifier, SandboxAcs acs, MerchantClocks clocks, CancellationToken cancel)
     {
         if (await ReadForm(http.Request, cancel) is not { } form)
         {
             return Html(http, SandboxPages.Unknown(), StatusCodes.Status415UnsupportedMediaType, returnUrl: null);
         }
 
-        var approves = form["answer"] == "approve";
-        var otp = form["otp"].ToString().Trim();
+        if (form.ContainsKey("creq"))
+        {
+            return await AnswerByProtocol(reference, http, form, store, notifier, acs, clocks, cancel);
+        }
 
         // Not the browser's token: once the customer has answered, closing the window must not stop the news half-way.
-        var moved = await notifier.Answer(reference, Decide, CancellationToken.None);
+        var moved = await notifier.Answer(reference, AnswerIn(form, acs, clocks), CancellationToken.None);
         return moved switch
         {
             null => Html(http, SandboxPages.Unknown(), StatusCodes.Status404NotFound, returnUrl: null),
             { Charge.IsWaiting: true } => SeeOther(http, http.Request.Path),
             _ => SeeOther(http, SandboxPages.SafeUrl(moved.Charge.ReturnUrl) ?? http.Request.Path),
         };
+    }
 
-        SandboxCharge Decide(SandboxCharge charge) => SandboxDecisions.LetTimePass(charge, clocks.Now(charge.Tenant)) switch
+    private static async Task<IResult> AnswerByProtocol(
+        string reference, HttpContext http, IFormCollection form, SandboxStore store, SandboxNotifier notifier, SandboxAcs acs,
+        MerchantClocks clocks, CancellationToken cancel)
+    {
+        var issuerForm = new IssuerForm(form["creq"].ToString(), form["threeDSSessionData"].ToString());
+        var charge = await store.FindByReference(reference, cancel);
+        if (charge is null || issuerForm.SessionData.Length > SessionDataMax || !SandboxAcs.IsRequestOf(charge, issuerForm.Creq))
+        {
+            return Html(http, SandboxPages.NoSuchRequest(), StatusCodes.Status400BadRequest, returnUrl: null);
+        }
+
+        if (form.ContainsKey("answer"))
+        {
+            charge = (await notifier.Answer(reference, AnswerIn(form, acs, clocks), CancellationToken.None))!.Charge;
+        }
+
+        return charge.IsWaiting
+            ? Html(http, SandboxPages.Bank(charge, issuerForm), StatusCodes.Status200OK, charge.ReturnUrl)
+            : Html(http, SandboxPages.Back(charge.Session!.NotificationUrl!, Messages.Encode(SandboxAcs.ResponseOf(charge)), issuerForm.SessionData),
+                StatusCodes.Status200OK, charge.ReturnUrl, formTarget: charge.Session.NotificationUrl);
+    }
+
+    private static Func<SandboxCharge, SandboxCharge> AnswerIn(IFormCollection form, SandboxAcs acs, MerchantClocks clocks)
+    {
+        var approves = form["answer"] == "approve";
+        var otp = form["otp"].ToString().Trim();
+        return charge => SandboxDecisions.LetTimePass(charge, acs, clocks.Now(charge.Tenant)) switch
         {
             var passed when passed != charge => passed,
-            _ => approves ? SandboxDecisions.Approve(charge, otp) : SandboxDecisions.RefuseByCustomer(charge),
+            _ => approves ? SandboxDecisions.Approve(charge, otp, acs) : SandboxDecisions.RefuseByCustomer(charge, acs),
         };
+    }
+
+    /// <summary>The issuer's method page, in a hidden frame of the shop's page.</summary>
+    private static async Task<IResult> ShowMethod(HttpContext http, SandboxAcs acs, CancellationToken cancel)
+    {
+        var form = await ReadForm(http.Request, cancel);
+        if (Messages.Decode<MethodData>(form?["threeDSMethodData"]) is not { ServerTransId: { } id, NotificationUrl: { } notify }
+            || !Guid.TryParseExact(id, "D", out _) || !acs.IsOurs(notify))
+        {
+            return Html(http, SandboxPages.NoSuchRequest(), StatusCodes.Status400BadRequest, returnUrl: null);
+        }
+
+        var page = http.Request.Query["silent"] == "true" ? SandboxPages.MethodSilent() : SandboxPages.MethodDone(notify, Messages.Encode(new MethodData(id)));
+        return Html(http, page, StatusCodes.Status200OK, returnUrl: null, formTarget: notify);
     }
 
     private static async Task<IFormCollection?> ReadForm(HttpRequest request, CancellationToken cancel)
@@ -149,20 +199,23 @@ public static class SandboxApi
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    private static IResult Html(HttpContext http, string html, int status, string? returnUrl)
+    /// <param name="formTarget">Where a page sends its form by script; null: it has none that does.</param>
+    private static IResult Html(HttpContext http, string html, int status, string? returnUrl, string? formTarget = null)
     {
         // A browser applies form-action to the redirect after the form too, so the place of return is named.
-        var home = Uri.TryCreate(returnUrl, UriKind.Absolute, out var url) && SandboxPages.SafeUrl(returnUrl) is not null
-            ? " " + url.GetLeftPart(UriPartial.Authority)
-            : "";
+        var home = string.Concat(new[] { returnUrl, formTarget }.Select(OriginOf).OfType<string>().Distinct().Select(origin => " " + origin));
+        var script = formTarget is null ? "" : " script-src 'self';";
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'self'; form-action 'self'{home}; base-uri 'none'; frame-ancestors 'self'";
+            $"default-src 'none'; style-src 'self';{script} form-action 'self'{home}; base-uri 'none'; frame-ancestors 'self'";
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         return Results.Content(html, "text/html; charset=utf-8", statusCode: status);
     }
+
+    private static string? OriginOf(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && SandboxPages.SafeUrl(url) is not null ? address.GetLeftPart(UriPartial.Authority) : null;
 }
 
 internal sealed record TokenRequest

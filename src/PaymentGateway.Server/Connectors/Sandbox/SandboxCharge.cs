@@ -1,3 +1,4 @@
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -61,6 +62,15 @@ internal sealed record SandboxCharge
     public string? Description { get; init; }
     public string? ReturnUrl { get; init; }
 
+    /// <summary>How the card holder shall be authenticated; known only to the call that begins the charge.</summary>
+    public ThreeDSecureCall? ThreeDSecure { get; init; }
+
+    /// <summary>What became of that.</summary>
+    public AuthenticationSession? Session { get; init; }
+
+    /// <summary>The proof that this very step authorizes by: the store takes it only once.</summary>
+    public Proof? Proof { get; init; }
+
     /// <summary>When it stops waiting and moves by itself.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
@@ -71,25 +81,28 @@ internal sealed record SandboxCharge
     /// <summary>What the charge is as a whole.</summary>
     public ConnectorOutcome ToOutcome(DateTimeOffset now) => State switch
     {
-        ChargeState.Authorized when HasExpired(now) => Captured > 0 ? OfCaptured() : new ConnectorOutcome.Voided(Reference),
+        ChargeState.Authorized when HasExpired(now) => Captured > 0 ? OfCaptured() : new ConnectorOutcome.Voided(Reference) { Authentication = Session?.Authentication },
         ChargeState.Authorized => OfAuthorized(),
         ChargeState.Captured => OfCaptured(),
-        _ => OutcomeOf(State, Reference, Summary, Action, Decline),
+        _ => OutcomeOf(State, Reference, Summary, Action, Decline, Session?.Authentication),
     };
 
-    public ConnectorOutcome OfAuthorized() => new ConnectorOutcome.Authorized(Reference, Summary, ExpiresAt);
+    public ConnectorOutcome OfAuthorized() =>
+        new ConnectorOutcome.Authorized(Reference, Summary, ExpiresAt) { Authentication = Session?.Authentication };
 
-    public ConnectorOutcome OfCaptured() => new ConnectorOutcome.Captured(Reference, Summary, Money.FromMinor(Captured, Amount.Currency));
+    public ConnectorOutcome OfCaptured() =>
+        new ConnectorOutcome.Captured(Reference, Summary, Money.FromMinor(Captured, Amount.Currency)) { Authentication = Session?.Authentication };
 
     public ConnectorOutcome OfDecline(Decline decline) =>
         new ConnectorOutcome.Declined(Reference, decline.Code, decline.Sentence, decline.ProcessorCode, Summary);
 
     /// <summary>What a message says; the amounts are asked for.</summary>
     public static ConnectorOutcome OutcomeOf(
-        ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline, DateTimeOffset? captureBefore = null) =>
-        state switch
+        ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline, Authentication? authentication,
+        DateTimeOffset? captureBefore = null) =>
+        (state switch
         {
-            ChargeState.ActionRequired => new ConnectorOutcome.ActionRequired(reference, action!, summary),
+            ChargeState.ActionRequired => (ConnectorOutcome)new ConnectorOutcome.ActionRequired(reference, action!, summary),
             ChargeState.Pending => new ConnectorOutcome.Pending(reference, summary, Vpa.PendingCode(summary.Vpa)),
             ChargeState.Authorized => new ConnectorOutcome.Authorized(reference, summary, captureBefore),
             ChargeState.Captured => new ConnectorOutcome.Captured(reference, summary),
@@ -97,7 +110,7 @@ internal sealed record SandboxCharge
             ChargeState.Declined => new ConnectorOutcome.Declined(
                 reference, decline!.Code, decline.Sentence, decline.ProcessorCode, summary),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a charge."),
-        };
+        }) with { Authentication = authentication };
 }
 
 internal enum OperationKind

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using PaymentGateway.Clocks;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -13,8 +14,9 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// answers what the charge is: a capture of a voided charge answers Voided, a void of a captured one Captured.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, MerchantClocks clocks)
-    : IConnector, IUpiDirectory
+    SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys,
+    SandboxAcs acs, MerchantClocks clocks)
+    : IConnector, IUpiDirectory, IThreeDSecureMethod
 {
     public const string ConnectorName = "sandbox";
 
@@ -115,6 +117,22 @@ internal sealed class SandboxConnector(
         return new SaveOutcome.Forgotten();
     }
 
+    public async Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        return (await store.FindToken(tenant, token, cancel))?.Fingerprint;
+    }
+
+    public async Task<MethodPage?> FindMethodPage(
+        Tenant tenant, string cardToken, Money amount, string notificationUrl, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        var isSilent = SandboxBehaviour.ByAmount.GetValueOrDefault(amount.ToMajor()) == SandboxBehaviour.ThreeDSecureMethodSilent;
+        return acs.IsOurs(notificationUrl) && await store.FindToken(tenant, cardToken, cancel) is { } card && Eci.Knows(card.Network)
+            ? acs.MethodPageOf(card, NewReference(), isSilent, notificationUrl)
+            : null;
+    }
+
     public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
     {
         RefuseLive(call.Tenant);
@@ -165,9 +183,9 @@ internal sealed class SandboxConnector(
         }
 
         var begun = SandboxDecisions.Begin(call, NewReference());
-        var charge = SandboxDecisions.Start(begun, instrument, token, settings, clocks.Now(call.Tenant));
-        return await store.Add(charge, notifier.NewsOfAnswer(charge), cancel)
-            ? charge.ToOutcome(clocks.Now(call.Tenant))
+        var charge = SandboxDecisions.Start(begun, instrument, token, acs, settings, clocks.Now(call.Tenant));
+        return await store.Add(charge, notifier.NewsOfAnswer, cancel) is { } kept
+            ? kept.ToOutcome(clocks.Now(call.Tenant))
             : await Present(call.Tenant, call.Key, cancel);
     }
 

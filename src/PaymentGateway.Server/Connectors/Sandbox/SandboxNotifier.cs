@@ -1,13 +1,14 @@
 using System.Net.Http.Headers;
 using System.Text;
 using PaymentGateway.Clocks;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>Moves charges without our call and tells us so, as a processor's servers do: signed, at least once, with retries.</summary>
 internal sealed partial class SandboxNotifier(
-    SandboxStore store, SandboxRefundStore refunds, SandboxSettings settings, SandboxKeys keys, HttpClient http, MerchantClocks clocks,
+    SandboxStore store, SandboxRefundStore refunds, SandboxSettings settings, SandboxKeys keys, SandboxAcs acs, HttpClient http, MerchantClocks clocks,
     ILogger<SandboxNotifier> log)
 {
     public const string Path = "/api/payments/webhooks/" + SandboxConnector.ConnectorName;
@@ -43,7 +44,7 @@ internal sealed partial class SandboxNotifier(
     public async Task<bool> Credit(SandboxCharge charge, CancellationToken cancel)
     {
         var news = charge.IsWaiting ? null : NewsOf(charge, claimed: true);
-        if (!await store.Add(charge, news, cancel))
+        if (await store.Add(charge, _ => news, cancel) is null)
         {
             return false;
         }
@@ -57,7 +58,7 @@ internal sealed partial class SandboxNotifier(
     }
 
     public Task<Moved?> LetTimePass(string reference, CancellationToken cancel) => store.Move(
-        reference, charge => SandboxDecisions.LetTimePass(charge, clocks.Now(charge.Tenant)), charge => NewsOf(charge, claimed: false), cancel);
+        reference, charge => SandboxDecisions.LetTimePass(charge, acs, clocks.Now(charge.Tenant)), charge => NewsOf(charge, claimed: false), cancel);
 
     public Task<SandboxRefund?> LetTimePass(Tenant tenant, string refundKey, CancellationToken cancel) => refunds.Move(
         tenant, refundKey, refund => SandboxRefundDecisions.LetTimePass(refund, clocks.Now(refund.Tenant)), NewsOf, cancel);
@@ -104,8 +105,14 @@ internal sealed partial class SandboxNotifier(
     private Notification NewsOf(SandboxRefund refund) =>
         Message(refund.Tenant, refund.ChargeKey, refund.Behaviour, id => SandboxMessages.Write(refund, id), claimed: false);
 
-    private Notification NewsOf(SandboxCharge charge, bool claimed) =>
-        Message(charge.Tenant, charge.Key, charge.Behaviour, id => SandboxMessages.Write(charge, id), claimed);
+    /// <summary>Null when a test asked for the result of a challenge to be lost: then only asking finds it.</summary>
+    private Notification? NewsOf(SandboxCharge charge, bool claimed) => charge is
+    {
+        Behaviour: SandboxBehaviour.ThreeDSecureResultLost,
+        Session.Authentication.Flow: AuthenticationFlow.Challenge,
+    }
+        ? null
+        : Message(charge.Tenant, charge.Key, charge.Behaviour, id => SandboxMessages.Write(charge, id), claimed);
 
     /// <param name="claimed">The caller delivers it himself; a worker takes it only when he does not come back.</param>
     private Notification Message(Tenant tenant, string chargeKey, string? behaviour, Func<string, string> write, bool claimed)

@@ -30,6 +30,7 @@ internal sealed record ChargeRow
     public string? Description { get; init; }
     public string? ReturnUrl { get; init; }
     public DateTimeOffset? DueAt { get; init; }
+    public string? Authentication { get; init; }
     public DateTimeOffset Now { get; init; }
 
     public static ChargeRow Of(SandboxCharge charge, DateTimeOffset now) => new()
@@ -58,6 +59,7 @@ internal sealed record ChargeRow
         Description = charge.Description,
         ReturnUrl = charge.ReturnUrl,
         DueAt = charge.DueAt,
+        Authentication = charge.Session is null ? null : JsonSerializer.Serialize(charge.Session, SandboxMessages.Options),
         Now = now,
     };
 
@@ -85,6 +87,7 @@ internal sealed record ChargeRow
         Description = Description,
         ReturnUrl = ReturnUrl,
         DueAt = DueAt,
+        Session = Authentication is null ? null : JsonSerializer.Deserialize<AuthenticationSession>(Authentication, SandboxMessages.Options),
     };
 
     private static string Word<TEnum>(TEnum value) where TEnum : struct, Enum =>
