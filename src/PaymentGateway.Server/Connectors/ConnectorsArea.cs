@@ -33,6 +33,8 @@ public static class ConnectorsArea
         services.AddSingleton(SandboxStore.WaitingNotifications);
         services.AddSingleton<SandboxRefundStore>();
         services.AddSingleton<SandboxTokenizer>();
+        services.AddSingleton<SandboxMandateStore>();
+        services.AddSingleton<SandboxBankTokenizer>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
         services.AddSingleton(p => new SandboxScanner(
             p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxNotifier>(), sandbox, p.GetRequiredService<MerchantClocks>()));

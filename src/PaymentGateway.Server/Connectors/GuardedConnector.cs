@@ -14,7 +14,7 @@ namespace PaymentGateway.Connectors;
 /// moved. An open breaker is <see cref="ConnectorOutcome.NotCalled"/>: it has not. The caller's own cancellation is thrown on and leaves
 /// the same doubt as no answer, so callers pass a token of the server's life, not of a browser's request. Bugs are thrown on too.
 /// </remarks>
-public sealed partial class GuardedConnector : IConnector
+public sealed partial class GuardedConnector : IConnector, IMandateConnector
 {
     private readonly IConnector inner;
     private readonly Breaker breaker;
@@ -62,6 +62,15 @@ public sealed partial class GuardedConnector : IConnector
     public Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel) =>
         Guard(ofRefunds, "refund_status", call.Key, call.ChargeKey, token => inner.RefundStatus(call, token), cancel);
 
+    public Task<MandateOutcome> CreateMandate(MandateCall call, CancellationToken cancel) =>
+        Guard(ofMandates, "create_mandate", call.Key, call.Type, token => Mandates.CreateMandate(call, token), cancel);
+
+    public Task<MandateOutcome> MandateStatus(MandateStatusCall call, CancellationToken cancel) =>
+        Guard(ofMandates, "mandate_status", call.Key, call.Type, token => Mandates.MandateStatus(call, token), cancel);
+
+    public Task<MandateOutcome> RevokeMandate(MandateStatusCall call, CancellationToken cancel) =>
+        Guard(ofMandates, "revoke_mandate", call.Key, call.Type, token => Mandates.RevokeMandate(call, token), cancel);
+
     /// <summary>Whether somebody has this UPI address; unknown when the processor cannot tell or does not answer.</summary>
     public async Task<UpiHolder> FindUpiAddress(string vpa, CancellationToken cancel)
     {
@@ -72,6 +81,9 @@ public sealed partial class GuardedConnector : IConnector
 
     /// <summary>Not guarded: no money depends on it, and whoever asks must know whether there was an answer.</summary>
     public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
+
+    private IMandateConnector Mandates => inner as IMandateConnector
+        ?? throw new InvalidOperationException($"{Name} declares no mandates, so it cannot be asked for one.");
 
     /// <summary>Not guarded: it calls nobody.</summary>
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
@@ -129,6 +141,7 @@ public sealed partial class GuardedConnector : IConnector
         ConnectorOutcome.ActionRequired action => ("action_required", action.Action.Type),
         ConnectorOutcome.Pending => ("pending", ""),
         ConnectorOutcome.Declined declined => ("declined", declined.Code),
+        ConnectorOutcome.Returned returned => ("returned", returned.Code),
         ConnectorOutcome.NotFound => ("not_found", ""),
         ConnectorOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
         ConnectorOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
@@ -146,6 +159,21 @@ public sealed partial class GuardedConnector : IConnector
         RefundOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
     };
+
+    private static (string Word, string Detail) WordsOf(MandateOutcome outcome) => outcome switch
+    {
+        MandateOutcome.Active => ("active", ""),
+        MandateOutcome.Pending => ("pending", ""),
+        MandateOutcome.Rejected rejected => ("rejected", rejected.Code),
+        MandateOutcome.Revoked => ("revoked", ""),
+        MandateOutcome.NotFound => ("not_found", ""),
+        MandateOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
+        MandateOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
+    };
+
+    private static readonly Answers<MandateOutcome> ofMandates =
+        new(why => new MandateOutcome.Unknown(why), why => new MandateOutcome.NotCalled(why), WordsOf);
 
     private static readonly Answers<ConnectorOutcome> ofCharges =
         new(why => new ConnectorOutcome.Unknown(why), why => new ConnectorOutcome.NotCalled(why), WordsOf);

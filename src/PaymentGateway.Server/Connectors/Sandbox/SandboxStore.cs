@@ -23,7 +23,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
         setup_future_usage, statement_descriptor,
         summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
-        description, return_url, due_at
+        description, return_url, due_at, debit, returned
         """;
 
     /// <summary>What its customer or the pretended bank has let wait long enough.</summary>
@@ -85,12 +85,12 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             INSERT INTO sandbox.charges
                 (merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
                  setup_future_usage, statement_descriptor,
-                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, created_at, updated_at)
+                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, debit, created_at, updated_at)
             VALUES
                 (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @QrCodeId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce,
                  @Behaviour, @ExpiresAt, @SetupFutureUsage, @StatementDescriptor,
                  @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
-                 @ReturnUrl, @DueAt, @Now, @Now)
+                 @ReturnUrl, @DueAt, @Debit, @Now, @Now)
             ON CONFLICT (merchant_id, mode, key) DO NOTHING
             """;
         await using var connection = await db.OpenSystem(cancel);
@@ -201,10 +201,10 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
     }
 
     /// <summary>
-    /// Locks a charge, decides and writes. When the state moved, <paramref name="news"/> makes the notification of the same commit.
+    /// Locks a charge, decides with what is captured of it and not refunded, and writes. When the state moved, <paramref name="news"/> makes the notification of the same commit.
     /// </summary>
     public async Task<Moved?> Move(
-        string reference, Func<SandboxCharge, SandboxCharge> decide, Func<SandboxCharge, Notification> news, CancellationToken cancel)
+        string reference, Func<SandboxCharge, Money, SandboxCharge> decide, Func<SandboxCharge, Notification> news, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -216,7 +216,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             return null;
         }
 
-        var next = decide(now);
+        var next = decide(now, await SandboxRefundStore.LeftOf(connection, transaction, now, cancel));
         if (next == now)
         {
             return new Moved(now, null);
@@ -324,6 +324,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             {DoNotWaitForDisk}
             UPDATE sandbox.charges
             SET state = @State, amount = @Amount, captured = @Captured, decline = @Decline::jsonb, wrong_answers = @WrongAnswers, due_at = @DueAt,
+                returned = @Returned,
                 updated_at = @Now
             WHERE merchant_id = @MerchantId AND mode = @Mode AND key = @Key
             """,
