@@ -12,6 +12,7 @@ using PaymentGateway.Hosting;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
@@ -41,6 +42,7 @@ public static class Program
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddMethods()
         .AddCustomers()
+        .AddMandates()
         .AddPayments(server.Payments)
         .AddRefunds()
         .AddQrCodes()
@@ -55,6 +57,7 @@ public static class Program
         .AddAuditWorkers()
         .AddConnectorWorkers()
         .AddMethodWorkers()
+        .AddMandateWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
         .AddQrCodeWorkers()
@@ -75,6 +78,7 @@ public static class Program
         app.MapSandbox();
         app.MapMethods();
         app.MapCustomers();
+        app.MapMandates();
         app.MapPayments();
         app.MapRefunds();
         app.MapQrCodes();

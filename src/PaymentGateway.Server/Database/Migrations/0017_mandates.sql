@@ -40,7 +40,7 @@ CREATE TABLE mandates.mandates (
     id                    text COLLATE "C" PRIMARY KEY,
     merchant_id           text NOT NULL,
     mode                  text NOT NULL CHECK (mode IN ('test', 'live')),
-    customer_id           text NOT NULL,
+    customer_id           text COLLATE "C" NOT NULL,
     type                  text NOT NULL CHECK (type IN ('sepa_debit', 'ach_debit', 'upi_autopay')),
     state                 text NOT NULL CHECK (state IN ('submitted', 'pending', 'active', 'rejected', 'revoked', 'expired')),
     connector             text NOT NULL,
@@ -83,6 +83,8 @@ CREATE TABLE mandates.mandates (
     CONSTRAINT a_closed_mandate_says_when CHECK ((closed_at IS NOT NULL) = (state IN ('rejected', 'revoked', 'expired'))),
     CONSTRAINT an_online_acceptance_says_from_where CHECK (
         acceptance = 'offline' OR (acceptance_ip IS NOT NULL AND acceptance_user_agent IS NOT NULL)),
+    CONSTRAINT mandate_and_customer_have_one_owner FOREIGN KEY (customer_id, merchant_id, mode)
+        REFERENCES customers.customers (id, merchant_id, mode),
     CONSTRAINT a_mandate_and_its_limit UNIQUE (id, amount_max, currency)
 ) WITH (fillfactor = 80);
 
