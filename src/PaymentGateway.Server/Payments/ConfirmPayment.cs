@@ -4,6 +4,7 @@ using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 
@@ -28,16 +29,18 @@ public sealed class ConfirmPayment
     private readonly LedgerStore ledger;
     private readonly MerchantStore merchants;
     private readonly MethodTerms terms;
+    private readonly MandateTerms mandates;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
     private readonly MerchantClocks clocks;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        MethodTerms terms, PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
+        MethodTerms terms, MandateTerms mandates, PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
-        (this.merchants, this.terms, this.settings, this.address, this.clocks) = (merchants, terms, settings, address, clocks);
+        (this.merchants, this.terms, this.mandates) = (merchants, terms, mandates);
+        (this.settings, this.address, this.clocks) = (settings, address, clocks);
     }
 
     /// <summary>
@@ -81,16 +84,24 @@ public sealed class ConfirmPayment
 
             var isNew = payment is null;
             var now = payment ?? FirstPaymentOf(order!, clocks);
-            var confirm = await Confirmation(attempt, order, now, cancel);
-            if (confirm.IsRefused)
+            var agreed = await Agree(attempt, order, now, cancel);
+            if (agreed.IsRefused)
             {
-                return confirm.Refusal!;
+                return agreed.Refusal!;
             }
 
-            var context = new MoveContext(attempt.Origin, (change, next) => call.Reserve(change, next.Id));
-            if (await moves.TryMove(order, now, isNew, confirm.Value, context, cancel) is { } outcome)
+            var (confirm, instrument, debit) = agreed.Value;
+            var context = new MoveContext(attempt.Origin, (change, next) =>
             {
-                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, (attempt.Instrument ?? now.Instrument)!);
+                call.Reserve(change, next.Id);
+                if (debit is not null)
+                {
+                    MandateTerms.Begin(change, debit);
+                }
+            });
+            if (await moves.TryMove(order, now, isNew, confirm, context, cancel) is { } outcome)
+            {
+                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, instrument);
             }
 
             if (call.HasKey)
@@ -103,7 +114,7 @@ public sealed class ConfirmPayment
         throw new InvalidOperationException($"The attempt on {attempt.OrderId ?? attempt.PaymentId} met a conflict {RoundsMax} times in a row.");
     }
 
-    private async Task<Outcome<PaymentCommand.Confirm>> Confirmation(
+    private async Task<Outcome<Agreed>> Agree(
         PaymentAttempt attempt, Order? order, Payment payment, CancellationToken cancel)
     {
         // An order or payment that cannot be paid is refused as such, whatever is wrong with the method.
@@ -126,13 +137,21 @@ public sealed class ConfirmPayment
                 new Dictionary<string, object?> { ["allowed"] = allowed });
         }
 
+        return instrument is Instrument.Mandate byMandate
+            ? await AgreeDebit(attempt, payment, merchant!, byMandate, cancel)
+            : await AgreeInstrument(attempt, payment, merchant!, instrument, cancel);
+    }
+
+    private async Task<Outcome<Agreed>> AgreeInstrument(
+        PaymentAttempt attempt, Payment payment, Merchant merchant, Instrument instrument, CancellationToken cancel)
+    {
         var candidates = connectors.Candidates(instrument.Method, payment.Amount.Currency, payment.Tenant.Mode);
         if (candidates.FirstOrDefault(c => c.IsAvailable) is not { } connector)
         {
             return new Refusal(Errors.GatewayUnavailable);
         }
 
-        if (MethodRules.Refuse(instrument, payment.Amount, merchant!.Upi, connector.Capabilities) is { } against)
+        if (MethodRules.Refuse(instrument, payment.Amount, merchant.Upi, connector.Capabilities) is { } against)
         {
             return against;
         }
@@ -144,9 +163,45 @@ public sealed class ConfirmPayment
         }
 
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
-        return new PaymentCommand.Confirm(
-            Id.New("ch", clocks.Real), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
-            attempt.Behaviour, settings.AskAfter, details.Value);
+        return new Agreed(
+            new(Id.New("ch", clocks.Real), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
+                attempt.Behaviour, settings.AskAfter, details.Value),
+            instrument);
+    }
+
+    /// <summary>A debit goes to the processor that has the mandate, within what the customer agreed to.</summary>
+    private async Task<Outcome<Agreed>> AgreeDebit(
+        PaymentAttempt attempt, Payment payment, Merchant merchant, Instrument.Mandate instrument, CancellationToken cancel)
+    {
+        if (payment.Capture != CaptureMethod.Automatic)
+        {
+            return new Refusal(Errors.NotSupported, "A debit takes the money at once; it cannot be held.");
+        }
+
+        var chargeId = Id.New("ch", clocks.Real);
+        var agreed = await mandates.Agree(
+            payment.Tenant, instrument, chargeId, payment.Amount, payment.Purpose.CustomerId, attempt.OffSession, cancel);
+        if (agreed.IsRefused)
+        {
+            return agreed.Refusal!;
+        }
+
+        var mandate = agreed.Value.Mandate;
+        if (connectors.Find(mandate.Connector) is not { IsAvailable: true } connector)
+        {
+            return new Refusal(Errors.GatewayUnavailable);
+        }
+
+        if (MethodRules.Refuse(instrument, payment.Amount, merchant.Upi, connector.Capabilities) is { } against)
+        {
+            return against;
+        }
+
+        await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
+        return new Agreed(
+            new(chargeId, connector.Name, (mandate.Summary ?? PaymentMethods.NoSummary) with { Method = instrument.Method },
+                new(merchant.FeePercent, merchant.FeeTaxPercent), attempt.Behaviour, settings.AskAfter, MandateId: mandate.Id),
+            MandateTerms.ForProcessor(instrument, agreed.Value), agreed.Value);
     }
 
     private Refusal? WhyNotPayable(Order? order, Payment payment)
@@ -192,6 +247,9 @@ public sealed class ConfirmPayment
         CreatedAt = clocks.Now(order.Tenant),
         Version = 1,
     };
+
+    /// <summary>What an attempt begins with, what it pays with, and how it counts against a mandate.</summary>
+    private sealed record Agreed(PaymentCommand.Confirm Confirm, Instrument Instrument, MandateDebit? Debit = null);
 
     /// <summary>A committed attempt, and what it pays with: the row does not keep that.</summary>
     private sealed record Begun(Moved State, Instrument Instrument);

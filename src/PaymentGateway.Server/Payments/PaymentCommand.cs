@@ -13,7 +13,7 @@ public abstract record PaymentCommand(string Name)
     /// <param name="AskAfter">If no answer is recorded by then, the resolver asks the processor.</param>
     public sealed record Confirm(
         string ChargeId, string Connector, MethodSummary Summary, FeeTerms Terms, string? Behaviour, TimeSpan AskAfter,
-        MethodDetails? Details = null)
+        MethodDetails? Details = null, string? MandateId = null)
         : PaymentCommand("confirm");
 
     /// <summary>Takes held money, in full or a part.</summary>

@@ -67,6 +67,9 @@ public sealed record PaymentView
     public required decimal AmountCaptured { get; init; }
     public required decimal AmountCapturable { get; init; }
 
+    /// <summary>Taken back by the customer's bank after it was captured.</summary>
+    public required decimal AmountReturned { get; init; }
+
     /// <inheritdoc cref="OrderView.AmountRefunded"/>
     public required decimal AmountRefunded { get; init; }
 
@@ -79,6 +82,8 @@ public sealed record PaymentView
     public string? StatementDescriptorSuffix { get; init; }
     public string? PaymentMethod { get; init; }
     public CardView? Card { get; init; }
+    public BankAccountSummary? BankAccount { get; init; }
+    public string? MandateId { get; init; }
     public EmiPlanView? EmiDetails { get; init; }
     public BnplDetails? BnplDetails { get; init; }
     public NextAction? NextAction { get; init; }

@@ -5,6 +5,7 @@ using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 
@@ -28,7 +29,8 @@ public static class PaymentsArea
         services.AddSingleton<INewsReader, ChargeNewsReader>();
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
-            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), settings,
+            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(),
+            p.GetRequiredService<MandateTerms>(), settings,
             p.GetRequiredService<PublicAddress>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new FollowUp(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),

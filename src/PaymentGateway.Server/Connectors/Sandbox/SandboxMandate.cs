@@ -54,7 +54,7 @@ internal static class SandboxMandateDecisions
             Reference = reference,
             Type = call.Type,
             State = MandateState.Active,
-            Summary = new MethodSummary(call.Type == UpiAutopay ? "upi" : "bank_debit", Vpa: call.Vpa, BankAccount: token?.Summary),
+            Summary = new MethodSummary(call.Type == UpiAutopay ? "upi" : "bank_debit", Vpa: Vpa.Masked(call.Vpa), BankAccount: token?.Summary),
             Debit = token?.Debit,
         };
         return call switch
