@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PaymentGateway.Tests.Mandates;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
@@ -12,7 +13,7 @@ namespace PaymentGateway.Tests.Docs;
 public sealed class StatePagesTests
 {
     private static readonly StateMachine[] machines =
-        [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine];
+        [MandateDecisionsTests.Machine, OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine];
 
     public static TheoryData<string> Names => [.. machines.Select(machine => machine.Name)];
 

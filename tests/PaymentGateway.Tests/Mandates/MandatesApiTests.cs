@@ -30,7 +30,7 @@ public sealed class MandatesApiTests(MandatesFixture shared) : IClassFixture<Man
         Assert.Equal(body.ToString(), (await client.GetMandate(body.Text("id"))).ToString());
         Assert.Equal(1, await gateway.EventsOf(body.Text("id"), "mandate.created"));
         Assert.Equal(1, await gateway.EventsOf(body.Text("id"), "mandate.updated"));
-        Assert.Equal(2, await gateway.Query<long>("SELECT count(*) FROM audit.log WHERE object_id = @id", new { id = body.Text("id") }));
+        Assert.Equal(2, await gateway.Query<long>("SELECT count(*) FROM audit.rows WHERE object_id = @id", new { id = body.Text("id") }));
     }
 
     [Theory]
