@@ -140,13 +140,17 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.Version),
         RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
 
-    /// <summary>Not guarded, as the charge's: no other write of an order touches this column.</summary>
-    internal static readonly RowWriter<Payment> OrderRefunded = RowWriter<Payment>.Append("payments.orders.refunded", 22, p => p.OrderId!,
+    /// <summary>
+    /// No other write of an order touches this column, so it names no version; but the order may have been paid less meanwhile, since a debit
+    /// came back: then the amount was decided on what is no longer so.
+    /// </summary>
+    internal static readonly RowWriter<Payment> OrderRefunded = RowWriter<Payment>.Guard("payments.orders.refunded", 22, p => p.OrderId!,
         """
         UPDATE payments.orders AS o
         SET amount_refunded = r.amount_refunded
         FROM unnest($1, $2) AS r (id, amount_refunded)
-        WHERE o.id = r.id
+        WHERE o.id = r.id AND r.amount_refunded <= o.amount_paid
+        RETURNING o.id
         """,
         RowWriter<Payment>.Column(p => p.OrderId),
         RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
