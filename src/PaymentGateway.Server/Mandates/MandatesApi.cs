@@ -50,7 +50,7 @@ internal sealed class MandatesApi(
             .Produces<NoticeView>(StatusCodes.Status201Created)
             .Example(MandateExamples.Announce, MandateExamples.Notice)
             .Errors(Errors.MandateNotFound, Errors.MandateNotActive, Errors.MandateLimitExceeded, Errors.NotSupported, Errors.InvalidAmount);
-        mandates.MapGet("{mandateId}/notices", api.ListNotices).WithName("listMandateNotices").WithSummary("List the notices of a mandate")
+        mandates.MapGet("{id}/notices", api.ListNotices).WithName("listMandateNotices").WithSummary("List the notices of a mandate")
             .WithDescription("Newest first: each lets one debit of its amount through.").Produces<ListView<NoticeView>>()
             .Filters()
             .Example(OperationExample.ListOf(MandateExamples.Notice))
@@ -129,7 +129,7 @@ internal sealed class MandatesApi(
                 mandate, Id.New(Notice.IdPrefix, clocks.Real), amount.Value, asked.DebitFrom?.ToUniversalTime(), clocks.Now(mandate.Tenant));
     }
 
-    private async Task<Answer> ListNotices(Caller caller, string mandateId, HttpRequest request, CancellationToken cancel)
+    private async Task<Answer> ListNotices(Caller caller, string id, HttpRequest request, CancellationToken cancel)
     {
         var query = ListQuery.Read(request, Notice.IdPrefix);
         if (query.Refusal is { } refusal)
@@ -137,9 +137,9 @@ internal sealed class MandatesApi(
             return Answer.Of(refusal, caller.RequestId);
         }
 
-        return await store.Find(caller.Tenant, mandateId, cancel) is null
+        return await store.Find(caller.Tenant, id, cancel) is null
             ? NotFound(caller)
-            : Answer.Ok(await store.ListNotices(caller.Tenant, mandateId, query.Value, NoticeView.Of, cancel));
+            : Answer.Ok(await store.ListNotices(caller.Tenant, id, query.Value, NoticeView.Of, cancel));
     }
 
     private static Answer OfCreated(Mandate mandate) => mandate.State is MandateState.Submitted or MandateState.Pending

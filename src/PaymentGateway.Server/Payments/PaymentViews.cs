@@ -67,8 +67,8 @@ public sealed record PaymentView
     public required decimal AmountCaptured { get; init; }
     public required decimal AmountCapturable { get; init; }
 
-    /// <summary>Taken back by the customer's bank after it was captured.</summary>
-    public required decimal AmountReturned { get; init; }
+    /// <summary>Taken back by the customer's bank after it was captured; absent when nothing was.</summary>
+    public decimal? AmountReturned { get; init; }
 
     /// <inheritdoc cref="OrderView.AmountRefunded"/>
     public required decimal AmountRefunded { get; init; }

@@ -68,7 +68,7 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             AmountRefunded = payment.AmountRefunded.ToMajor(),
             Refunded = payment.AmountRefunded.IsPositive && payment.AmountRefunded == payment.AmountCaptured,
             AmountCapturable = payment.AmountCapturable.ToMajor(),
-            AmountReturned = payment.AmountReturned.ToMajor(),
+            AmountReturned = payment.AmountReturned.IsPositive ? payment.AmountReturned.ToMajor() : null,
             BankAccount = summary?.BankAccount,
             MandateId = payment.Charge?.MandateId,
             CaptureMethod = StateWords.Of(payment.Capture),

@@ -84,12 +84,13 @@ public sealed class MandateRaceTests(RaceFixture shared) : IClassFixture<RaceFix
         var after = await client.GetPayment(id);
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => Assert.Contains(
             a.Body.Code(), (string[])["REFUND_NOT_ELIGIBLE", "REFUND_DECLINED", "REFUND_AMOUNT_EXCEEDS_ORIGINAL", "PAYMENT_ALREADY_REFUNDED"]));
-        Assert.Equal((given, 320m - given), (after.GetProperty("amountRefunded").GetDecimal(), after.GetProperty("amountReturned").GetDecimal()));
+        var returned = after.TryGetProperty("amountReturned", out var back) ? back.GetDecimal() : 0;
+        Assert.Equal((given, 320m - given), (after.GetProperty("amountRefunded").GetDecimal(), returned));
         await gateway.AssertBookHolds();
     }
 
     [Fact]
-    public async Task Sixteen_debits_for_one_notice_are_one()
+    public async Task Thirty_two_debits_for_one_notice_are_one()
     {
         await client.TakeBankDebits(gateway);
         var mandate = await client.NewMandate(more: new { noticeDays = 1 });
