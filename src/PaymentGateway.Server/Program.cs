@@ -13,6 +13,7 @@ using PaymentGateway.Hosting;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
@@ -43,6 +44,7 @@ public static class Program
         .AddMethods()
         .AddBalances()
         .AddCustomers()
+        .AddMandates()
         .AddPayments(server.Payments)
         .AddRefunds()
         .AddQrCodes()
@@ -58,6 +60,7 @@ public static class Program
         .AddConnectorWorkers()
         .AddMethodWorkers()
         .AddCustomerWorkers()
+        .AddMandateWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
         .AddQrCodeWorkers()
@@ -79,6 +82,7 @@ public static class Program
         app.MapMethods();
         app.MapCustomers();
         app.MapBalances();
+        app.MapMandates();
         app.MapPayments();
         app.MapRefunds();
         app.MapQrCodes();

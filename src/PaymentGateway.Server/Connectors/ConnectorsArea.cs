@@ -35,6 +35,8 @@ public static class ConnectorsArea
         services.AddSingleton<SandboxRefundStore>();
         services.AddSingleton<SandboxSavedStore>();
         services.AddSingleton<SandboxTokenizer>();
+        services.AddSingleton<SandboxMandateStore>();
+        services.AddSingleton<SandboxBankTokenizer>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
         services.AddSingleton(p => new SandboxScanner(
             p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxNotifier>(), sandbox, p.GetRequiredService<MerchantClocks>()));

@@ -15,7 +15,7 @@ namespace PaymentGateway.Connectors;
 /// moved. An open breaker is <see cref="ConnectorOutcome.NotCalled"/>: it has not. The caller's own cancellation is thrown on and leaves
 /// the same doubt as no answer, so callers pass a token of the server's life, not of a browser's request. Bugs are thrown on too.
 /// </remarks>
-public sealed partial class GuardedConnector : IConnector
+public sealed partial class GuardedConnector : IConnector, IMandateConnector
 {
     private readonly IConnector inner;
     private readonly Breaker breaker;
@@ -69,6 +69,15 @@ public sealed partial class GuardedConnector : IConnector
     public Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel) =>
         Guard(ofSaves, "forget", call.Key, "", token => inner.Forget(call, token), cancel);
 
+    public Task<MandateOutcome> CreateMandate(MandateCall call, CancellationToken cancel) =>
+        Guard(ofMandates, "create_mandate", call.Key, call.Type, token => Mandates.CreateMandate(call, token), cancel);
+
+    public Task<MandateOutcome> MandateStatus(MandateStatusCall call, CancellationToken cancel) =>
+        Guard(ofMandates, "mandate_status", call.Key, call.Type, token => Mandates.MandateStatus(call, token), cancel);
+
+    public Task<MandateOutcome> RevokeMandate(MandateStatusCall call, CancellationToken cancel) =>
+        Guard(ofMandates, "revoke_mandate", call.Key, call.Type, token => Mandates.RevokeMandate(call, token), cancel);
+
     /// <summary>Whether somebody has this UPI address; unknown when the processor cannot tell or does not answer.</summary>
     public async Task<UpiHolder> FindUpiAddress(string vpa, CancellationToken cancel)
     {
@@ -92,6 +101,9 @@ public sealed partial class GuardedConnector : IConnector
 
     /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
     public Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel) => inner.Preview(tenant, source, cancel);
+
+    private IMandateConnector Mandates => inner as IMandateConnector
+        ?? throw new InvalidOperationException($"{Name} declares no mandates, so it cannot be asked for one.");
 
     /// <summary>Not guarded: it calls nobody.</summary>
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
@@ -149,6 +161,7 @@ public sealed partial class GuardedConnector : IConnector
         ConnectorOutcome.ActionRequired action => ("action_required", action.Action.Type),
         ConnectorOutcome.Pending => ("pending", ""),
         ConnectorOutcome.Declined declined => ("declined", declined.Code),
+        ConnectorOutcome.Returned returned => ("returned", returned.Code),
         ConnectorOutcome.NotFound => ("not_found", ""),
         ConnectorOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
         ConnectorOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
@@ -176,6 +189,21 @@ public sealed partial class GuardedConnector : IConnector
         SaveOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
     };
+
+    private static (string Word, string Detail) WordsOf(MandateOutcome outcome) => outcome switch
+    {
+        MandateOutcome.Active => ("active", ""),
+        MandateOutcome.Pending => ("pending", ""),
+        MandateOutcome.Rejected rejected => ("rejected", rejected.Code),
+        MandateOutcome.Revoked => ("revoked", ""),
+        MandateOutcome.NotFound => ("not_found", ""),
+        MandateOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
+        MandateOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
+    };
+
+    private static readonly Answers<MandateOutcome> ofMandates =
+        new(why => new MandateOutcome.Unknown(why), why => new MandateOutcome.NotCalled(why), WordsOf);
 
     private static readonly Answers<ConnectorOutcome> ofCharges =
         new(why => new ConnectorOutcome.Unknown(why), why => new ConnectorOutcome.NotCalled(why), WordsOf);

@@ -91,12 +91,13 @@ public interface IConnector
 /// <param name="BanksDown">Codes of those banks that cannot be used at the moment.</param>
 /// <param name="WalletCurrencies">The codes of the currencies of those wallets that do not take every one.</param>
 /// <param name="QrPayee">Whom a QR code pays; null when it takes no payments by QR code.</param>
+/// <param name="Mandates">The types of mandates that it can set up and debit; then it is an <see cref="IMandateConnector"/>.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
     CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null,
     IReadOnlySet<string>? BanksDown = null, IReadOnlyDictionary<string, IReadOnlySet<string>>? WalletCurrencies = null, QrPayee? QrPayee = null,
     RefundCapabilities? Refunds = null, HoldFeatures? Holds = null, SaveCapabilities? Saves = null,
-    IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null)
+    IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null, IReadOnlySet<string>? Mandates = null)
 {
     /// <summary>Whether this wallet, which may be unknown here, takes the currency.</summary>
     public bool TakesWallet(string wallet, Currency currency) => Wallets?.ContainsKey(wallet) == true
@@ -199,6 +200,13 @@ public abstract record Instrument(string Method)
     /// <param name="CustomerId">Whose; null until the payment says it.</param>
     public sealed record Account(string? CustomerId = null) : Instrument("account");
 
+    /// <summary>A debit that the payer agreed to beforehand: of a bank account, or by UPI AutoPay.</summary>
+    /// <param name="OfMethod"><c>bank_debit</c> or <c>upi</c>.</param>
+    /// <param name="MandateId">Our key of the mandate at the processor.</param>
+    /// <param name="Reference">The processor's own id of the mandate, filled in when it is debited.</param>
+    /// <param name="AsksPayer">The amount is above what goes through without the payer, who approves it in their app.</param>
+    public sealed record Mandate(string OfMethod, string MandateId, string? Reference = null, bool AsksPayer = false) : Instrument(OfMethod);
+
     /// <param name="Format"><c>upi</c> or <c>emvco</c>: how the code's text is written.</param>
     public sealed record Qr(string Format) : Instrument("qr");
 }
@@ -235,6 +243,11 @@ public abstract record ConnectorOutcome(string? Reference)
     public sealed record Declined(string? Reference, string Code, string Sentence, string? ProcessorCode, MethodSummary? Summary)
         : ConnectorOutcome(Reference);
 
+    /// <summary>The money was taken, and the customer's bank took it back since.</summary>
+    /// <param name="Amount">What it took back in all: what was captured and not refunded by then.</param>
+    public sealed record Returned(string? Reference, Money Amount, string Code, string Sentence, string? ProcessorCode, MethodSummary? Summary)
+        : ConnectorOutcome(Reference);
+
     /// <summary>The processor has never heard of this key.</summary>
     public sealed record NotFound() : ConnectorOutcome((string?)null);
 
@@ -251,7 +264,14 @@ public abstract record ConnectorOutcome(string? Reference)
 /// <summary>What may be shown of a way to pay: no secret, no full number.</summary>
 public sealed record MethodSummary(
     string Method, string? Network = null, string? Last4 = null, string? Funding = null, string? Expiry = null,
-    string? Vpa = null, string? Bank = null, string? Wallet = null);
+    string? Vpa = null, string? Bank = null, string? Wallet = null, BankAccountSummary? BankAccount = null);
+
+/// <summary>What may be shown of a bank account: never its number.</summary>
+/// <param name="Scheme"><c>sepa</c> or <c>ach</c>.</param>
+/// <param name="Last4">The last four characters of the number.</param>
+/// <param name="BankName">Whose account it is.</param>
+/// <param name="Country">Of the bank, two letters.</param>
+public sealed record BankAccountSummary(string Scheme, string Last4, string BankName, string Country);
 
 /// <summary>What the customer must do. <see cref="Type"/> is <c>three_d_secure</c>, <c>redirect_to_url</c>, <c>upi_intent</c>,
 /// <c>upi_collect</c>, <c>qr_code</c> or <c>wait</c>.</summary>

@@ -16,6 +16,7 @@ internal static partial class Masked
         Instrument.Bnpl later => $"bnpl {Text(later.PlanId)}",
         Instrument.Wallet wallet => $"wallet {Text(wallet.Name)}",
         Instrument.Qr qr => $"qr {qr.Format}",
+        Instrument.Mandate mandate => $"{mandate.Method} {mandate.MandateId}",
         _ => instrument.Method,
     };
 

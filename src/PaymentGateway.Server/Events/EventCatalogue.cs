@@ -49,6 +49,7 @@ public static class EventCatalogue
     [
         Order("order.created", "An order was created.", "created"),
         Order("order.paid", "An order is paid: amountPaid is its amount, or less where you captured a part and let the rest go.", "paid"),
+        Order("order.unpaid", "The money of an order that was paid went back to the customer's bank: amountDue is owed again.", "unpaid"),
         Order("order.expired", "An order reached the end of its time before it was paid.", "expired"),
         Payment("payment.created", "A payment was created for an order.", "requires_payment_method"),
         Payment("payment.initiated", "A payment was handed to a processor for the first time.", "processing"),
@@ -58,7 +59,7 @@ public static class EventCatalogue
         Payment("payment.authorized", "The amount is reserved and waits for its capture.", "requires_capture"),
         Payment(PaymentSuccess, "A payment succeeded: the money is taken.", "succeeded"),
         Payment(PaymentCompleted, "The same fact as payment.success, for subscribers of this name.", "succeeded", PaymentSuccess),
-        Payment("payment.failed", "An attempt to pay failed; the customer may try again while the order is open.", "failed"),
+        Payment("payment.failed", "An attempt to pay failed and may be tried again while the order is open; or, with amountReturned, a debit came back.", "failed"),
         Payment("payment.canceled", "A payment was canceled, or its authorization ended; nothing will be taken.", "canceled"),
         new("payment.captured", "A reserved amount, or a part of it, was captured.", null, EventData.Capture, "succeeded"),
         Payment("payment.updated", "You changed a payment, or its authorization was raised.", "requires_capture"),
@@ -80,6 +81,9 @@ public static class EventCatalogue
         Method("payment_method.expiring", "A saved card will expire within 30 days: ask the customer for the new one.", "active"),
         Method("payment_method.failed", "The processor did not take a payment method.", "failed"),
         new("customer.balance_updated", "A customer's balance grew or shrank: by you, by a payment or by a refund.", null, EventData.CustomerBalance, "credit"),
+        Mandate("mandate.created", "A mandate was asked for.", "pending"),
+        Mandate("mandate.updated", "A mandate is active, or was rejected or revoked, or has expired.", "active"),
+        new("mandate.notified", "A customer was told of a debit to come.", null, EventData.MandateNotice, "active"),
         Refund("refund.created", "A refund was asked for; its amount is reserved.", "pending"),
         Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
         Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),
@@ -95,6 +99,8 @@ public static class EventCatalogue
     public static string StoredNameOf(string name) => Find(name)?.AliasOf ?? name;
 
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
+
+    private static EventKind Mandate(string name, string sentence, string status) => new(name, sentence, null, EventData.Mandate, status);
 
     private static EventKind Customer(string name, string sentence, string status) => new(name, sentence, null, EventData.Customer, status);
 

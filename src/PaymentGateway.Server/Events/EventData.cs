@@ -41,6 +41,7 @@ public sealed class EventData
         Amount("amountAuthorized", 2716.67m, isRequired: false),
         Amount("amountCaptured", 2716.67m, isRequired: false),
         Amount("amountCapturable", 0m, isRequired: false),
+        Amount("amountReturned", 2716.67m, isRequired: false, onlyWhen: "returned"),
         Text("paymentMethod", "card", isRequired: false),
         Text("failureCode", "CARD_DECLINED", isRequired: false, onlyWhen: "failed"),
         Text("failureReason", "The card was declined.", isRequired: false, onlyWhen: "failed"),
@@ -124,6 +125,31 @@ public sealed class EventData
         Amount("amount", 499.5m),
         Text("currency", "INR"),
         Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false));
+
+    internal static EventData Mandate { get; } = new(OfMandate());
+
+    /// <summary>As of a mandate, and which debit it announces.</summary>
+    internal static EventData MandateNotice { get; } = new([
+        .. OfMandate(),
+        Text("noticeId", "notice_01kaf5w6d3c2e4g5h6j7k8m9n0"),
+        Amount("amount", 49.9m),
+        Time("debitFrom", onlyWhen: null),
+        Time("debitUntil", onlyWhen: null)]);
+
+    private static Field[] OfMandate() =>
+    [
+        Text("merchantId", "MERCH_FH_001"),
+        Text("mandateId", "mandate_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("customerId", "cus_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("type", "sepa_debit"),
+        Status(),
+        Amount("amountMax", 100m),
+        Text("currency", "EUR"),
+        Text("frequency", "monthly"),
+        Count("noticeDays", 14),
+        Time("activatedAt", onlyWhen: "active"),
+        Map("metadata"),
+    ];
 
     internal static EventData Refund { get; } = new(
         Text("merchantId", "MERCH_FH_001"),

@@ -71,6 +71,8 @@ public static class Errors
     public static readonly ErrorKind RefundNotFound = Never("REFUND_NOT_FOUND", 404,
         "There is no such refund.", "Check the id, and that the key is of the same merchant and mode as the refund.");
 
+    public static readonly ErrorKind MandateNotFound = Never("MANDATE_NOT_FOUND", 404,
+        "There is no such mandate.", "Check the id, and that the key is of the same merchant and mode as the mandate.");
     public static readonly ErrorKind CustomerNotFound = Never("CUSTOMER_NOT_FOUND", 404,
         "There is no such customer.", "Check the id, and that the key is of the same merchant and mode as the customer; a deleted one is gone.");
 
@@ -166,6 +168,25 @@ public static class Errors
 
     public static readonly ErrorKind InvalidCard = Changed("INVALID_CARD", 400,
         "The card number is not valid here.", "In the sandbox only published test numbers are taken; see /docs/testing.");
+
+    public static readonly ErrorKind InvalidBankAccount = Changed("INVALID_BANK_ACCOUNT", 400,
+        "The bank account cannot be used.", "Correct the number; in the sandbox use one of the test accounts of /docs/testing.");
+
+    public static readonly ErrorKind BankAccountClosed = Changed("BANK_ACCOUNT_CLOSED", 402,
+        "The bank account is closed.", "Ask the customer for another account and a new mandate.");
+
+    public static readonly ErrorKind BankDebitReturned = Never("BANK_DEBIT_RETURNED", 402,
+        "The customer's bank took the money of a debit back.", "The amount is owed again: ask the customer, and make a new order for it.");
+
+    public static readonly ErrorKind MandateNotActive = Never("MANDATE_NOT_ACTIVE", 409,
+        "The mandate cannot be debited.", "details.status says where it stands; one that is over needs a new mandate.");
+
+    public static readonly ErrorKind MandateLimitExceeded = Changed("MANDATE_LIMIT_EXCEEDED", 400,
+        "The debit is beyond what the customer agreed to.", "details.limit names which: amount, count, start or end.");
+
+    public static readonly ErrorKind MandateNoticeRequired = Changed("MANDATE_NOTICE_REQUIRED", 409,
+        "The customer was not told of this debit early enough.",
+        "Send the notice with POST /api/payments/mandates/{id}/notices and debit its amount between debitFrom and debitUntil.");
 
     public static readonly ErrorKind AuthenticationAbandoned = Changed("AUTHENTICATION_ABANDONED", 402,
         "The customer did not pass the bank's check.", "Let the customer try again or choose another method.");

@@ -181,6 +181,16 @@ public static class Chart
     private static Entry[] BalancePaidEntries(string customerId, Money amount) =>
         [Entry.Debit(CustomerBalance(customerId), amount), Entry.Credit(BalancesReceivable, amount)];
 
+    /// <summary>The customer's bank took captured money back: the processor keeps it from what it owes us, we from the merchant. The fee stays.</summary>
+    /// <param name="chargeId">The attempt.</param>
+    /// <param name="paymentId">Its payment.</param>
+    /// <param name="connector">The processor.</param>
+    /// <param name="returned">All that went back of the charge with this posting: names the return.</param>
+    /// <param name="amount">What goes back now.</param>
+    public static Posting Returned(string chargeId, string paymentId, string connector, Money returned, Money amount) => new(
+        $"return:{chargeId}:{returned.Minor}", Phase.Posted, null, paymentId, "Debit came back",
+        [Entry.Debit(MerchantPayable, amount), Entry.Credit(ProcessorReceivable(connector), amount)]);
+
     private static string RefundPendingKey(string refundId) => $"refund_pending:{refundId}";
 
     private static Entry[] RefundPendingEntries(string connector, Money amount) =>

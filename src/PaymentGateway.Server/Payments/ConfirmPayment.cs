@@ -6,6 +6,7 @@ using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 
@@ -34,6 +35,7 @@ public sealed class ConfirmPayment
     private readonly MethodGate gate;
     private readonly SavedMethods saved;
     private readonly CustomerStore customers;
+    private readonly MandateTerms mandates;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
     private readonly ThreeDSecureSessions sessions;
@@ -41,12 +43,12 @@ public sealed class ConfirmPayment
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        MethodTerms terms, MethodGate gate, SavedMethods saved, CustomerStore customers, PaymentSettings settings, PublicAddress address,
-        ThreeDSecureSessions sessions, MerchantClocks clocks)
+        MethodTerms terms, MethodGate gate, SavedMethods saved, CustomerStore customers, MandateTerms mandates, PaymentSettings settings,
+        PublicAddress address, ThreeDSecureSessions sessions, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
         (this.merchants, this.terms, this.gate, this.saved, this.customers) = (merchants, terms, gate, saved, customers);
-        (this.settings, this.address, this.sessions, this.clocks) = (settings, address, sessions, clocks);
+        (this.mandates, this.settings, this.address, this.sessions, this.clocks) = (mandates, settings, address, sessions, clocks);
     }
 
     /// <summary>
@@ -90,22 +92,27 @@ public sealed class ConfirmPayment
 
             var isNew = payment is null;
             var now = payment ?? FirstPaymentOf(order!, clocks);
-            var confirm = await Confirmation(attempt, order, now, cancel);
-            if (confirm.IsRefused)
+            var agreed = await Agree(attempt, order, now, cancel);
+            if (agreed.IsRefused)
             {
-                return confirm.Refusal!;
+                return agreed.Refusal!;
             }
 
-            var (command, instrument) = confirm.Value;
+            var (confirm, instrument, debit) = agreed.Value;
             var context = new MoveContext(attempt.Origin, (change, next) =>
             {
                 call.Reserve(change, next.Id);
                 if (instrument is Instrument.Saved named)
                 {
-                    change.PaysWith(new(next.Tenant, named.PaymentMethodId, command.ChargeId));
+                    change.PaysWith(new(next.Tenant, named.PaymentMethodId, confirm.ChargeId));
+                }
+
+                if (debit is not null)
+                {
+                    MandateTerms.Begin(change, debit);
                 }
             });
-            if (await moves.TryMove(order, now, isNew, command, context, cancel) is { } outcome)
+            if (await moves.TryMove(order, now, isNew, confirm, context, cancel) is { } outcome)
             {
                 return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, instrument);
             }
@@ -120,8 +127,8 @@ public sealed class ConfirmPayment
         throw new InvalidOperationException($"The attempt on {attempt.OrderId ?? attempt.PaymentId} met a conflict {RoundsMax} times in a row.");
     }
 
-    /// <summary>The command, and what is paid with: a saved method as its processor knows it.</summary>
-    private async Task<Outcome<(PaymentCommand.Confirm Command, Instrument Instrument)>> Confirmation(
+    /// <summary>The command, and what is paid with: a saved method as its processor knows it, or a mandate and its debit.</summary>
+    private async Task<Outcome<Agreed>> Agree(
         PaymentAttempt attempt, Order? order, Payment payment, CancellationToken cancel)
     {
         // An order or payment that cannot be paid is refused as such, whatever is wrong with the method.
@@ -150,30 +157,70 @@ public sealed class ConfirmPayment
             return connector.Refusal!;
         }
 
-        if (found.Value is { } method)
-        {
-            instrument = new Instrument.Saved(method.Summary.Method, method.Id, method.Reference);
-        }
+        return instrument is Instrument.Mandate byMandate
+            ? await AgreeDebit(attempt, payment, merchant, byMandate, cancel)
+            : await AgreeInstrument(attempt, payment, merchant, connector.Value, instrument, found.Value, cancel);
+    }
 
-        var details = await terms.Agree(payment.Tenant, connector.Value, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
-        var keeps = payment.SetupFutureUsage is null || found.Value is not null
-            ? found.Value?.Id
-            : await saved.FindTwin(payment, instrument, connector.Value, cancel);
+    private async Task<Outcome<Agreed>> AgreeInstrument(
+        PaymentAttempt attempt, Payment payment, Merchant merchant, GuardedConnector connector, Instrument named, PaymentMethod? method,
+        CancellationToken cancel)
+    {
+        var instrument = method is null ? named : new Instrument.Saved(method.Summary.Method, method.Id, method.Reference);
+        var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
+        var keeps = payment.SetupFutureUsage is null || method is not null
+            ? method?.Id
+            : await saved.FindTwin(payment, instrument, connector, cancel);
         if ((details.Refusal ?? keeps.Refusal) is { } against)
         {
             return against;
         }
 
-        if (await RefuseRejectedCard(connector.Value, payment, instrument, found.Value, cancel) is { } rejected)
+        if (await RefuseRejectedCard(connector, payment, instrument, method, cancel) is { } rejected)
         {
             return rejected;
         }
 
-        await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Value.Name), cancel);
-        var summary = found.Value?.Summary ?? PaymentMethods.SummaryOf(instrument);
-        return (new PaymentCommand.Confirm(
-            Id.New("ch", clocks.Real), connector.Value.Name, summary, new(merchant.FeePercent, merchant.FeeTaxPercent),
-            attempt.Behaviour, settings.AskAfter, details.Value, keeps.Value, attempt.ReturnUrl), instrument);
+        await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
+        return new Agreed(
+            new(Id.New("ch", clocks.Real), connector.Name, method?.Summary ?? PaymentMethods.SummaryOf(instrument),
+                new(merchant.FeePercent, merchant.FeeTaxPercent), attempt.Behaviour, settings.AskAfter, details.Value, keeps.Value, attempt.ReturnUrl),
+            instrument);
+    }
+
+    /// <summary>A debit goes to the processor that has the mandate, within what the customer agreed to.</summary>
+    private async Task<Outcome<Agreed>> AgreeDebit(
+        PaymentAttempt attempt, Payment payment, Merchant merchant, Instrument.Mandate instrument, CancellationToken cancel)
+    {
+        if (payment.Capture != CaptureMethod.Automatic)
+        {
+            return new Refusal(Errors.NotSupported, "A debit takes the money at once; it cannot be held.");
+        }
+
+        var chargeId = Id.New("ch", clocks.Real);
+        var agreed = await mandates.Agree(
+            payment.Tenant, instrument, chargeId, payment.Amount, payment.Purpose.CustomerId, attempt.OffSession, cancel);
+        if (agreed.IsRefused)
+        {
+            return agreed.Refusal!;
+        }
+
+        var mandate = agreed.Value.Mandate;
+        if (connectors.Find(mandate.Connector) is not { IsAvailable: true } connector)
+        {
+            return new Refusal(Errors.GatewayUnavailable);
+        }
+
+        if (MethodRules.Refuse(instrument, payment.Amount, merchant.Upi, connector.Capabilities) is { } against)
+        {
+            return against;
+        }
+
+        await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
+        return new Agreed(
+            new(chargeId, connector.Name, (mandate.Summary ?? PaymentMethods.NoSummary) with { Method = instrument.Method },
+                new(merchant.FeePercent, merchant.FeeTaxPercent), attempt.Behaviour, settings.AskAfter, MandateId: mandate.Id),
+            MandateTerms.ForProcessor(instrument, agreed.Value), agreed.Value);
     }
 
     private async Task<string?> CountryOf(Payment payment, CancellationToken cancel) => Customer.IsOurs(payment.Purpose.CustomerId)
@@ -260,6 +307,9 @@ public sealed class ConfirmPayment
         CreatedAt = clocks.Now(order.Tenant),
         Version = 1,
     };
+
+    /// <summary>What an attempt begins with, what it pays with, and how it counts against a mandate.</summary>
+    private sealed record Agreed(PaymentCommand.Confirm Confirm, Instrument Instrument, MandateDebit? Debit = null);
 
     /// <summary>A committed attempt, and what it pays with: the row does not keep that.</summary>
     private sealed record Begun(Moved State, Instrument Instrument);

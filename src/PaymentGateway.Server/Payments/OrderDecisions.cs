@@ -22,6 +22,9 @@ public abstract record OrderCommand(string Name)
     /// <summary>Its payment is complete: no more of it will be captured.</summary>
     public sealed record Complete() : OrderCommand("complete");
 
+    /// <summary>So much of what was captured went back to the customer's bank.</summary>
+    public sealed record Return(Money Amount) : OrderCommand("return");
+
     /// <summary>Its time is over.</summary>
     public sealed record Expire() : OrderCommand("expire");
 
@@ -43,6 +46,8 @@ public static class OrderDecisions
             now with { State = OrderState.Paid, PaidAt = when },
         (OrderState.Created or OrderState.Attempted, OrderCommand.Expire) => Closed(now, OrderState.Expired, when),
         (OrderState.Created or OrderState.Attempted, OrderCommand.Cancel) => Closed(now, OrderState.Canceled, when),
+        (OrderState.Paid or OrderState.Unpaid, OrderCommand.Return back) when back.Amount <= now.AmountPaid =>
+            now with { State = OrderState.Unpaid, AmountPaid = now.AmountPaid - back.Amount },
         (OrderState.Expired, OrderCommand.Attempt) => new Refusal(Errors.OrderExpired),
         (OrderState.Paid, OrderCommand.Attempt) => new Refusal(
             Errors.InvalidState, "The order is already paid.", new Dictionary<string, object?> { ["state"] = "paid", ["allowed"] = Array.Empty<string>() }),
@@ -85,6 +90,11 @@ public static class OrderDecisions
         if (next.AmountCaptured != before.AmountCaptured)
         {
             yield return new OrderCommand.Pay(next.AmountCaptured - before.AmountCaptured);
+        }
+
+        if (next.AmountReturned != before.AmountReturned)
+        {
+            yield return new OrderCommand.Return(next.AmountReturned - before.AmountReturned);
         }
 
         if (next.State == PaymentState.Succeeded && before.State != PaymentState.Succeeded)

@@ -39,6 +39,9 @@ public enum PaymentState
 
     /// <summary>Tried as often as is allowed, in vain.</summary>
     Failed,
+
+    /// <summary>It had succeeded, and the customer's bank took the money back. On the wire it has failed.</summary>
+    Returned,
 }
 
 /// <summary>An intent to take money, through as many attempts (charges) as it needs.</summary>
@@ -58,6 +61,15 @@ public sealed record Payment
 
     /// <summary>Given back, or reserved for a refund that is under way.</summary>
     public required Money AmountRefunded { get; init; }
+
+    /// <summary>Taken back by the customer's bank after it was captured; with what is refunded, at most what was captured.</summary>
+    public Money AmountReturned
+    {
+        get => returned ?? Money.Zero(Amount.Currency);
+        init => returned = value;
+    }
+
+    private readonly Money? returned;
     public required PaymentState State { get; init; }
     public required CaptureMethod Capture { get; init; }
 
@@ -96,6 +108,9 @@ public sealed record Payment
     /// <summary>What is held and not taken.</summary>
     public Money AmountCapturable => AmountAuthorized - AmountCaptured;
 
+    /// <summary>What is taken and neither given back nor taken back.</summary>
+    public Money AmountRefundable => AmountCaptured - AmountRefunded - AmountReturned;
+
     /// <summary>Descriptor and suffix as one line.</summary>
     internal string? StatementLine => StatementDescriptorSuffix is null ? StatementDescriptor : $"{StatementDescriptor}* {StatementDescriptorSuffix}";
 }
@@ -114,6 +129,9 @@ public enum ChargeState
     Captured,
     Failed,
     Voided,
+
+    /// <summary>Captured, and taken back by the customer's bank.</summary>
+    Returned,
 }
 
 /// <summary>One attempt at one processor. Its id is the key that the processor deduplicates by.</summary>
@@ -146,6 +164,9 @@ public sealed record Charge
 
     /// <summary>When the processor lets the authorization go; null when it does not say.</summary>
     public DateTimeOffset? CaptureBefore { get; init; }
+
+    /// <summary>What it debits by.</summary>
+    public string? MandateId { get; init; }
 
     /// <summary>What its method agreed beyond the amount, such as instalments.</summary>
     public MethodDetails? Details { get; init; }

@@ -14,7 +14,7 @@ public abstract record PaymentCommand(string Name)
     /// <param name="PaymentMethodId">The saved method that it is paid with, or that need not be saved again.</param>
     public sealed record Confirm(
         string ChargeId, string Connector, MethodSummary Summary, FeeTerms Terms, string? Behaviour, TimeSpan AskAfter,
-        MethodDetails? Details = null, string? PaymentMethodId = null, string? ReturnUrl = null)
+        MethodDetails? Details = null, string? PaymentMethodId = null, string? ReturnUrl = null, string? MandateId = null)
         : PaymentCommand("confirm");
 
     /// <summary>Takes held money, in full or a part.</summary>

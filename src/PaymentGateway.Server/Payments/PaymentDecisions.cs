@@ -39,7 +39,7 @@ public static class PaymentDecisions
             Voiding(now, HoldDecisions.AuthorizationExpired, when, expire.AskAfter),
 
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Update update) => Updated(now, update.Fields),
-        (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed), PaymentCommand.Update update)
+        (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed or PaymentState.Returned), PaymentCommand.Update update)
             when !update.Fields.ChangesTheOffer => Updated(now, update.Fields),
 
         _ => Refusal.InvalidState("payment", StateWords.Status(now.State), CommandsIn(now.State)),
@@ -76,6 +76,8 @@ public static class PaymentDecisions
             (PaymentState.RequiresCapture or PaymentState.Capturing or PaymentState.Incrementing, _) => HoldDecisions.HearOfHold(now, news, when),
             (PaymentState.Voiding, _) => HearOfVoid(now, news, when),
 
+            (PaymentState.Succeeded or PaymentState.Returned, ConnectorOutcome.Returned returned) => Returned(now, returned, when),
+            (PaymentState.Succeeded or PaymentState.Returned, _) when now.Charge!.CheckAt is not null => AskLater(now, when, firstFact: null),
             (PaymentState.Succeeded, ConnectorOutcome.Voided or ConnectorOutcome.Declined) => Contradiction(now, news),
             (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.Canceled or PaymentState.Failed, var outcome)
                 when MovedMoney(outcome) => Contradiction(now, news),
@@ -97,6 +99,9 @@ public static class PaymentDecisions
         ConnectorOutcome.ActionRequired action => ActionRequired(now, action, when),
         ConnectorOutcome.Pending pending => Pending(now, pending, when),
         ConnectorOutcome.Declined declined => AttemptFailed(now, declined, when),
+        // It was taken and went back before we heard of either: nothing was, in the end.
+        ConnectorOutcome.Returned back => AttemptFailed(
+            now, new(back.Reference, back.Code, back.Sentence, back.ProcessorCode, back.Summary), when),
         ConnectorOutcome.Voided voided => AttemptFailed(now, Failure(Errors.AuthenticationAbandoned, voided.Reference), when),
         ConnectorOutcome.NotFound => AttemptFailed(now, Failure(Errors.GatewayTimeout, null), when),
         ConnectorOutcome.NotCalled => AttemptFailed(now, Failure(Errors.GatewayUnavailable, null), when),
@@ -146,6 +151,7 @@ public static class PaymentDecisions
             AmountRefunded = Money.Zero(now.Amount.Currency),
             State = ChargeState.Submitted,
             Details = confirm.Details,
+            MandateId = confirm.MandateId,
             Behaviour = confirm.Behaviour,
             ReturnUrl = confirm.ReturnUrl,
             CreatedAt = when,
@@ -219,6 +225,40 @@ public static class PaymentDecisions
             FailureReason = declined.Sentence,
         };
         return new PaymentStep(next, ["payment.failed"], []);
+    }
+
+    /// <summary>
+    /// The customer's bank took the money back. What fits beside the refunds is booked now; what is reserved for one that is under way
+    /// follows when that has failed, as it must, since its processor has the money no more.
+    /// </summary>
+    private static Outcome<PaymentStep> Returned(Payment now, ConnectorOutcome.Returned outcome, DateTimeOffset when)
+    {
+        var missing = outcome.Amount - now.AmountReturned;
+        var more = Money.Min(missing, now.AmountRefundable);
+        if (!more.IsPositive)
+        {
+            return missing.IsPositive ? AskLater(now, when, firstFact: null)
+                : now.Charge!.CheckAt is null ? PaymentStep.Nothing(now)
+                : new PaymentStep(now with { Charge = now.Charge with { CheckAt = null, Checks = 0 } }, [], []);
+        }
+
+        var charge = (more < missing ? Asked(now.Charge!, when) : now.Charge! with { CheckAt = null, Checks = 0 }) with
+        {
+            State = ChargeState.Returned,
+            FailureCode = outcome.Code,
+            FailureReason = outcome.Sentence,
+            ProcessorCode = outcome.ProcessorCode,
+        };
+        var next = now with
+        {
+            State = PaymentState.Returned,
+            AmountReturned = now.AmountReturned + more,
+            Charge = charge,
+            FailureCode = outcome.Code,
+            FailureReason = outcome.Sentence,
+        };
+        return new PaymentStep(
+            next, ["payment.failed"], [Chart.Returned(charge.Id, now.Id, charge.Connector, next.AmountReturned, more)]);
     }
 
     private static Outcome<PaymentStep> Updated(Payment now, PaymentUpdate fields)

@@ -12,7 +12,7 @@ namespace PaymentGateway.Payments;
 /// <summary>The ways to pay, and how a request names them.</summary>
 public static class PaymentMethods
 {
-    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl", "account"];
+    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl", "bank_debit", "account"];
 
     internal static MethodSummary NoSummary { get; } = new("none");
 
@@ -22,6 +22,7 @@ public static class PaymentMethods
     [
         .. merchant.PaymentMethods
             .Where(method => allowedByOrder is null || allowedByOrder.Contains(method))
+            .Where(method => method != "bank_debit" || currency == Currency.EUR || currency == Currency.USD)
             .Where(method => connectors.Candidates(method, currency, mode).Count > 0),
     ];
 
@@ -65,11 +66,13 @@ public static class PaymentMethods
             ReadSaved(null, (details ?? new()) with { PaymentMethodId = method }),
         null => Refusal.Field("paymentMethod", $"is required: {string.Join(", ", All)}"),
         "card" => ReadCard(details ?? new()),
+        "upi" when details?.MandateId is not null => ReadMandate("upi", details),
         "upi" => ReadUpi(details ?? new()),
         "netbanking" => Only(details, "bankCode", d => d.BankCode, code => new Instrument.NetBanking(code)),
         "wallet" => Only(details, "wallet", d => d.Wallet, name => new Instrument.Wallet(name)),
         "qr" => ReadQr(details ?? new()),
         "emi" => ReadEmi(details ?? new()),
+        "bank_debit" => ReadMandate("bank_debit", details),
         "bnpl" => ReadBnpl(details ?? new(), caller, when),
         "account" => ReadAccount(details ?? new(), caller),
         _ => new Refusal(Errors.PaymentMethodNotAvailable, "This payment method is not known.",
@@ -91,6 +94,9 @@ public static class PaymentMethods
             ? new Instrument.Saved(method ?? "", details.PaymentMethodId!)
             : new Refusal(Errors.PaymentMethodNotFound);
     }
+
+    private static Outcome<Instrument> ReadMandate(string method, PaymentDetails? details) =>
+        Only(details, "mandateId", d => d.MandateId, id => new Instrument.Mandate(method, id));
 
     private static Outcome<Instrument> ReadUpi(PaymentDetails details)
     {
@@ -175,7 +181,7 @@ public static class PaymentMethods
             ("cardToken", details.CardToken), ("vpa", details.Vpa), ("flow", details.Flow), ("bankCode", details.BankCode), ("wallet", details.Wallet),
             ("emiTenure", details.EmiTenure), ("cardType", details.CardType), ("emiBank", details.EmiBank),
             ("bnplPlanId", details.BnplPlanId), ("customerConsent", details.CustomerConsent),
-            ("format", details.Format), ("paymentMethodId", details.PaymentMethodId),
+            ("format", details.Format), ("paymentMethodId", details.PaymentMethodId), ("mandateId", details.MandateId),
         ];
         var foreign = sent.FirstOrDefault(field => field.Value is not null && !own.Contains(field.Name)).Name;
         return foreign is null ? null : Refusal.Field($"paymentDetails.{foreign}", "does not belong to this payment method");
@@ -186,7 +192,7 @@ public static class PaymentMethods
 }
 
 /// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c> · <c>format</c> ·
-/// <c>cardToken</c> and <c>emiTenure</c> · <c>bnplPlanId</c> and <c>customerConsent</c> · <c>paymentMethodId</c> alone.</summary>
+/// <c>cardToken</c> and <c>emiTenure</c> · <c>bnplPlanId</c> and <c>customerConsent</c> · <c>mandateId</c> · <c>paymentMethodId</c> alone.</summary>
 /// <param name="CardToken">From <c>POST /api/payments/tokens</c>.</param>
 /// <param name="Vpa">The payer's UPI address, for a collect request.</param>
 /// <param name="Flow"><c>collect</c>, <c>intent</c> or <c>qr</c>.</param>
@@ -200,7 +206,8 @@ public static class PaymentMethods
 /// <param name="PaymentMethodId">A saved method of the payment's customer: nothing else is needed then.</param>
 /// <param name="CustomerConsent">true: the customer has seen the plan and agreed to it.</param>
 /// <param name="Browser">Of a card: what the bank is told of the customer's browser.</param>
+/// <param name="MandateId">That is debited: of a bank account, or of UPI AutoPay.</param>
 public sealed record PaymentDetails(
     string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null, string? Format = null,
     int? EmiTenure = null, string? CardType = null, string? EmiBank = null, string? BnplPlanId = null, bool? CustomerConsent = null,
-    string? PaymentMethodId = null, BrowserBody? Browser = null);
+    string? PaymentMethodId = null, BrowserBody? Browser = null, string? MandateId = null);

@@ -5,6 +5,7 @@ using PaymentGateway.Database;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Methods;
 
 namespace PaymentGateway.Payments;
@@ -128,6 +129,11 @@ internal sealed partial class PaymentMoves(
             methods.Write(change, move, context.Origin);
         }
 
+        if (EndsDebit(payment, step) is { } ended)
+        {
+            MandateTerms.End(change, ended.Id, wasDeclined: ended.State != ChargeState.Returned);
+        }
+
         context.Also?.Invoke(change, step.Next);
         if (change.IsEmpty)
         {
@@ -170,6 +176,11 @@ internal sealed partial class PaymentMoves(
             Released: ends ? charge.Amount - step.Next.AmountCaptured : nothing);
         return (step with { Postings = [.. step.Postings, .. methods.PostingsOf(move)] }, move);
     }
+
+    /// <summary>The charge whose debit ends with this step without money, if one does.</summary>
+    private static Charge? EndsDebit(Payment before, PaymentStep step) =>
+        step.Next.Charge is { MandateId: not null, State: ChargeState.Failed or ChargeState.Voided or ChargeState.Returned } charge
+        && (before.Charge?.Id != charge.Id || before.Charge.State != charge.State) ? charge : null;
 
     /// <summary>Nothing is held by it any more.</summary>
     private static bool IsOver(Charge charge) => charge.State is ChargeState.Failed or ChargeState.Voided or ChargeState.Captured;
@@ -240,6 +251,7 @@ internal sealed partial class PaymentMoves(
         var fact = next.State == before.State ? null : next.State switch
         {
             OrderState.Paid => "order.paid",
+            OrderState.Unpaid => "order.unpaid",
             OrderState.Expired => "order.expired",
             _ => null,
         };

@@ -103,10 +103,11 @@ internal static class PaymentRows
         SET state = r.state, amount = r.amount, amount_authorized = r.amount_authorized, amount_captured = r.amount_captured,
             instrument = r.instrument,
             charge_id = r.charge_id, attempts = r.attempts, failure_code = r.failure_code, failure_reason = r.failure_reason,
-            cancel_reason = r.cancel_reason, paid_at = r.paid_at, canceled_at = r.canceled_at, version = p.version + 1
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS r
+            cancel_reason = r.cancel_reason, paid_at = r.paid_at, canceled_at = r.canceled_at, amount_returned = r.amount_returned,
+            version = p.version + 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS r
             (id, version, state, amount, amount_authorized, amount_captured, instrument, charge_id, attempts,
-             failure_code, failure_reason, cancel_reason, paid_at, canceled_at)
+             failure_code, failure_reason, cancel_reason, paid_at, canceled_at, amount_returned)
         WHERE p.id = r.id AND p.version = r.version
         RETURNING p.id
         """,
@@ -123,7 +124,8 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.FailureReason),
         RowWriter<Payment>.Column(p => p.CancelReason),
         RowWriter<Payment>.Column(p => p.PaidAt),
-        RowWriter<Payment>.Column(p => p.CanceledAt));
+        RowWriter<Payment>.Column(p => p.CanceledAt),
+        RowWriter<Payment>.Column(p => p.AmountReturned.Minor));
 
     /// <summary>What is given back of a payment, and nothing else of it.</summary>
     internal static readonly RowWriter<Payment> PaymentRefunded = RowWriter<Payment>.Guard("payments.payments.refunded", 32, p => p.Id,
@@ -138,13 +140,17 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.Version),
         RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
 
-    /// <summary>Not guarded, as the charge's: no other write of an order touches this column.</summary>
-    internal static readonly RowWriter<Payment> OrderRefunded = RowWriter<Payment>.Append("payments.orders.refunded", 22, p => p.OrderId!,
+    /// <summary>
+    /// No other write of an order touches this column, so it names no version; but the order may have been paid less meanwhile, since a debit
+    /// came back: then the amount was decided on what is no longer so.
+    /// </summary>
+    internal static readonly RowWriter<Payment> OrderRefunded = RowWriter<Payment>.Guard("payments.orders.refunded", 22, p => p.OrderId!,
         """
         UPDATE payments.orders AS o
         SET amount_refunded = r.amount_refunded
         FROM unnest($1, $2) AS r (id, amount_refunded)
-        WHERE o.id = r.id
+        WHERE o.id = r.id AND r.amount_refunded <= o.amount_paid
+        RETURNING o.id
         """,
         RowWriter<Payment>.Column(p => p.OrderId),
         RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
@@ -183,8 +189,8 @@ internal static class PaymentRows
     internal static readonly RowWriter<Charge> InsertCharge = RowWriter<Charge>.Append("payments.charges.insert", 40, c => c.Id,
         """
         INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee_percent,
-            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, return_url, checks, fee, tax)
-        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, return_url, mandate_id, checks, fee, tax)
+        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         """,
         RowWriter<Charge>.Column(c => c.Id),
         RowWriter<Charge>.Column(c => c.Tenant.MerchantId),
@@ -203,7 +209,8 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.CalledAt),
         RowWriter<Charge>.Column(c => c.CheckAt),
         RowWriter<Charge>.Column(c => c.Details?.ToJson()),
-        RowWriter<Charge>.Column(c => c.ReturnUrl));
+        RowWriter<Charge>.Column(c => c.ReturnUrl),
+        RowWriter<Charge>.Column(c => c.MandateId));
 
     internal static readonly RowWriter<Charge> UpdateCharge = RowWriter<Charge>.Append("payments.charges", 41, c => c.Id,
         """
@@ -277,7 +284,8 @@ internal sealed record CapturedPart(Charge Charge, Capture Capture);
 /// <summary>A chosen way to pay as it is stored until it is confirmed. Fields of other methods are absent.</summary>
 internal sealed record StoredInstrument(
     string Method, string? Token = null, string? Flow = null, string? Vpa = null, string? BankCode = null, string? Wallet = null,
-    int? Tenure = null, string? PlanId = null, DateTimeOffset? ConsentedAt = null, string? ConsentAddress = null, string? PaymentMethodId = null)
+    int? Tenure = null, string? PlanId = null, DateTimeOffset? ConsentedAt = null, string? ConsentAddress = null, string? PaymentMethodId = null,
+    string? MandateId = null)
 {
     public static string? Write(Instrument? instrument) => instrument switch
     {
@@ -291,12 +299,14 @@ internal sealed record StoredInstrument(
         Instrument.Bnpl later => Json(new(later.Method, PlanId: later.PlanId, ConsentedAt: later.ConsentedAt, ConsentAddress: later.ConsentAddress)),
         Instrument.Qr qr => Json(new(qr.Method, Flow: qr.Format)),
         Instrument.Account account => Json(new(account.Method)),
+        Instrument.Mandate mandate => Json(new(mandate.Method, MandateId: mandate.MandateId)),
         _ => throw new ArgumentOutOfRangeException(nameof(instrument)),
     };
 
     public static Instrument? Read(string? text) => text is null ? null : JsonSerializer.Deserialize<StoredInstrument>(text, JsonSerializerOptions.Web)! switch
     {
         { PaymentMethodId: { } id } saved => new Instrument.Saved(saved.Method, id),
+        { MandateId: { } mandateId } debit => new Instrument.Mandate(debit.Method, mandateId),
         { Method: "card" } card => new Instrument.Card(card.Token!),
         { Method: "upi" } upi => new Instrument.Upi(upi.Flow!, upi.Vpa),
         { Method: "netbanking" } bank => new Instrument.NetBanking(bank.BankCode!),

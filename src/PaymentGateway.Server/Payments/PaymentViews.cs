@@ -67,6 +67,9 @@ public sealed record PaymentView
     public required decimal AmountCaptured { get; init; }
     public required decimal AmountCapturable { get; init; }
 
+    /// <summary>Taken back by the customer's bank after it was captured; absent when nothing was.</summary>
+    public decimal? AmountReturned { get; init; }
+
     /// <inheritdoc cref="OrderView.AmountRefunded"/>
     public required decimal AmountRefunded { get; init; }
 
@@ -82,6 +85,8 @@ public sealed record PaymentView
     /// <summary>The saved method that it was paid with, or that was saved by it.</summary>
     public string? PaymentMethodId { get; init; }
     public CardView? Card { get; init; }
+    public BankAccountSummary? BankAccount { get; init; }
+    public string? MandateId { get; init; }
     public EmiPlanView? EmiDetails { get; init; }
     public BnplDetails? BnplDetails { get; init; }
     public NextAction? NextAction { get; init; }

@@ -6,6 +6,7 @@ using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 
@@ -36,7 +37,7 @@ public static class PaymentsArea
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), p.GetRequiredService<MethodGate>(),
-            p.GetRequiredService<SavedMethods>(), p.GetRequiredService<CustomerStore>(), settings,
+            p.GetRequiredService<SavedMethods>(), p.GetRequiredService<CustomerStore>(), p.GetRequiredService<MandateTerms>(), settings,
             p.GetRequiredService<PublicAddress>(), p.GetRequiredService<ThreeDSecureSessions>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new FollowUp(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),

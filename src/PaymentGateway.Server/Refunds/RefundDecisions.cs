@@ -56,7 +56,7 @@ public static class RefundDecisions
         }
 
         var charge = payment.Charge!;
-        var amount = asked.Amount ?? payment.AmountCaptured - payment.AmountRefunded;
+        var amount = asked.Amount ?? payment.AmountRefundable;
         var need = asked.Policy?.NeedOf(amount) ?? default;
         var (fee, tax) = asked.FeeReturned ? FeesOf(payment, feesReturned, amount) : (Money.Zero(amount.Currency), Money.Zero(amount.Currency));
         var refund = new Refund
@@ -116,13 +116,15 @@ public static class RefundDecisions
 
     private static Refusal? WhyNotRefundable(Payment payment, Money? amount)
     {
-        var refundable = payment.AmountCaptured - payment.AmountRefunded;
+        var refundable = payment.AmountRefundable;
         if (payment.AmountCaptured.IsZero)
         {
             return new Refusal(Errors.RefundNotEligible, "Nothing of this payment has been captured.");
         }
 
-        return refundable.IsZero ? new Refusal(Errors.PaymentAlreadyRefunded)
+        return refundable.IsZero && payment.AmountReturned.IsPositive
+            ? new Refusal(Errors.RefundNotEligible, "The customer's bank took the money back already.")
+            : refundable.IsZero ? new Refusal(Errors.PaymentAlreadyRefunded)
             : amount > refundable ? new Refusal(Errors.RefundAmountExceedsOriginal, $"{refundable} of this payment can still be refunded.",
                 new Dictionary<string, object?>
                 {

@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Methods", "Customers", "Balances", "Payments", "Refunds", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
+        "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
     /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
@@ -39,10 +39,12 @@ internal static class Areas
         ["Methods"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors"],
         ["Customers"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors"],
         ["Balances"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Customers"],
+        ["Mandates"] =
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Methods", "Customers"],
         ["Payments"] =
         [
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods",
-            "Customers",
+            "Customers", "Mandates",
         ],
 
         ["Refunds"] =
@@ -72,6 +74,7 @@ internal static class Areas
         ["PaymentGateway.Ledger.BookVerifier"] = "the checks of the book are its SQL",
         ["PaymentGateway.Ledger.LedgerCheckpoints"] = "one statement, and all that it does",
         ["PaymentGateway.Payments.PaymentChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Mandates.MandateChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
         ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Customers.CustomerChecks"] = "what it adds to the checks of the book",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PaymentGateway.Tests.Balances;
 using PaymentGateway.Tests.Customers;
+using PaymentGateway.Tests.Mandates;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
@@ -16,6 +17,7 @@ public sealed class StatePagesTests
     private static readonly StateMachine[] machines =
         [
             BalanceDecisionsTests.Machine,
+            MandateDecisionsTests.Machine,
             OrderDecisionsTests.Machine,
             PaymentDecisionsTests.Machine,
             PaymentMethodDecisionsTests.Machine,

@@ -19,6 +19,7 @@ public sealed class OrderDecisionsTests
         ("pay", new OrderCommand.Pay(amount)),
         ("paymore", new OrderCommand.Pay(amount + Money.FromMinor(1, Currency.INR))),
         ("complete", new OrderCommand.Complete()),
+        ("return", new OrderCommand.Return(amount)),
         ("expire", new OrderCommand.Expire()),
         ("cancel", new OrderCommand.Cancel()),
     ];
@@ -34,12 +35,13 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal(
             """
-            state attempt hold holdmore pay paymore complete expire cancel
-            Created Attempted Created – Created – – Expired Canceled
-            Attempted Attempted Attempted – Attempted – – Expired Canceled
-            Paid – – – – – – – –
-            Expired – – – – – – – –
-            Canceled – – – – – – – –
+            state attempt hold holdmore pay paymore complete return expire cancel
+            Created Attempted Created – Created – – – Expired Canceled
+            Attempted Attempted Attempted – Attempted – – – Expired Canceled
+            Paid – – – – – – Unpaid – –
+            Unpaid – – – – – – – – –
+            Expired – – – – – – – – –
+            Canceled – – – – – – – – –
 
             """, printed.ToString());
     }

@@ -42,6 +42,7 @@ public sealed class PaymentDecisionsTests
         ("notfound", News(new ConnectorOutcome.NotFound())),
         ("unknown", News(new ConnectorOutcome.Unknown("no answer"))),
         ("notcalled", News(new ConnectorOutcome.NotCalled("breaker open"))),
+        ("returned", News(new ConnectorOutcome.Returned("ref", amount, "BANK_DEBIT_RETURNED", "Back.", "MD06", card))),
         ("op:authorized", OperationNews(new ConnectorOutcome.Authorized("ref", card))),
         ("op:captured", OperationNews(new ConnectorOutcome.Captured("ref", card))),
         ("op:declined", OperationNews(new ConnectorOutcome.Declined("ref", "PAYMENT_DECLINED", "Declined.", "05", card))),
@@ -82,28 +83,30 @@ public sealed class PaymentDecisionsTests
         succeeded         –      –       –       –           –         –          –        –       –      –      –
         canceled          –      –       –       –           –         –          –        –       –      –      –
         failed            –      –       –       –           –         –          –        –       –      –      –
+        returned          –      –       –       –           –         –          –        –       –      –      –
 
-        state             authorized captured action pending declined voided notfound unknown notcalled
-        new               –          –        =      =       =        =      =        =       =
-        declined          –          –        =      =       =        =      =        =       =
-        confirmation      –          –        =      =       =        =      =        =       =
-        action            RC         OK       RA     PE      RPM      RPM    RPM      RA      RPM
-        authorizing       RC         OK       RA     PE      RPM      RPM    RPM      AU      RPM
-        last-attempt      RC         OK       RA     PE      FA       FA     FA       AU      FA 
-        pending           RC         OK       RA     PE      RPM      RPM    RPM      PE      RPM
-        capture           =          OK       =      =       –        CX     =        =       =
-        capture-rest      =          OK       =      =       –        OK     =        =       =
-        capturing         =          OK       =      =       =        CX     =        =       =
-        capturing-part    =          –        =      =       =        CX     =        =       =
-        capturing-rest    =          OK       =      =       =        OK     =        =       =
-        incrementing      =          OK       =      =       =        CX     =        =       =
-        voiding-hold      RC         OK       VO     VO      RC       CX     CX       VO      RC
-        voiding-rest      RC         OK       VO     VO      RC       OK     OK       VO      RC
-        voiding-action    RC         OK       RA     VO      CX       CX     CX       VO      RA
-        voiding-attempt   RC         OK       RA     VO      RPM      RPM    RPM      VO      RA
-        succeeded         =          =        =      =       –        –      =        =       =
-        canceled          –          –        =      =       =        =      =        =       =
-        failed            –          –        =      =       =        =      =        =       =
+        state             authorized captured action pending declined voided notfound unknown notcalled returned
+        new               –          –        =      =       =        =      =        =       = =
+        declined          –          –        =      =       =        =      =        =       = =
+        confirmation      –          –        =      =       =        =      =        =       = =
+        action            RC         OK       RA     PE      RPM      RPM    RPM      RA      RPM RPM
+        authorizing       RC         OK       RA     PE      RPM      RPM    RPM      AU      RPM RPM
+        last-attempt      RC         OK       RA     PE      FA       FA     FA       AU      FA FA
+        pending           RC         OK       RA     PE      RPM      RPM    RPM      PE      RPM RPM
+        capture           =          OK       =      =       –        CX     =        =       = =
+        capture-rest      =          OK       =      =       –        OK     =        =       = =
+        capturing         =          OK       =      =       =        CX     =        =       = =
+        capturing-part    =          –        =      =       =        CX     =        =       = =
+        capturing-rest    =          OK       =      =       =        OK     =        =       = =
+        incrementing      =          OK       =      =       =        CX     =        =       = =
+        voiding-hold      RC         OK       VO     VO      RC       CX     CX       VO      RC VO
+        voiding-rest      RC         OK       VO     VO      RC       OK     OK       VO      RC VO
+        voiding-action    RC         OK       RA     VO      CX       CX     CX       VO      RA VO
+        voiding-attempt   RC         OK       RA     VO      RPM      RPM    RPM      VO      RA VO
+        succeeded         =          =        =      =       –        –      =        =       = RT
+        canceled          –          –        =      =       =        =      =        =       = =
+        failed            –          –        =      =       =        =      =        =       = =
+        returned          =          =        =      =       =        =      =        =       = =
 
         state             op:authorized op:captured op:declined op:expired op:voided op:notfound op:unknown op:notcalled
         new               –             –           =           =          =         =           =          =
@@ -126,6 +129,7 @@ public sealed class PaymentDecisionsTests
         succeeded         =             –           =           =          =         =           =          =
         canceled          =             –           =           =          =         =           =          =
         failed            =             –           =           =          =         =           =          =
+        returned          =             –           =           =          =         =           =          =
         """;
 
     [Fact]
@@ -253,6 +257,7 @@ public sealed class PaymentDecisionsTests
             PaymentState.Voiding => "VO",
             PaymentState.Succeeded => "OK",
             PaymentState.Canceled => "CX",
+            PaymentState.Returned => "RT",
             _ => "FA",
         };
     }
@@ -279,6 +284,7 @@ public sealed class PaymentDecisionsTests
         ("succeeded", Taken(Held(In(PaymentState.Succeeded, ChargeState.Captured)), amount)),
         ("canceled", In(PaymentState.Canceled, ChargeState.Voided)),
         ("failed", In(PaymentState.Failed, ChargeState.Failed)),
+        ("returned", Taken(Held(In(PaymentState.Returned, ChargeState.Returned)), amount) with { AmountReturned = amount }),
     ];
 
     private static Payment Held(Payment payment) => payment with

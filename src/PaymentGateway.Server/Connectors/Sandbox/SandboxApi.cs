@@ -20,12 +20,12 @@ public static class SandboxApi
         app.MapPost("/api/payments/tokens", CreateToken)
             .WithName("createToken")
             .WithTags("Tokens")
-            .WithSummary("Turn a test card into a token (sandbox)")
+            .WithSummary("Turn a test card or bank account into a token (sandbox)")
             .WithDescription("Takes published test numbers and no other. A page calls it with its publishable key.")
             .WithMetadata(new TakesCardData(), new RequiresKey(KeyKind.Secret, KeyKind.Publishable), new TakesNoIdempotencyKey())
             .Produces<TokenView>(StatusCodes.Status201Created)
             .Example(TokenExamples.Create, TokenExamples.Token)
-            .Errors(Errors.InvalidCard);
+            .Errors(Errors.InvalidCard, Errors.InvalidBankAccount);
         app.MapPost("/sandbox/tokenizer", CreateTokenFromForm)
             .WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
         app.MapPages("/sandbox/bank/{reference}", charge => SandboxPages.Bank(charge));
@@ -44,9 +44,32 @@ public static class SandboxApi
     }
 
     private static async Task<IResult> CreateToken(
-        Body<TokenRequest> body, Caller caller, SandboxTokenizer tokenizer, CancellationToken cancel)
+        Body<TokenRequest> body, Caller caller, SandboxTokenizer tokenizer, SandboxBankTokenizer bankTokenizer, CancellationToken cancel)
     {
-        var card = body.Value.Card;
+        if (body.Value.Card is null == body.Value.BankAccount is null)
+        {
+            return Http.Answer.Of(Refusal.Field("card", "or else bankAccount is required, and only one of them"), caller.RequestId);
+        }
+
+        return body.Value switch
+        {
+            { Card: { } card } => await CreateCardToken(card, caller, tokenizer, cancel),
+            { BankAccount: var account } => await CreateBankToken(account!, caller, bankTokenizer, cancel),
+        };
+    }
+
+    private static async Task<IResult> CreateBankToken(
+        BankAccountFields account, Caller caller, SandboxBankTokenizer tokenizer, CancellationToken cancel)
+    {
+        var typed = new TypedBankAccount(account.Iban, account.RoutingNumber, account.AccountNumber);
+        var outcome = await tokenizer.Tokenize(caller.Tenant, typed, cancel);
+        return outcome.Refusal is { } refusal
+            ? Http.Answer.Of(refusal, caller.RequestId)
+            : new Answer(StatusCodes.Status201Created, Json.Write(TokenView.Of(outcome.Value)));
+    }
+
+    private static async Task<IResult> CreateCardToken(CardFields card, Caller caller, SandboxTokenizer tokenizer, CancellationToken cancel)
+    {
         var outcome = await tokenizer.Tokenize(caller.Tenant, new TypedCard(card.Number, card.Expiry, card.Cvv, card.Name), cancel);
         return outcome.Refusal is { } refusal
             ? Http.Answer.Of(refusal, caller.RequestId)
@@ -140,7 +163,7 @@ public static class SandboxApi
     {
         var approves = form["answer"] == "approve";
         var otp = form["otp"].ToString().Trim();
-        return charge => SandboxDecisions.LetTimePass(charge, acs, clocks.Now(charge.Tenant)) switch
+        return charge => SandboxDecisions.LetTimePass(charge, Money.Zero(charge.Amount.Currency), acs, clocks.Now(charge.Tenant)) switch
         {
             var passed when passed != charge => passed,
             _ => approves ? SandboxDecisions.Approve(charge, otp, acs) : SandboxDecisions.RefuseByCustomer(charge, acs),
@@ -220,7 +243,11 @@ public static class SandboxApi
 
 internal sealed record TokenRequest
 {
-    public required CardFields Card { get; init; }
+    /// <summary>A test card, or else a bank account.</summary>
+    public CardFields? Card { get; init; }
+
+    /// <summary>A test bank account, for a mandate.</summary>
+    public BankAccountFields? BankAccount { get; init; }
 }
 
 /// <param name="Number">A published test number, with or without spaces.</param>
@@ -232,12 +259,25 @@ internal sealed record CardFields(string? Number, string? Cvv, string? Expiry, s
     public override string ToString() => nameof(CardFields);
 }
 
-/// <param name="Id">Use it as <c>paymentDetails.cardToken</c>.</param>
-/// <param name="CardToken">The same as <c>id</c>.</param>
-/// <param name="Card">What may be shown of the card.</param>
-/// <param name="ExpiresAt">After this the token is of no use.</param>
-internal sealed record TokenView(string Id, string CardToken, CardView Card, DateTimeOffset ExpiresAt)
+/// <param name="Iban">For SEPA.</param>
+/// <param name="RoutingNumber">Of the American bank, nine digits.</param>
+/// <param name="AccountNumber">At that bank.</param>
+internal sealed record BankAccountFields(string? Iban, string? RoutingNumber, string? AccountNumber)
 {
+    public override string ToString() => nameof(BankAccountFields);
+}
+
+/// <param name="Id">Use it as <c>paymentDetails.cardToken</c>, or as <c>bankAccountToken</c> of a mandate.</param>
+/// <param name="CardToken">Of a card: the same as <c>id</c>.</param>
+/// <param name="Card">What may be shown of the card.</param>
+/// <param name="BankAccountToken">Of a bank account: the same as <c>id</c>.</param>
+/// <param name="BankAccount">What may be shown of the account.</param>
+/// <param name="ExpiresAt">After this the token is of no use.</param>
+internal sealed record TokenView(
+    string Id, string? CardToken, CardView? Card, DateTimeOffset ExpiresAt, string? BankAccountToken = null, BankAccountSummary? BankAccount = null)
+{
+    public static TokenView Of(BankToken token) => new(token.Id, null, null, token.ExpiresAt, token.Id, token.Summary);
+
     public static TokenView Of(CardToken token) =>
         new(token.Id, token.Id, new CardView(token.Network, token.Last4, token.Funding, token.Expiry), token.ExpiresAt);
 }

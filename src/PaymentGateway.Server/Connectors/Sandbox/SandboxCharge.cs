@@ -11,6 +11,9 @@ internal enum ChargeState
     Captured,
     Voided,
     Declined,
+
+    /// <summary>It was captured, and the customer's bank took it back.</summary>
+    Returned,
 }
 
 /// <summary>The page on which the customer answers.</summary>
@@ -44,6 +47,12 @@ internal sealed record SandboxCharge
 
     /// <summary>Minor units that are taken.</summary>
     public long Captured { get; init; }
+
+    /// <summary>What becomes of a debit by mandate: one of <see cref="DebitEnd"/>.</summary>
+    public string? Debit { get; init; }
+
+    /// <summary>Minor units that the customer's bank took back.</summary>
+    public long Returned { get; init; }
 
     public required bool CaptureAtOnce { get; init; }
 
@@ -84,6 +93,7 @@ internal sealed record SandboxCharge
         ChargeState.Authorized when HasExpired(now) => Captured > 0 ? OfCaptured() : new ConnectorOutcome.Voided(Reference) { Authentication = Session?.Authentication },
         ChargeState.Authorized => OfAuthorized(),
         ChargeState.Captured => OfCaptured(),
+        ChargeState.Returned => OfReturned(Reference, Summary, Decline!, Money.FromMinor(Returned, Amount.Currency)),
         _ => OutcomeOf(State, Reference, Summary, Action, Decline, Session?.Authentication),
     };
 
@@ -95,6 +105,9 @@ internal sealed record SandboxCharge
 
     public ConnectorOutcome OfDecline(Decline decline) =>
         new ConnectorOutcome.Declined(Reference, decline.Code, decline.Sentence, decline.ProcessorCode, Summary);
+
+    public static ConnectorOutcome OfReturned(string reference, MethodSummary summary, Decline why, Money amount) =>
+        new ConnectorOutcome.Returned(reference, amount, why.Code, why.Sentence, why.ProcessorCode, summary);
 
     /// <summary>What a message says; the amounts are asked for.</summary>
     public static ConnectorOutcome OutcomeOf(

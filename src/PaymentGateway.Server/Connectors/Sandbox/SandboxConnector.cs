@@ -14,9 +14,9 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// answers what the charge is: a capture of a voided charge answers Voided, a void of a captured one Captured.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys,
-    SandboxAcs acs, MerchantClocks clocks)
-    : IConnector, IUpiDirectory, IThreeDSecureMethod
+    SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxMandateStore mandates, SandboxNotifier notifier,
+    SandboxSettings settings, SandboxKeys keys, SandboxAcs acs, MerchantClocks clocks)
+    : IConnector, IUpiDirectory, IThreeDSecureMethod, IMandateConnector
 {
     public const string ConnectorName = "sandbox";
 
@@ -25,7 +25,7 @@ internal sealed class SandboxConnector(
     // Its work is committed before it answers, so twice the call's timeout is plenty.
     private static readonly TimeSpan NotFoundFinalAfter = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] AllMethods = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl"];
+    private static readonly string[] AllMethods = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl", "bank_debit"];
 
     private static readonly FrozenDictionary<string, TimeSpan> Lifetimes =
         AllMethods.ToFrozenDictionary(method => method, _ => SandboxDecisions.HoldTime);
@@ -49,7 +49,8 @@ internal sealed class SandboxConnector(
             new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true),
         new HoldFeatures(PartialCapture: true, SeveralCaptures: true, Increments: true, Lifetimes),
         new SaveCapabilities(new[] { "card", "upi" }.ToFrozenSet(StringComparer.Ordinal)),
-        new Dictionary<string, IReadOnlySet<string>> { ["upi"] = India, ["netbanking"] = India, ["emi"] = India, ["bnpl"] = India });
+        new Dictionary<string, IReadOnlySet<string>> { ["upi"] = India, ["netbanking"] = India, ["emi"] = India, ["bnpl"] = India },
+        Mandates: new[] { "sepa_debit", "ach_debit", SandboxMandateDecisions.UpiAutopay }.ToFrozenSet(StringComparer.Ordinal));
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
         Task.FromResult(
@@ -156,6 +157,41 @@ internal sealed class SandboxConnector(
         return Present(await notifier.LetTimePass(call.Tenant, call.Key, cancel));
     }
 
+    public async Task<MandateOutcome> CreateMandate(MandateCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        var token = call.AccountToken is { } id ? await mandates.FindToken(call.Tenant, id, cancel) : null;
+        var mandate = await mandates.Add(
+            SandboxMandateDecisions.Start(call, NewReference(), token, settings, clocks.Now(call.Tenant)), cancel);
+        MisbehaveAfter(call.Behaviour);
+        return mandate.ToOutcome();
+    }
+
+    public async Task<MandateOutcome> MandateStatus(MandateStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        var mandate = await mandates.Move(
+            call.Tenant, call.Key, found => SandboxMandateDecisions.LetTimePass(found, clocks.Now(call.Tenant)), cancel);
+        return mandate?.ToOutcome() ?? new MandateOutcome.NotFound();
+    }
+
+    public async Task<MandateOutcome> RevokeMandate(MandateStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        var keptOut = new SandboxMandate
+        {
+            Tenant = call.Tenant,
+            Key = call.Key,
+            Reference = NewReference(),
+            Type = call.Type,
+            State = MandateState.Revoked,
+            Summary = new MethodSummary("unknown"),
+        };
+        await mandates.Add(keptOut, cancel);
+        return (await mandates.Move(call.Tenant, call.Key, SandboxMandateDecisions.Revoke, cancel))!.ToOutcome();
+    }
+
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var signature = headers
@@ -183,7 +219,8 @@ internal sealed class SandboxConnector(
         }
 
         var begun = SandboxDecisions.Begin(call, NewReference());
-        var charge = SandboxDecisions.Start(begun, instrument, token, acs, settings, clocks.Now(call.Tenant));
+        var mandate = call.Instrument is Instrument.Mandate debit ? await mandates.Find(call.Tenant, debit.MandateId, cancel) : null;
+        var charge = SandboxDecisions.Start(begun, instrument, token, acs, settings, clocks.Now(call.Tenant), mandate);
         return await store.Add(charge, notifier.NewsOfAnswer, cancel) is { } kept
             ? kept.ToOutcome(clocks.Now(call.Tenant))
             : await Present(call.Tenant, call.Key, cancel);
@@ -204,7 +241,7 @@ internal sealed class SandboxConnector(
     private async Task<ConnectorOutcome> Present(Tenant tenant, string key, CancellationToken cancel)
     {
         var charge = await store.Find(tenant, key, cancel);
-        if (charge is { IsWaiting: true, DueAt: { } due } && due <= clocks.Now(tenant))
+        if (charge is { DueAt: { } due } && due <= clocks.Now(tenant))
         {
             charge = (await notifier.LetTimePass(charge.Reference, cancel))?.Charge;
         }

@@ -10,6 +10,10 @@ internal static class SandboxDecisions
     public const string RightOtp = "1234";
     public const int WrongAnswersMax = 3;
 
+    /// <summary>So many business days a bank debit takes, and so many later one that comes back does so.</summary>
+    public const int DebitDays = 3;
+    public const int ReturnDays = 2;
+
     public static readonly TimeSpan ChallengeTime = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan UpiLinkTime = TimeSpan.FromMinutes(5);
 
@@ -39,8 +43,10 @@ internal static class SandboxDecisions
 
     /// <summary>The first outcome of a charge.</summary>
     /// <param name="token">The card's token; null when there is none that is valid.</param>
+    /// <param name="mandate">That is debited; null when there is none.</param>
     public static SandboxCharge Start(
-        SandboxCharge begun, Instrument instrument, CardToken? token, SandboxAcs acs, SandboxSettings settings, DateTimeOffset now)
+        SandboxCharge begun, Instrument instrument, CardToken? token, SandboxAcs acs, SandboxSettings settings, DateTimeOffset now,
+        SandboxMandate? mandate = null)
     {
         if (begun.Behaviour is { } behaviour && !SandboxBehaviour.IsKnown(behaviour))
         {
@@ -57,6 +63,7 @@ internal static class SandboxDecisions
             Instrument.NetBanking bank => StartNetBanking(begun, bank, settings, now),
             Instrument.Wallet wallet => StartWallet(begun, wallet, settings, now),
             Instrument.Qr qr => StartQr(begun, qr, settings, now),
+            Instrument.Mandate debit => StartDebit(begun, debit, mandate, settings, now),
             _ => Refuse(begun, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_method")),
         };
         var first = begun.Behaviour == SandboxBehaviour.Pending && IsSuccess(started) ? Wait(started, settings, now) : started;
@@ -140,10 +147,14 @@ internal static class SandboxDecisions
     };
 
     /// <summary>What was waited for too long moves by itself: a pending one succeeds, an unanswered one is refused.</summary>
-    public static SandboxCharge LetTimePass(SandboxCharge charge, SandboxAcs acs, DateTimeOffset now) => charge switch
+    /// <param name="left">What is captured and not refunded.</param>
+    public static SandboxCharge LetTimePass(SandboxCharge charge, Money left, SandboxAcs acs, DateTimeOffset now) => charge switch
     {
-        { IsWaiting: false } => charge,
+        { DueAt: null } => charge,
         { DueAt: { } due } when due > now => charge,
+        { Debit: { } end, State: ChargeState.Pending } => Settle(charge, end),
+        { State: ChargeState.Captured } => ComeBack(charge, left),
+        { IsWaiting: false } => charge,
         { State: ChargeState.Pending } => Succeed(charge),
         { Challenge: Challenge.UpiApp } => Refuse(charge, Decline.Of(Errors.UpiTimeout, "expired")),
         { Challenge: Challenge.Otp or Challenge.OtpNeverFits } => acs.Ended(charge, ChallengeOutcome.TimedOut, "timed_out"),
@@ -223,6 +234,56 @@ internal static class SandboxDecisions
             : Ask(charge, Challenge.UpiApp, now + UpiLinkTime,
                 new NextAction("qr_code", qr.Format == QrText.Upi ? text.Value : null, text.Value, TestUrl: settings.Page($"/sandbox/upi/{charge.Reference}")));
     }
+
+    private static SandboxCharge StartDebit(
+        SandboxCharge charge, Instrument.Mandate debit, SandboxMandate? mandate, SandboxSettings settings, DateTimeOffset now)
+    {
+        if (mandate is not { State: MandateState.Active })
+        {
+            return Refuse(charge, Decline.Of(Errors.PaymentDeclined, "no_active_mandate", "The bank has no active mandate for this debit."));
+        }
+
+        var known = charge with { Summary = mandate.Summary with { Method = debit.Method } };
+        if (!charge.CaptureAtOnce)
+        {
+            return Refuse(known, Decline.Of(Errors.NotSupported, "a_debit_is_not_held", "A debit takes the money at once; it cannot be held."));
+        }
+
+        if (mandate.Type == SandboxMandateDecisions.UpiAutopay)
+        {
+            return debit.AsksPayer
+                ? Ask(known, Challenge.UpiApp, now + UpiLinkTime,
+                    new NextAction("upi_collect", TestUrl: settings.Page($"/sandbox/upi/{charge.Reference}")))
+                : Succeed(known);
+        }
+
+        return known with { State = ChargeState.Pending, Debit = mandate.Debit, DueAt = BusinessDays.Add(now, DebitDays) };
+    }
+
+    /// <summary>The banks have done with a debit. One that will come back does so later.</summary>
+    private static SandboxCharge Settle(SandboxCharge charge, string end)
+    {
+        if (DebitEnd.DeclineOf(end, IsSepa(charge)) is { } decline)
+        {
+            return Refuse(charge, decline);
+        }
+
+        var paid = Succeed(charge);
+        return end == DebitEnd.ComesBack ? paid with { DueAt = BusinessDays.Add(charge.DueAt!.Value, ReturnDays) } : paid;
+    }
+
+    /// <summary>The customer's bank takes back what was not refunded; where nothing is left, nothing happens.</summary>
+    private static SandboxCharge ComeBack(SandboxCharge charge, Money left) => left.IsPositive
+        ? charge with
+        {
+            State = ChargeState.Returned,
+            Returned = left.Minor,
+            Decline = DebitEnd.ReturnOf(IsSepa(charge)),
+            DueAt = null,
+        }
+        : charge with { DueAt = null };
+
+    private static bool IsSepa(SandboxCharge charge) => charge.Summary.BankAccount?.Scheme == "sepa";
 
     private static SandboxCharge StartNetBanking(
         SandboxCharge charge, Instrument.NetBanking bank, SandboxSettings settings, DateTimeOffset now) =>

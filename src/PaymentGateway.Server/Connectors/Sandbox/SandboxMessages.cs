@@ -8,10 +8,14 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// <summary>What the pretended processor writes to us when a charge moved without our call.</summary>
 internal sealed record SandboxMessage(
     string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary,
-    Decline? Decline, SandboxCredit? Credit = null, Authentication? Authentication = null, DateTimeOffset? CaptureBefore = null);
+    Decline? Decline, SandboxCredit? Credit = null, Authentication? Authentication = null, DateTimeOffset? CaptureBefore = null,
+    SandboxReturn? Returned = null);
 
 /// <summary>What came in by a QR code. The amount is in minor units.</summary>
 internal sealed record SandboxCredit(string QrCodeId, long Amount, string Currency);
+
+/// <summary>What the customer's bank took back. The amount is in minor units.</summary>
+internal sealed record SandboxReturn(long Amount, string Currency);
 
 /// <summary>The same about a refund.</summary>
 internal sealed record SandboxRefundMessage(
@@ -49,7 +53,8 @@ internal static class SandboxMessages
             charge.Decline,
             charge is { QrCodeId: { } code, State: ChargeState.Captured } ? new(code, charge.Amount.Minor, charge.Amount.Currency.Code) : null,
             charge.Session?.Authentication,
-            charge.State == ChargeState.Authorized ? charge.ExpiresAt : null),
+            charge.State == ChargeState.Authorized ? charge.ExpiresAt : null,
+            charge.State == ChargeState.Returned ? new(charge.Returned, charge.Amount.Currency.Code) : null),
         Options);
 
     public static string Write(SandboxRefund refund, string id) => JsonSerializer.Serialize(
@@ -70,10 +75,16 @@ internal static class SandboxMessages
     private static ConnectorNotification Read(SandboxMessage message) => new(
         message.Id, new Tenant(message.MerchantId, Mode.Test), message.Credit is { } credit
             ? new ConnectorNews.OfQrCredit(CreditOf(message, credit))
-            : new ConnectorNews.OfCharge(
-                message.ChargeKey,
-                SandboxCharge.OutcomeOf(
-                    message.State, message.Reference, message.Summary, action: null, message.Decline, message.Authentication, message.CaptureBefore)));
+            : new ConnectorNews.OfCharge(message.ChargeKey, OutcomeOf(message)));
+
+    private static ConnectorOutcome OutcomeOf(SandboxMessage message) => message.Returned is { } returned
+        ? SandboxCharge.OfReturned(message.Reference, message.Summary, message.Decline!, MoneyOf(returned.Amount, returned.Currency))
+        : SandboxCharge.OutcomeOf(
+            message.State, message.Reference, message.Summary, action: null, message.Decline, message.Authentication, message.CaptureBefore);
+
+    private static Money MoneyOf(long minor, string code) => Currency.TryParse(code, out var currency)
+        ? Money.FromMinor(minor, currency)
+        : throw new JsonException($"{code} is no currency.");
 
     private static ConnectorNotification Read(SandboxRefundMessage message) => new(
         message.Id, new Tenant(message.MerchantId, Mode.Test), new ConnectorNews.OfRefund(
@@ -81,8 +92,6 @@ internal static class SandboxMessages
 
     private static QrCredit CreditOf(SandboxMessage message, SandboxCredit credit) => new(
         credit.QrCodeId, message.ChargeKey, message.Reference,
-        Currency.TryParse(credit.Currency, out var currency)
-            ? Money.FromMinor(credit.Amount, currency)
-            : throw new JsonException($"{credit.Currency} is no currency."),
+        MoneyOf(credit.Amount, credit.Currency),
         message.Summary);
 }

@@ -29,7 +29,7 @@ internal sealed partial class SandboxNotifier(
     /// </summary>
     public async Task<Moved?> Answer(string reference, Func<SandboxCharge, SandboxCharge> answer, CancellationToken cancel)
     {
-        var moved = await store.Move(reference, answer, charge => NewsOf(charge, claimed: true), cancel);
+        var moved = await store.Move(reference, (charge, _) => answer(charge), charge => NewsOf(charge, claimed: true), cancel);
         if (moved?.News is { Attempts: > 0 } news)
         {
             await Deliver(news, cancel);
@@ -58,7 +58,7 @@ internal sealed partial class SandboxNotifier(
     }
 
     public Task<Moved?> LetTimePass(string reference, CancellationToken cancel) => store.Move(
-        reference, charge => SandboxDecisions.LetTimePass(charge, acs, clocks.Now(charge.Tenant)), charge => NewsOf(charge, claimed: false), cancel);
+        reference, (charge, left) => SandboxDecisions.LetTimePass(charge, left, acs, clocks.Now(charge.Tenant)), charge => NewsOf(charge, claimed: false), cancel);
 
     public Task<SandboxRefund?> LetTimePass(Tenant tenant, string refundKey, CancellationToken cancel) => refunds.Move(
         tenant, refundKey, refund => SandboxRefundDecisions.LetTimePass(refund, clocks.Now(refund.Tenant)), NewsOf, cancel);

@@ -163,6 +163,7 @@ public static class SandboxPages
         ChargeState.Voided => "given up",
         ChargeState.Declined => "refused",
         ChargeState.Pending => "pending",
+        ChargeState.Returned => "returned",
         _ => "waiting",
     };
 

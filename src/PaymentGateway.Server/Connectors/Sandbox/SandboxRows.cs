@@ -17,6 +17,8 @@ internal sealed record ChargeRow
     public long Amount { get; init; }
     public long Captured { get; init; }
     public bool CaptureAtOnce { get; init; }
+    public string? Debit { get; init; }
+    public long Returned { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public string? SetupFutureUsage { get; init; }
     public string? StatementDescriptor { get; init; }
@@ -46,6 +48,8 @@ internal sealed record ChargeRow
         Amount = charge.Amount.Minor,
         Captured = charge.Captured,
         CaptureAtOnce = charge.CaptureAtOnce,
+        Debit = charge.Debit,
+        Returned = charge.Returned,
         ExpiresAt = charge.ExpiresAt,
         SetupFutureUsage = charge.SetupFutureUsage is { } usage ? Word(usage) : null,
         StatementDescriptor = charge.StatementDescriptor,
@@ -74,6 +78,8 @@ internal sealed record ChargeRow
         Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
         Captured = Captured,
         CaptureAtOnce = CaptureAtOnce,
+        Debit = Debit,
+        Returned = Returned,
         ExpiresAt = ExpiresAt,
         SetupFutureUsage = SetupFutureUsage is null ? null : Enum.Parse<SetupFutureUsage>(Pascal(SetupFutureUsage), ignoreCase: true),
         StatementDescriptor = StatementDescriptor,

@@ -23,7 +23,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
         setup_future_usage, statement_descriptor,
         summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
-        description, return_url, due_at, authentication::text AS authentication
+        description, return_url, due_at, debit, returned, authentication::text AS authentication
         """;
 
     /// <summary>What its customer or the pretended bank has let wait long enough.</summary>
@@ -102,13 +102,13 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             INSERT INTO sandbox.charges
                 (merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
                  setup_future_usage, statement_descriptor,
-                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, authentication,
+                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, debit, authentication,
                  created_at, updated_at)
             VALUES
                 (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @QrCodeId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce,
                  @Behaviour, @ExpiresAt, @SetupFutureUsage, @StatementDescriptor,
                  @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
-                 @ReturnUrl, @DueAt, @Authentication::jsonb, @Now, @Now)
+                 @ReturnUrl, @DueAt, @Debit, @Authentication::jsonb, @Now, @Now)
             ON CONFLICT (merchant_id, mode, key) DO NOTHING
             """;
         await using var connection = await db.OpenSystem(cancel);
@@ -225,10 +225,10 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
     }
 
     /// <summary>
-    /// Locks a charge, decides and writes. When the state moved, <paramref name="news"/> makes the notification of the same commit.
+    /// Locks a charge, decides with what is captured of it and not refunded, and writes. When the state moved, <paramref name="news"/> makes the notification of the same commit.
     /// </summary>
     public async Task<Moved?> Move(
-        string reference, Func<SandboxCharge, SandboxCharge> decide, Func<SandboxCharge, Notification?> news, CancellationToken cancel)
+        string reference, Func<SandboxCharge, Money, SandboxCharge> decide, Func<SandboxCharge, Notification?> news, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -240,7 +240,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             return null;
         }
 
-        var next = decide(now);
+        var next = decide(now, await SandboxRefundStore.LeftOf(connection, transaction, now, cancel));
         if (next == now)
         {
             return new Moved(now, null);
@@ -389,7 +389,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             {DoNotWaitForDisk}
             UPDATE sandbox.charges
             SET state = @State, amount = @Amount, captured = @Captured, decline = @Decline::jsonb, wrong_answers = @WrongAnswers, due_at = @DueAt,
-                authentication = @Authentication::jsonb, updated_at = @Now
+                returned = @Returned, authentication = @Authentication::jsonb, updated_at = @Now
             WHERE merchant_id = @MerchantId AND mode = @Mode AND key = @Key
             """,
             ChargeRow.Of(charge, clocks.Now(charge.Tenant)), transaction, cancellationToken: cancel));
