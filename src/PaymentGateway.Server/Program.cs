@@ -17,6 +17,7 @@ using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
+using PaymentGateway.SplitPayments;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
 
@@ -41,6 +42,7 @@ public static class Program
         .AddMethods()
         .AddPayments(server.Payments)
         .AddRefunds()
+        .AddSplitPayments()
         .AddQrCodes()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
@@ -55,6 +57,7 @@ public static class Program
         .AddMethodWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
+        .AddSplitPaymentWorkers()
         .AddQrCodeWorkers()
         .AddTestClockWorkers();
 
@@ -74,6 +77,7 @@ public static class Program
         app.MapMethods();
         app.MapPayments();
         app.MapRefunds();
+        app.MapSplitPayments();
         app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();

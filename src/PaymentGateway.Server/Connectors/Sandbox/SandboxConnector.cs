@@ -43,7 +43,10 @@ internal sealed class SandboxConnector(
         SandboxQr.Payee,
         new RefundCapabilities(
             new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true),
-        new HoldFeatures(PartialCapture: true, SeveralCaptures: true, Increments: true, Lifetimes));
+        new HoldFeatures(PartialCapture: true, SeveralCaptures: true, Increments: true, Lifetimes),
+
+        // It would hold them too; the processors that it stands for do not.
+        TakenAtOnce: new[] { "upi", "netbanking", "wallet", "qr" }.ToFrozenSet(StringComparer.Ordinal));
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
         Task.FromResult(
