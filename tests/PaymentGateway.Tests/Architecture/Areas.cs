@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Methods", "Payments", "Refunds", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
+        "Methods", "Payments", "Refunds", "SplitPayments", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
     /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
@@ -42,6 +42,10 @@ internal static class Areas
 
         ["Refunds"] =
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
+        ["SplitPayments"] =
+        [
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments", "Refunds",
+        ],
         ["QrCodes"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
@@ -68,6 +72,7 @@ internal static class Areas
         ["PaymentGateway.Ledger.LedgerCheckpoints"] = "one statement, and all that it does",
         ["PaymentGateway.Payments.PaymentChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
+        ["PaymentGateway.SplitPayments.SplitChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",

@@ -19,6 +19,8 @@ public sealed class OrderDecisionsTests
         ("pay", new OrderCommand.Pay(amount)),
         ("paymore", new OrderCommand.Pay(amount + Money.FromMinor(1, Currency.INR))),
         ("complete", new OrderCommand.Complete()),
+        ("split", new OrderCommand.BeginSplit("split_1")),
+        ("end_split", new OrderCommand.EndSplit()),
         ("expire", new OrderCommand.Expire()),
         ("cancel", new OrderCommand.Cancel()),
     ];
@@ -34,12 +36,12 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal(
             """
-            state attempt hold holdmore pay paymore complete expire cancel
-            Created Attempted Created – Created – – Expired Canceled
-            Attempted Attempted Attempted – Attempted – – Expired Canceled
-            Paid – – – – – – – –
-            Expired – – – – – – – –
-            Canceled – – – – – – – –
+            state attempt hold holdmore pay paymore complete split end_split expire cancel
+            Created Attempted Created – Created – – Attempted – Expired Canceled
+            Attempted Attempted Attempted – Attempted – – Attempted – Expired Canceled
+            Paid – – – – – – – – – –
+            Expired – – – – – – – – – –
+            Canceled – – – – – – – – – –
 
             """, printed.ToString());
     }
@@ -51,6 +53,21 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal("INVALID_STATE", OrderDecisions.Decide(held, new OrderCommand.Expire(), when).Refusal?.Kind.Code);
         Assert.Equal("INVALID_STATE", OrderDecisions.Decide(held, new OrderCommand.Cancel(), when).Refusal?.Kind.Code);
+    }
+
+    [Fact]
+    public void While_a_split_payment_pays_an_order_nothing_else_does()
+    {
+        var split = OrderDecisions.Decide(In(OrderState.Created), new OrderCommand.BeginSplit("split_1"), when).Value;
+
+        Assert.Equal((OrderState.Attempted, "split_1"), (split.State, split.SplitPaymentId));
+        foreach (var command in new OrderCommand[] { new OrderCommand.Attempt(), new OrderCommand.BeginSplit("split_2"), new OrderCommand.Expire(), new OrderCommand.Cancel() })
+        {
+            Assert.Equal("INVALID_STATE", OrderDecisions.Decide(split, command, when).Refusal?.Kind.Code);
+        }
+
+        Assert.Null(OrderDecisions.Decide(split, new OrderCommand.EndSplit(), when).Value.SplitPaymentId);
+        Assert.Equal("ORDER_EXPIRED", OrderDecisions.Decide(In(OrderState.Created), new OrderCommand.BeginSplit("split_1"), split.ExpiresAt).Refusal?.Kind.Code);
     }
 
     [Fact]
@@ -85,7 +102,11 @@ public sealed class OrderDecisionsTests
     internal static StateMachine Machine => StateMachine.Of(
         "order", "an order", "An order follows its payment: it is attempted, held, paid, or closed with it.",
         commands.Where(c => !c.Name.EndsWith("more", StringComparison.Ordinal)).Select(c => ("Commands", c.Name, c.Command)),
-        Enum.GetValues<OrderState>().Select(state => (StateWords.Of(state), In(state))), order => StateWords.Of(order.State),
+        [
+            .. Enum.GetValues<OrderState>().Select(state => (StateWords.Of(state), In(state))),
+            ("attempted, by a split payment", In(OrderState.Attempted) with { SplitPaymentId = "split_1" }),
+        ],
+        order => StateWords.Of(order.State),
         (order, command) => OrderDecisions.Decide(order, command, when) is { IsRefused: false } decided ? decided.Value : null);
 
     private static string Cell(Order order, OrderCommand command)

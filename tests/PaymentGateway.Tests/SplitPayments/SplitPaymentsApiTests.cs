@@ -339,7 +339,7 @@ public sealed class SplitPaymentsApiTests(DrivenFixture shared) : IClassFixture<
     {
         var shop = gateway.Shops[3];
         using var books = gateway.ClientOf(shop);
-        await books.Set(shop, new { limits = new { minimum = 10 } });
+        await books.Set(shop, new { limits = new { minimumAmount = 10 } });
         var orderId = await books.CreateOrder(100m, new { allowedPaymentMethods = new[] { "card" } });
 
         var small = (await books.Split(orderId, [await books.Card(95m), await books.Card(5m)])).Body;
