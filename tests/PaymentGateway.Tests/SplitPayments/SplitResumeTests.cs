@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
+using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Payments;
@@ -140,9 +140,9 @@ public sealed class SplitResumeTests(DrivenFixture shared) : IClassFixture<Drive
         var hundred = Money.FromMinor(10000, Currency.INR);
         var made = new Payment[]
         {
-            (await parts.New(order!, id, 1, hundred, new Connectors.Instrument.Upi("collect", "success@pgtestupi"), null, CancellationToken.None)).Value,
-            (await parts.New(order!, id, 2, hundred, new Connectors.Instrument.Card(await client.CardToken()), null, CancellationToken.None)).Value,
-            (await parts.New(order!, id, 3, hundred, new Connectors.Instrument.Card(await client.CardToken(lastCard)), null, CancellationToken.None)).Value,
+            (await parts.New(order!, id, 1, hundred, new Instrument.Upi("collect", "success@pgtestupi"), null, CancellationToken.None)).Value,
+            (await parts.New(order!, id, 2, hundred, new Instrument.Card(await client.CardToken()), null, CancellationToken.None)).Value,
+            (await parts.New(order!, id, 3, hundred, new Instrument.Card(await client.CardToken(lastCard)), null, CancellationToken.None)).Value,
         };
         var now = clock.GetUtcNow();
         var split = new SplitPayment
