@@ -26,6 +26,9 @@ public delegate void PartMoved(Change change, Payment part, DateTimeOffset when)
 /// </summary>
 public sealed class SplitParts
 {
+    /// <summary>The cancel reason of a part whose authorization was over.</summary>
+    public const string AuthorizationExpired = HoldDecisions.AuthorizationExpired;
+
     private readonly PaymentMoves moves;
     private readonly ConfirmPayment confirm;
     private readonly FollowUp followUp;

@@ -105,7 +105,7 @@ public static class SplitDecisions
     {
         { State: PaymentState.RequiresPaymentMethod or PaymentState.Failed } => Lost(part, part.FailureCode),
         { State: PaymentState.Canceled } => Lost(
-            part, part.CancelReason == Errors.AuthorizationExpired.Code.ToLowerInvariant() ? Errors.AuthorizationExpired.Code : part.FailureCode),
+            part, part.CancelReason == SplitParts.AuthorizationExpired ? Errors.AuthorizationExpired.Code : part.FailureCode),
 
         // The processor would not take what it holds.
         { State: PaymentState.RequiresCapture, FailureCode: not null } when state == SplitState.Capturing => Lost(part, part.FailureCode),
