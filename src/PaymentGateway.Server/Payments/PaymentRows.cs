@@ -172,12 +172,19 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.Version),
         RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
 
+    /// <summary>An order is locked before its payments, as everywhere, and changed after them: see <see cref="OrderRefunded"/>.</summary>
+    internal static readonly RowWriter<RefundedMore> LockOrder = RowWriter<RefundedMore>.Append(
+        "payments.orders.lock", 22, r => r.Payment.OrderId!,
+        "SELECT FROM payments.orders AS o WHERE o.id = ANY ($1) ORDER BY o.id FOR NO KEY UPDATE",
+        RowWriter<RefundedMore>.Column(r => r.Payment.OrderId));
+
     /// <summary>
-    /// Adds to what an order gave back: each of its parts does. Not guarded: the payment's version stands for it. What a split gives
-    /// back that never paid its order is none of the order's.
+    /// Adds to what an order gave back: each of its parts does. Not guarded: the payment's version stands for it, and is looked at
+    /// first, since a sum from an older version may be more than the order was paid. What a split gives back that never paid its order is
+    /// none of the order's.
     /// </summary>
     internal static readonly RowWriter<RefundedMore> OrderRefunded = RowWriter<RefundedMore>.Append(
-        "payments.orders.refunded", 22, r => r.Payment.OrderId!,
+        "payments.orders.refunded", 34, r => r.Payment.OrderId!,
         """
         UPDATE payments.orders AS o
         SET amount_refunded = o.amount_refunded + r.more

@@ -26,7 +26,8 @@ public static class RefundedAmounts
         change.Write(PaymentRows.PaymentRefunded, next).Write(PaymentRows.ChargeRefunded, next);
         if (next.OrderId is not null)
         {
-            change.Write(PaymentRows.OrderRefunded, new RefundedMore(next, amountRefunded - before.AmountRefunded));
+            var more = new RefundedMore(next, amountRefunded - before.AmountRefunded);
+            change.Write(PaymentRows.LockOrder, more).Write(PaymentRows.OrderRefunded, more);
         }
 
         PaymentTrail.RecordRefunded(change, origin, real, before, next);
