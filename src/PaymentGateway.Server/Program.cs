@@ -20,6 +20,7 @@ using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
+using PaymentGateway.SplitPayments;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
 
@@ -47,6 +48,7 @@ public static class Program
         .AddMandates()
         .AddPayments(server.Payments)
         .AddRefunds()
+        .AddSplitPayments()
         .AddQrCodes()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
@@ -63,6 +65,7 @@ public static class Program
         .AddMandateWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
+        .AddSplitPaymentWorkers()
         .AddQrCodeWorkers()
         .AddTestClockWorkers();
 
@@ -85,6 +88,7 @@ public static class Program
         app.MapMandates();
         app.MapPayments();
         app.MapRefunds();
+        app.MapSplitPayments();
         app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();

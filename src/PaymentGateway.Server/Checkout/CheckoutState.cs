@@ -30,6 +30,7 @@ internal static class CheckoutStates
         (OrderState.Paid, _) or (_, PaymentState.Succeeded) => CheckoutState.Paid,
         (OrderState.Expired, _) => CheckoutState.Expired,
         (OrderState.Canceled, _) => CheckoutState.Canceled,
+        _ when order.SplitPaymentId is not null => CheckoutState.Processing,
         (_, PaymentState.RequiresCapture or PaymentState.Capturing or PaymentState.Incrementing) => CheckoutState.Held,
         (_, PaymentState.Authorizing or PaymentState.Pending or PaymentState.Voiding) => CheckoutState.Processing,
 

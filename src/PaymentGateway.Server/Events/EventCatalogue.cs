@@ -88,6 +88,11 @@ public static class EventCatalogue
         Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
         Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),
         Refund("refund.failed", "A refund was not done, or came back after it was done; the amount can be refunded again.", "failed"),
+        SplitPayment("split_payment.created", "An order is being paid in parts.", "processing"),
+        SplitPayment("split_payment.requires_action", "At least one part waits for the customer; each part shows its nextAction.", "requires_action"),
+        SplitPayment("split_payment.succeeded", "All parts are paid, and with them the order.", "succeeded"),
+        SplitPayment("split_payment.failed", "A part could not be paid, and none is kept; the order can be paid another way.", "failed"),
+        SplitPayment("split_payment.canceled", "A split payment was canceled, or its order expired; no part is kept.", "canceled"),
         Refund("refund.canceled", "A refund was canceled or not approved; the amount can be refunded again.", "canceled"),
     ];
 
@@ -97,6 +102,9 @@ public static class EventCatalogue
 
     /// <summary>The name under which a fact is stored: an alias is a name for subscribers only.</summary>
     public static string StoredNameOf(string name) => Find(name)?.AliasOf ?? name;
+
+    private static EventKind SplitPayment(string name, string sentence, string status) =>
+        new(name, sentence, null, EventData.SplitPayment, status);
 
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
 

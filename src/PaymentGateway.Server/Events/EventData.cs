@@ -169,6 +169,20 @@ public sealed class EventData
         Time("processedAt", onlyWhen: "succeeded"),
         Map("metadata"));
 
+    internal static EventData SplitPayment { get; } = new(
+        Text("merchantId", "MERCH_HD_005"),
+        Text("splitPaymentId", "split_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("merchantOrderId", "HD-1001", isRequired: false),
+        Amount("amount", 25000m),
+        Text("currency", "INR"),
+        Status(),
+        Text("failureCode", "CARD_DECLINED", isRequired: false, onlyWhen: "failed"),
+        Text("failureReason", "The card was declined.", isRequired: false, onlyWhen: "failed"),
+        Text("failedPaymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "failed"),
+        Text("cancelReason", "requested_by_merchant", isRequired: false, onlyWhen: "canceled"),
+        Map("metadata"));
+
     internal JsonObject Schema() => new()
     {
         ["type"] = "object",

@@ -68,6 +68,12 @@ public static class Errors
     public static readonly ErrorKind QrCodeNotFound = Never("QR_CODE_NOT_FOUND", 404,
         "There is no such QR code.", "Check the id, and that the key is of the same merchant and mode as the code.");
 
+    public static readonly ErrorKind SplitPaymentNotFound = Never("SPLIT_PAYMENT_NOT_FOUND", 404,
+        "There is no such split payment.", "Check the id, and that the key is of the same merchant and mode as the split payment.");
+
+    public static readonly ErrorKind SplitMismatch = Changed("SPLIT_MISMATCH", 400,
+        "The parts do not add up to the order's amount.", "details.sumOfParts is what they add up to, details.orderAmount what they must.");
+
     public static readonly ErrorKind RefundNotFound = Never("REFUND_NOT_FOUND", 404,
         "There is no such refund.", "Check the id, and that the key is of the same merchant and mode as the refund.");
 

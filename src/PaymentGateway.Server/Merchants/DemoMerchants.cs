@@ -49,7 +49,7 @@ public sealed class DemoMerchants(
         Shop("MERCH_TG_002", "TechGadgets", "#1565c0", "emi"),
         Shop("MERCH_GQ_003", "GroceryQuick", "#2e7d32", "bnpl"),
         Shop("MERCH_BW_004", "BookWorld", "#6d4c41"),
-        Shop("MERCH_HD_005", "HomeDecor", "#6a1b9a"),
+        Shop("MERCH_HD_005", "HomeDecor", "#6a1b9a", "emi"),
     ];
 
     /// <summary>Makes what is missing and writes the file when something in it changes. May be called at every start.</summary>

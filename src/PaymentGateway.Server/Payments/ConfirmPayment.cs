@@ -17,9 +17,10 @@ namespace PaymentGateway.Payments;
 /// <param name="ReturnUrl">Where the customer's browser goes after a redirect; the checkout's own page when null.</param>
 /// <param name="OffSession">The customer is not there and cannot be asked for anything.</param>
 /// <param name="ThreeDSecure">How the holder of a card is to be authenticated; null: as the processor sees fit.</param>
+/// <param name="MovesParts">On behalf of the whole: only then a part of a split payment can be paid.</param>
 public sealed record PaymentAttempt(
     Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, Origin Origin,
-    bool OffSession = false, ThreeDSecureWish? ThreeDSecure = null);
+    bool OffSession = false, ThreeDSecureWish? ThreeDSecure = null, bool MovesParts = false);
 
 /// <summary>Pays: commits the attempt, calls the processor, commits what it said.</summary>
 public sealed class ConfirmPayment
@@ -127,12 +128,20 @@ public sealed class ConfirmPayment
         throw new InvalidOperationException($"The attempt on {attempt.OrderId ?? attempt.PaymentId} met a conflict {RoundsMax} times in a row.");
     }
 
+    /// <summary>What can be known before a part is written: whether it could be paid so, and by whom.</summary>
+    internal async Task<Outcome<ConnectorCapabilities>> Foresee(Order order, Payment part, CancellationToken cancel)
+    {
+        var confirm = await Agree(
+            new(part.Tenant, null, part.Id, part.Instrument, null, null, Origin.System, MovesParts: true), order, part, cancel);
+        return confirm.IsRefused ? confirm.Refusal! : connectors.Find(confirm.Value.Confirm.Connector)!.Capabilities;
+    }
+
     /// <summary>The command, and what is paid with: a saved method as its processor knows it, or a mandate and its debit.</summary>
     private async Task<Outcome<Agreed>> Agree(
         PaymentAttempt attempt, Order? order, Payment payment, CancellationToken cancel)
     {
         // An order or payment that cannot be paid is refused as such, whatever is wrong with the method.
-        if (WhyNotPayable(order, payment) is { } refusal)
+        if ((payment.SplitPaymentId is not null && !attempt.MovesParts ? SplitParts.RefuseAlone() : WhyNotPayable(order, payment)) is { } refusal)
         {
             return refusal;
         }
@@ -255,7 +264,12 @@ public sealed class ConfirmPayment
     private Refusal? WhyNotPayable(Order? order, Payment payment)
     {
         var when = clocks.Now(payment.Tenant);
-        var refusedByOrder = order is null ? null : OrderDecisions.Decide(order, new OrderCommand.Attempt(), when).Refusal;
+        var refusedByOrder = (order, payment.SplitPaymentId) switch
+        {
+            (null, _) => null,
+            (_, null) => OrderDecisions.Decide(order, new OrderCommand.Attempt(), when).Refusal,
+            _ => when < order.ExpiresAt ? null : new Refusal(Errors.OrderExpired),
+        };
         var probe = new PaymentCommand.Confirm(payment.Id, "", PaymentMethods.NoSummary, new(0, 0), null, TimeSpan.Zero);
         return refusedByOrder ?? PaymentDecisions.Decide(payment, probe, when).Refusal;
     }
@@ -288,7 +302,7 @@ public sealed class ConfirmPayment
             wish.Browser, wish.ServerTransId, wish.MethodCompletion);
     }
 
-    private string ReturnPage(Payment payment) => payment.OrderId is { } orderId
+    private string ReturnPage(Payment payment) => payment is { OrderId: { } orderId, SplitPaymentId: null }
         ? address.Link($"/checkout/{orderId}/return")
         : payment.Purpose.ReturnUrl ?? address.Link("/checkout/done");
 

@@ -9,7 +9,8 @@ namespace PaymentGateway.Payments;
 
 /// <summary>Which payment a caller follows up, and on whose request.</summary>
 /// <param name="Behaviour">Sandbox only: how this one call shall misbehave; null: as the attempt was told.</param>
-public sealed record FollowUpRequest(Tenant Tenant, string PaymentId, Origin Origin, string? Behaviour = null);
+/// <param name="MovesParts">On behalf of the whole: only then a part of a split payment can be moved.</param>
+public sealed record FollowUpRequest(Tenant Tenant, string PaymentId, Origin Origin, string? Behaviour = null, bool MovesParts = false);
 
 /// <summary>
 /// What follows the creation of a payment or its authorization: update, capture, increment, cancel, give up, expire. What a processor
@@ -97,7 +98,7 @@ public sealed class FollowUp
 
     /// <summary>Lets go what is still held because the time of the authorization is over.</summary>
     internal Task<Outcome<Payment>> ExpireHold(Tenant tenant, string paymentId, CancellationToken cancel) =>
-        RunWithoutKey(new(tenant, paymentId, Origin.Worker), new PaymentCommand.ExpireHold(settings.AskAfter), cancel);
+        RunWithoutKey(new(tenant, paymentId, Origin.Worker, MovesParts: true), new PaymentCommand.ExpireHold(settings.AskAfter), cancel);
 
     private async Task<Outcome<Payment>> RunWithoutKey(FollowUpRequest request, PaymentCommand what, CancellationToken cancel) =>
         await Run(request, _ => what, IdempotentCall.None, _ => null, cancel)
@@ -145,7 +146,7 @@ public sealed class FollowUp
         {
             var what = command(payment);
             isUpdate = what is { IsRefused: false, Value: PaymentCommand.Update };
-            return what;
+            return payment.SplitPaymentId is null || request.MovesParts || isUpdate ? what : SplitParts.RefuseAlone();
         }
     }
 

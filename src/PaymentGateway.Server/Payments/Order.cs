@@ -38,7 +38,7 @@ public sealed record Purpose(
     string? MerchantOrderId, string? CustomerId, string? CustomerEmail, string? CustomerPhone,
     string? Description, string Metadata, string? ReturnUrl, string? WebhookUrl);
 
-/// <summary>What a merchant wants to be paid for. At most one payment belongs to it.</summary>
+/// <summary>What a merchant wants to be paid for. At most one payment belongs to it, beside the parts of split payments.</summary>
 public sealed record Order
 {
     public required string Id { get; init; }
@@ -50,6 +50,9 @@ public sealed record Order
     /// <inheritdoc cref="Payment.AmountRefunded"/>
     public required Money AmountRefunded { get; init; }
     public required OrderState State { get; init; }
+
+    /// <summary>The split payment that pays it or has paid it; null: its own payment may.</summary>
+    public string? SplitPaymentId { get; init; }
     public required CaptureMethod Capture { get; init; }
 
     /// <summary>The only methods the customer may use; null for all that the merchant has.</summary>

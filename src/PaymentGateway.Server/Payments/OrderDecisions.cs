@@ -25,6 +25,12 @@ public abstract record OrderCommand(string Name)
     /// <summary>So much of what was captured went back to the customer's bank.</summary>
     public sealed record Return(Money Amount) : OrderCommand("return");
 
+    /// <summary>It is to be paid in several parts; nothing else can pay it meanwhile.</summary>
+    public sealed record BeginSplit(string SplitPaymentId) : OrderCommand("split");
+
+    /// <summary>All parts were given back: it can be paid another way.</summary>
+    public sealed record EndSplit() : OrderCommand("end_split");
+
     /// <summary>Its time is over.</summary>
     public sealed record Expire() : OrderCommand("expire");
 
@@ -37,6 +43,13 @@ public static class OrderDecisions
 {
     public static Outcome<Order> Decide(Order now, OrderCommand what, DateTimeOffset when) => (now.State, what) switch
     {
+        (OrderState.Attempted, OrderCommand.EndSplit) when now.SplitPaymentId is not null => now with { SplitPaymentId = null },
+        (OrderState.Created or OrderState.Attempted,
+            OrderCommand.Attempt or OrderCommand.BeginSplit or OrderCommand.Expire or OrderCommand.Cancel) when now.SplitPaymentId is not null =>
+            Refusal.InvalidState("order", "being paid by a split payment", ["cancel the split payment"]),
+        (OrderState.Created or OrderState.Attempted, OrderCommand.BeginSplit split) when when < now.ExpiresAt =>
+            now with { State = OrderState.Attempted, SplitPaymentId = split.SplitPaymentId },
+        (OrderState.Created or OrderState.Attempted or OrderState.Expired, OrderCommand.BeginSplit) => new Refusal(Errors.OrderExpired),
         (OrderState.Created or OrderState.Attempted, OrderCommand.Attempt) => when < now.ExpiresAt
             ? now with { State = OrderState.Attempted }
             : new Refusal(Errors.OrderExpired),
@@ -49,7 +62,7 @@ public static class OrderDecisions
         (OrderState.Paid or OrderState.Unpaid, OrderCommand.Return back) when back.Amount <= now.AmountPaid =>
             now with { State = OrderState.Unpaid, AmountPaid = now.AmountPaid - back.Amount },
         (OrderState.Expired, OrderCommand.Attempt) => new Refusal(Errors.OrderExpired),
-        (OrderState.Paid, OrderCommand.Attempt) => new Refusal(
+        (OrderState.Paid, OrderCommand.Attempt or OrderCommand.BeginSplit) => new Refusal(
             Errors.InvalidState, "The order is already paid.", new Dictionary<string, object?> { ["state"] = "paid", ["allowed"] = Array.Empty<string>() }),
         _ => Refusal.InvalidState("order", StateWords.Of(now.State), CommandsIn(now.State)),
     };

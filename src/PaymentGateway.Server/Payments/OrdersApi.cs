@@ -38,7 +38,7 @@ public sealed record PayOrderBody(
 internal sealed class OrdersApi(
     PaymentStore store, PaymentMoves moves, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FollowUp followUp,
     Idempotency idempotency, ConnectorRegistry connectors, MerchantStore merchants, CustomerStore customers, PaymentSettings settings,
-    MerchantClocks clocks)
+    FindSplitPayment splits, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, OrdersApi api)
     {
@@ -158,9 +158,13 @@ internal sealed class OrdersApi(
         }
 
         var (order, payment) = await store.FindOrder(caller.Tenant, orderId, cancel);
-        return order is null
-            ? Answer.Of(new Refusal(Errors.OrderNotFound), caller.RequestId)
-            : Answer.Ok(views.Of(order, payment?.Id, PaymentAnswers.AudienceOf(caller)));
+        if (order is null)
+        {
+            return Answer.Of(new Refusal(Errors.OrderNotFound), caller.RequestId);
+        }
+
+        var split = order.SplitPaymentId is { } splitId ? await splits(caller.Tenant, splitId, cancel) : null;
+        return Answer.Ok(views.Of(order, payment?.Id, PaymentAnswers.AudienceOf(caller)) with { SplitPayment = split });
     }
 
     private async Task<Answer> List(Caller caller, HttpRequest request, CancellationToken cancel)

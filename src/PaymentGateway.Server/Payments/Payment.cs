@@ -53,6 +53,12 @@ public sealed record Payment
     public required string Id { get; init; }
     public required Tenant Tenant { get; init; }
     public string? OrderId { get; init; }
+
+    /// <summary>The split payment that it is a part of. A part moves only with the whole.</summary>
+    public string? SplitPaymentId { get; init; }
+
+    /// <summary>Its place among the parts, from 1.</summary>
+    public int? SplitPart { get; init; }
     public required Money Amount { get; init; }
 
     /// <summary>What is held or taken; what was released is no longer in it.</summary>

@@ -59,7 +59,7 @@ public static class PaymentMethods
     /// <param name="details">As sent.</param>
     /// <param name="caller">Where a consent comes from.</param>
     /// <param name="when">The time of a consent.</param>
-    internal static Outcome<Instrument> Read(string? method, PaymentDetails? details, Caller caller, DateTimeOffset when) => method switch
+    public static Outcome<Instrument> Read(string? method, PaymentDetails? details, Caller caller, DateTimeOffset when) => method switch
     {
         _ when details?.PaymentMethodId is not null => ReadSaved(method, details),
         not null when method.StartsWith(PaymentMethod.IdPrefix + "_", StringComparison.Ordinal) =>

@@ -25,8 +25,8 @@ internal sealed record Moved(Order? Order, Payment Payment);
 /// The shell around the decisions: load, decide, commit with ledger, events, audit rows and answer, and decide again when another was first.
 /// </summary>
 internal sealed partial class PaymentMoves(
-    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, SavedMethods saved, MerchantClocks clocks,
-    ILogger<PaymentMoves> log)
+    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, SavedMethods saved, PartMoved partMoved,
+    MerchantClocks clocks, ILogger<PaymentMoves> log)
 {
     /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
@@ -195,7 +195,12 @@ internal sealed partial class PaymentMoves(
         }
 
         var next = order;
-        if (order is not null)
+        if (payment.SplitPaymentId is not null)
+        {
+            // The order is the whole's to move.
+            partMoved(change, step.Next, clocks.Now(payment.Tenant));
+        }
+        else if (order is not null)
         {
             var followed = OrderDecisions.Follow(order, payment, step, clocks.Now(payment.Tenant));
             if (followed.IsRefused)

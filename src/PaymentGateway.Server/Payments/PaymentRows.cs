@@ -43,8 +43,9 @@ internal static class PaymentRows
         """
         UPDATE payments.orders AS o
         SET state = r.state, amount_authorized = r.amount_authorized, amount_paid = r.amount_paid,
-            paid_at = r.paid_at, closed_at = r.closed_at, version = o.version + 1
-        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS r (id, version, state, amount_authorized, amount_paid, paid_at, closed_at)
+            paid_at = r.paid_at, closed_at = r.closed_at, payer = coalesce(r.split_payment_id, 'payment'), version = o.version + 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS r
+            (id, version, state, amount_authorized, amount_paid, paid_at, closed_at, split_payment_id)
         WHERE o.id = r.id AND o.version = r.version
         RETURNING o.id
         """,
@@ -54,7 +55,8 @@ internal static class PaymentRows
         RowWriter<Order>.Column(o => o.AmountAuthorized.Minor),
         RowWriter<Order>.Column(o => o.AmountPaid.Minor),
         RowWriter<Order>.Column(o => o.PaidAt),
-        RowWriter<Order>.Column(o => o.ClosedAt));
+        RowWriter<Order>.Column(o => o.ClosedAt),
+        RowWriter<Order>.Column(o => o.SplitPaymentId));
 
     /// <summary>Conflicts when the order has a payment already: two first attempts met.</summary>
     internal static readonly RowWriter<Payment> InsertPayment = RowWriter<Payment>.Guard("payments.payments.insert", 30, p => p.Id,
@@ -96,6 +98,38 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => WordOf(p.SetupFutureUsage)),
         RowWriter<Payment>.Column(p => p.StatementDescriptor),
         RowWriter<Payment>.Column(p => p.StatementDescriptorSuffix));
+
+    /// <summary>A part of a split payment, with the way to pay that it keeps until its turn comes.</summary>
+    internal static readonly RowWriter<Payment> InsertPart = RowWriter<Payment>.Guard("payments.payments.insert_part", 30, p => p.Id,
+        """
+        INSERT INTO payments.payments (id, merchant_id, mode, order_id, merchant_order_id, amount, currency, state, capture_method, instrument,
+            customer_id, customer_email, customer_phone, description, metadata, return_url, webhook_url, created_at,
+            split_payment_id, split_part, attempts, version)
+        SELECT *, 0, 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        ON CONFLICT DO NOTHING
+        RETURNING id
+        """,
+        RowWriter<Payment>.Column(p => p.Id),
+        RowWriter<Payment>.Column(p => p.Tenant.MerchantId),
+        RowWriter<Payment>.Column(p => p.Tenant.Mode.ToSql()),
+        RowWriter<Payment>.Column(p => p.OrderId),
+        RowWriter<Payment>.Column(p => p.Purpose.MerchantOrderId),
+        RowWriter<Payment>.Column(p => p.Amount.Minor),
+        RowWriter<Payment>.Column(p => p.Amount.Currency.Code),
+        RowWriter<Payment>.Column(p => StateWords.Of(p.State)),
+        RowWriter<Payment>.Column(p => StateWords.Of(p.Capture)),
+        RowWriter<Payment>.Column(p => StoredInstrument.Write(p.Instrument)),
+        RowWriter<Payment>.Column(p => p.Purpose.CustomerId),
+        RowWriter<Payment>.Column(p => p.Purpose.CustomerEmail),
+        RowWriter<Payment>.Column(p => p.Purpose.CustomerPhone),
+        RowWriter<Payment>.Column(p => p.Purpose.Description),
+        RowWriter<Payment>.Column(p => p.Purpose.Metadata),
+        RowWriter<Payment>.Column(p => p.Purpose.ReturnUrl),
+        RowWriter<Payment>.Column(p => p.Purpose.WebhookUrl),
+        RowWriter<Payment>.Column(p => p.CreatedAt),
+        RowWriter<Payment>.Column(p => p.SplitPaymentId),
+        RowWriter<Payment>.Column(p => (short)p.SplitPart!.Value));
 
     internal static readonly RowWriter<Payment> UpdatePayment = RowWriter<Payment>.Guard("payments.payments", 31, p => p.Id,
         """
@@ -140,20 +174,28 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.Version),
         RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
 
+    /// <summary>An order is locked before its payments, as everywhere, and changed after them: see <see cref="OrderRefunded"/>.</summary>
+    internal static readonly RowWriter<RefundedMore> LockOrder = RowWriter<RefundedMore>.Append(
+        "payments.orders.lock", 22, r => r.Payment.OrderId!,
+        "SELECT FROM payments.orders AS o WHERE o.id = ANY ($1) ORDER BY o.id FOR NO KEY UPDATE",
+        RowWriter<RefundedMore>.Column(r => r.Payment.OrderId));
+
     /// <summary>
-    /// No other write of an order touches this column, so it names no version; but the order may have been paid less meanwhile, since a debit
-    /// came back: then the amount was decided on what is no longer so.
+    /// Adds to what an order gave back: each of its parts does. Not guarded: the payment's version stands for it, and is looked at
+    /// first, since a sum from an older version may be more than the order was paid. What a split gives back that never paid its order is
+    /// none of the order's.
     /// </summary>
-    internal static readonly RowWriter<Payment> OrderRefunded = RowWriter<Payment>.Guard("payments.orders.refunded", 22, p => p.OrderId!,
+    internal static readonly RowWriter<RefundedMore> OrderRefunded = RowWriter<RefundedMore>.Append(
+        "payments.orders.refunded", 34, r => r.Payment.OrderId!,
         """
         UPDATE payments.orders AS o
-        SET amount_refunded = r.amount_refunded
-        FROM unnest($1, $2) AS r (id, amount_refunded)
-        WHERE o.id = r.id AND r.amount_refunded <= o.amount_paid
-        RETURNING o.id
+        SET amount_refunded = o.amount_refunded + r.more
+        FROM (SELECT id, payer, sum(more)::bigint AS more FROM unnest($1, $2, $3) AS m (id, payer, more) GROUP BY id, payer) AS r
+        WHERE o.id = r.id AND o.payer = r.payer AND (o.payer = 'payment' OR o.state = 'paid')
         """,
-        RowWriter<Payment>.Column(p => p.OrderId),
-        RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
+        RowWriter<RefundedMore>.Column(r => r.Payment.OrderId),
+        RowWriter<RefundedMore>.Column(r => r.Payment.SplitPaymentId ?? "payment"),
+        RowWriter<RefundedMore>.Column(r => r.More.Minor));
 
     internal static readonly RowWriter<Payment> ChargeRefunded = RowWriter<Payment>.Append("payments.charges.refunded", 42, p => p.Charge!.Id,
         """
@@ -277,6 +319,9 @@ internal static class PaymentRows
 
     private static string? WordOf(SetupFutureUsage? usage) => usage is { } known ? StateWords.Of(known) : null;
 }
+
+/// <summary>What a payment gives back beside what it gave before; less than nothing when a refund came to nothing.</summary>
+internal sealed record RefundedMore(Payment Payment, Money More);
 
 /// <summary>A capture with the charge that it belongs to.</summary>
 internal sealed record CapturedPart(Charge Charge, Capture Capture);

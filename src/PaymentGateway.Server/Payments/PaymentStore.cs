@@ -17,16 +17,16 @@ public sealed class PaymentStore(Db db)
     internal static DueRows HoldsInTime { get; } =
         new("payments.charges", "capture_before", "d.state = 'authorized' AND d.capture_before IS NOT NULL");
 
-    /// <summary>Open orders that nothing holds open: no authorized money, no answer of a processor awaited.</summary>
+    /// <summary>Open orders that nothing holds open: no authorized money, no split payment, no answer of a processor awaited.</summary>
     internal static DueRows OrdersInTime { get; } = new("payments.orders", "expires_at",
         """
-        d.state IN ('created', 'attempted') AND d.amount_authorized = 0 AND NOT EXISTS (
+        d.state IN ('created', 'attempted') AND d.amount_authorized = 0 AND d.payer = 'payment' AND NOT EXISTS (
             SELECT FROM payments.payments AS p
-            WHERE p.order_id = d.id
+            WHERE p.order_id = d.id AND p.split_payment_id IS NULL
               AND p.state NOT IN ('requires_payment_method', 'requires_confirmation', 'requires_action', 'failed'))
         """);
 
-    /// <summary>The order with its payment and the payment's latest charge.</summary>
+    /// <summary>The order with its own payment and the payment's latest charge. Parts of split payments are not it.</summary>
     public async Task<(Order? Order, Payment? Payment)> FindOrder(Tenant tenant, string orderId, CancellationToken cancel)
     {
         await using var connection = await db.OpenForMerchant(tenant, cancel);
@@ -34,7 +34,7 @@ public sealed class PaymentStore(Db db)
             $"""
             SELECT {OrderRow.Columns}, {PaymentRow.Columns}, {ChargeRow.Columns}
             FROM payments.orders o
-            LEFT JOIN payments.payments p ON p.order_id = o.id
+            LEFT JOIN payments.payments p ON p.order_id = o.id AND p.split_payment_id IS NULL
             LEFT JOIN payments.charges c ON c.id = p.charge_id
             WHERE o.id = @orderId AND o.merchant_id = @MerchantId AND o.mode = @mode
             """,
@@ -49,7 +49,7 @@ public sealed class PaymentStore(Db db)
             $"""
             SELECT {OrderRow.Columns}, {PaymentRow.Columns}, {ChargeRow.Columns}
             FROM payments.orders o
-            LEFT JOIN payments.payments p ON p.order_id = o.id
+            LEFT JOIN payments.payments p ON p.order_id = o.id AND p.split_payment_id IS NULL
             LEFT JOIN payments.charges c ON c.id = p.charge_id
             WHERE o.id = @orderId
             """,
@@ -71,6 +71,23 @@ public sealed class PaymentStore(Db db)
             new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel),
             (payment, charge, order) => (order?.ToOrder(), payment.ToPayment(charge)));
         return rows.SingleOrDefault();
+    }
+
+    /// <summary>The parts of a split payment with their latest charges, in their order.</summary>
+    public async Task<IReadOnlyList<Payment>> PartsOf(Tenant tenant, string splitPaymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<PaymentRow, ChargeRow?, Payment>(new CommandDefinition(
+            $"""
+            SELECT {PaymentRow.Columns}, {ChargeRow.Columns}
+            FROM payments.payments p
+            LEFT JOIN payments.charges c ON c.id = p.charge_id
+            WHERE p.split_payment_id = @splitPaymentId AND p.merchant_id = @MerchantId AND p.mode = @mode
+            ORDER BY p.split_part
+            """,
+            new { splitPaymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel),
+            (payment, charge) => payment.ToPayment(charge));
+        return rows.AsList();
     }
 
     /// <summary>What is drawn for a payment that waits for a scan, for those who have only the link of the picture; null: nothing.</summary>

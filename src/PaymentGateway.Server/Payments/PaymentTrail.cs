@@ -44,11 +44,11 @@ internal static class PaymentTrail
         }
     }
 
-    /// <summary>What was given back, of the payment and of its order.</summary>
+    /// <summary>What was given back, of the payment and of its order. An order that was paid in parts gives back what its parts do.</summary>
     public static void RecordRefunded(Change change, Origin origin, TimeProvider real, Payment before, Payment next)
     {
         Record("payment", next.Id);
-        if (next.OrderId is { } orderId)
+        if (next is { OrderId: { } orderId, SplitPaymentId: null })
         {
             Record("order", orderId);
         }
@@ -95,6 +95,7 @@ internal static class PaymentTrail
         ["amount"] = order.Amount.ToMajor(),
         ["amountAuthorized"] = order.AmountAuthorized.ToMajor(),
         ["amountPaid"] = order.AmountPaid.ToMajor(),
+        ["splitPaymentId"] = order.SplitPaymentId,
         ["currency"] = order.Amount.Currency.Code,
         ["captureMethod"] = StateWords.Of(order.Capture),
         ["allowedPaymentMethods"] = order.AllowedMethods is { } methods ? new JsonArray([.. methods.Select(m => (JsonNode)m)]) : null,
@@ -117,6 +118,7 @@ internal static class PaymentTrail
         ["setupFutureUsage"] = payment.SetupFutureUsage is { } usage ? StateWords.Of(usage) : null,
         ["statementDescriptor"] = payment.StatementLine,
         ["orderId"] = payment.OrderId,
+        ["splitPaymentId"] = payment.SplitPaymentId,
         ["attempts"] = payment.Attempts,
         ["chargeId"] = payment.Charge?.Id,
         ["chargeStatus"] = payment.Charge is { } charge ? StateWords.Of(charge.State) : null,

@@ -36,6 +36,12 @@ public sealed record OrderView
     public string? ClientSecret { get; init; }
     public PaymentLinksView? PaymentLinks { get; init; }
     public string? PaymentId { get; init; }
+
+    /// <summary>The split payment that pays or paid it.</summary>
+    public string? SplitPaymentId { get; init; }
+
+    /// <summary>As of that split payment; where one order is read alone.</summary>
+    public SplitPaymentSummary? SplitPayment { get; init; }
     public string? CustomerId { get; init; }
     public string? CustomerEmail { get; init; }
     public string? CustomerPhone { get; init; }
@@ -59,6 +65,9 @@ public sealed record PaymentView
     public required string PaymentId { get; init; }
     public required string MerchantId { get; init; }
     public string? OrderId { get; init; }
+
+    /// <summary>The split payment that it is a part of.</summary>
+    public string? SplitPaymentId { get; init; }
     public string? MerchantOrderId { get; init; }
     public required decimal Amount { get; init; }
     public required string Currency { get; init; }

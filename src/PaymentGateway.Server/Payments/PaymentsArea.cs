@@ -53,6 +53,9 @@ public static class PaymentsArea
         services.AddSingleton(p => new InboundPayments(
             p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings,
             p.GetRequiredService<MerchantClocks>()));
+        services.AddSingleton(p => new SplitParts(
+            p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConfirmPayment>(), p.GetRequiredService<FollowUp>(),
+            p.GetRequiredService<ViewWriter>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(PaymentStore.OrdersInTime);
         services.AddSingleton(PaymentStore.ChargesToCheck);
         services.AddSingleton(PaymentStore.HoldsInTime);

@@ -28,7 +28,7 @@ public static class PurposeFields
     }
 
     /// <summary>The address that one attempt comes back to has the rule of the order's own.</summary>
-    internal static Refusal? RefuseReturnUrl(string? url)
+    public static Refusal? RefuseReturnUrl(string? url)
     {
         var faults = new FieldFaults();
         CheckUrl("returnUrl", url, faults);

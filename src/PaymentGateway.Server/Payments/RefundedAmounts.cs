@@ -17,7 +17,7 @@ public delegate Task<IReadOnlyList<RefundSummary>> FindRefundsOfPayment(Tenant t
 public static class RefundedAmounts
 {
     /// <summary>
-    /// Writes the new amount on the payment, its charge and its order, with their audit rows. The database refuses more than was captured
+    /// Writes the new amount on the payment, its charge and the order that it paid, with their audit rows. The database refuses more than was captured
     /// (<c>refunded_within_captured</c>) and anything but the sum of the refunds (<c>refunds_add_up_to_amount_refunded</c>).
     /// </summary>
     public static void Write(Change change, Origin origin, TimeProvider real, Payment before, Money amountRefunded)
@@ -26,7 +26,8 @@ public static class RefundedAmounts
         change.Write(PaymentRows.PaymentRefunded, next).Write(PaymentRows.ChargeRefunded, next);
         if (next.OrderId is not null)
         {
-            change.Write(PaymentRows.OrderRefunded, next);
+            var more = new RefundedMore(next, amountRefunded - before.AmountRefunded);
+            change.Write(PaymentRows.LockOrder, more).Write(PaymentRows.OrderRefunded, more);
         }
 
         PaymentTrail.RecordRefunded(change, origin, real, before, next);

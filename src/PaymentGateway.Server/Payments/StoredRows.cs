@@ -13,7 +13,7 @@ internal sealed record OrderRow
         o.id, o.merchant_id, o.mode, o.merchant_order_id, o.amount, o.currency, o.amount_authorized, o.amount_paid, o.amount_refunded, o.state,
         o.capture_method,
         o.allowed_methods, o.customer_id, o.customer_email, o.customer_phone, o.description, o.metadata, o.return_url, o.webhook_url,
-        o.created_at, o.expires_at, o.paid_at, o.closed_at, o.version
+        o.created_at, o.expires_at, o.paid_at, o.closed_at, o.version, nullif(o.payer, 'payment') AS split_payment_id
         """;
 
     public required string Id { get; init; }
@@ -40,6 +40,7 @@ internal sealed record OrderRow
     public DateTimeOffset? PaidAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
     public int Version { get; init; }
+    public string? SplitPaymentId { get; init; }
 
     public Order ToOrder()
     {
@@ -53,6 +54,7 @@ internal sealed record OrderRow
             AmountPaid = Money.FromMinor(AmountPaid, currency),
             AmountRefunded = Money.FromMinor(AmountRefunded, currency),
             State = StateWords.Parse<OrderState>(State),
+            SplitPaymentId = SplitPaymentId,
             Capture = StateWords.Parse<CaptureMethod>(CaptureMethod),
             AllowedMethods = AllowedMethods,
             Purpose = new(MerchantOrderId, CustomerId, CustomerEmail, CustomerPhone, Description, Metadata, ReturnUrl, WebhookUrl),
@@ -74,7 +76,8 @@ internal sealed record PaymentRow
         p.amount_returned,
         p.state, p.capture_method, p.instrument, p.attempts, p.failure_code, p.failure_reason, p.cancel_reason, p.customer_id, p.customer_email,
         p.customer_phone, p.description, p.metadata, p.return_url, p.webhook_url, p.created_at, p.paid_at, p.canceled_at, p.version,
-        p.allowed_methods, p.setup_future_usage, p.statement_descriptor, p.statement_descriptor_suffix, p.payment_method_id
+        p.allowed_methods, p.setup_future_usage, p.statement_descriptor, p.statement_descriptor_suffix, p.payment_method_id, p.split_payment_id,
+        p.split_part
         """;
 
     public required string Id { get; init; }
@@ -111,6 +114,8 @@ internal sealed record PaymentRow
     public string? StatementDescriptor { get; init; }
     public string? StatementDescriptorSuffix { get; init; }
     public string? PaymentMethodId { get; init; }
+    public string? SplitPaymentId { get; init; }
+    public short? SplitPart { get; init; }
 
     public Payment ToPayment(ChargeRow? charge)
     {
@@ -120,6 +125,8 @@ internal sealed record PaymentRow
             Id = Id,
             Tenant = Stored.TenantOf(MerchantId, Mode),
             OrderId = OrderId,
+            SplitPaymentId = SplitPaymentId,
+            SplitPart = SplitPart,
             Amount = Money.FromMinor(Amount, currency),
             AmountAuthorized = Money.FromMinor(AmountAuthorized, currency),
             AmountCaptured = Money.FromMinor(AmountCaptured, currency),

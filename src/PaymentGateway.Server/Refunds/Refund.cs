@@ -47,6 +47,9 @@ public sealed record Refund
     public required string PaymentId { get; init; }
     public required string ChargeId { get; init; }
     public string? OrderId { get; init; }
+
+    /// <summary>The refund of a split payment that was spread over its parts, and this is one share.</summary>
+    public string? SplitRefundId { get; init; }
     public required string Connector { get; init; }
     public required Money Amount { get; init; }
 

@@ -11,7 +11,7 @@ internal static class RefundChecks
             """
             SELECT p.id
             FROM payments.payments p
-            LEFT JOIN payments.orders o ON o.id = p.order_id
+            LEFT JOIN payments.orders o ON o.id = p.order_id AND o.payer = 'payment' AND p.split_payment_id IS NULL
             LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM refunds.refunds
                        WHERE state NOT IN ('failed', 'canceled') GROUP BY payment_id) r ON r.payment_id = p.id
             LEFT JOIN (SELECT payment_id, sum(amount_refunded) AS amount FROM payments.charges GROUP BY payment_id) c ON c.payment_id = p.id

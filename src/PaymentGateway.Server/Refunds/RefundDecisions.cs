@@ -11,9 +11,13 @@ namespace PaymentGateway.Refunds;
 /// <param name="FeeReturned">Whether the merchant gets fee and tax back in proportion.</param>
 /// <param name="Days">How long the money takes to the customer.</param>
 /// <param name="AskAfter">If no answer is recorded by then, the resolver asks the processor.</param>
+/// <param name="Share">Of which whole it is a share, when it is one: the policy looks at the whole.</param>
 public sealed record NewRefund(
     string Id, Money? Amount, RefundReason Reason, string? Description, string Metadata, string RequestedBy, string? Behaviour,
-    ApprovalPolicy? Policy, bool FeeReturned, int Days, TimeSpan AskAfter);
+    ApprovalPolicy? Policy, bool FeeReturned, int Days, TimeSpan AskAfter, RefundShare? Share = null);
+
+/// <summary>The refund of a split payment, spread over its parts.</summary>
+public sealed record RefundShare(string SplitRefundId, Money Whole);
 
 /// <summary>What can happen to a refund. The name is the word that callers use.</summary>
 public abstract record RefundCommand(string Name)
@@ -57,7 +61,7 @@ public static class RefundDecisions
 
         var charge = payment.Charge!;
         var amount = asked.Amount ?? payment.AmountRefundable;
-        var need = asked.Policy?.NeedOf(amount) ?? default;
+        var need = asked.Policy?.NeedOf(asked.Share?.Whole ?? amount) ?? default;
         var (fee, tax) = asked.FeeReturned ? FeesOf(payment, feesReturned, amount) : (Money.Zero(amount.Currency), Money.Zero(amount.Currency));
         var refund = new Refund
         {
@@ -66,6 +70,7 @@ public static class RefundDecisions
             PaymentId = payment.Id,
             ChargeId = charge.Id,
             OrderId = payment.OrderId,
+            SplitRefundId = asked.Share?.SplitRefundId,
             Connector = charge.Connector,
             Amount = amount,
             Fee = fee,

@@ -23,7 +23,7 @@ internal sealed record RefundContext(Origin Origin, Action<Change, Refund>? Also
 /// another was first.
 /// </summary>
 internal sealed partial class RefundMoves(
-    RefundStore store, PaymentStore payments, LoanRefunds loans, Committer committer, LedgerStore ledger, EventConsumers events,
+    RefundStore store, PaymentStore payments, LoanRefunds loans, Committer committer, LedgerStore ledger, EventConsumers events, PartMoved partMoved,
     MerchantClocks clocks, ILogger<RefundMoves> log)
 {
     /// <summary>Each lost round means that another change of this refund or its payment won it, so this many are never needed.</summary>
@@ -123,6 +123,28 @@ internal sealed partial class RefundMoves(
         };
     }
 
+    /// <summary>As <see cref="TryCommit"/> for new refunds of several payments: all of them are reserved, or none.</summary>
+    public async Task<Refund[]?> TryCommitNew(
+        IReadOnlyList<(RefundStep Step, Payment Payment)> made, Origin origin, Action<Change, IReadOnlyList<Refund>> also,
+        CancellationToken cancel)
+    {
+        var change = new Change();
+        foreach (var (step, payment) in made)
+        {
+            Write(change, before: null, step, payment, origin);
+            await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, AccountsOf(step), cancel);
+        }
+
+        Refund[] refunds = [.. made.Select(one => one.Step.Next)];
+        also(change, refunds);
+        return await committer.Commit(change, cancel) switch
+        {
+            CommitOutcome.Committed => refunds,
+            CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
+            _ => null,
+        };
+    }
+
     private void Write(Change change, Refund? before, RefundStep step, Payment? payment, Origin origin)
     {
         var next = step.Next;
@@ -137,6 +159,11 @@ internal sealed partial class RefundMoves(
         {
             RefundedAmounts.Write(change, origin, clocks.Real, payment,
                 next.HoldsMoney ? payment.AmountRefunded + next.Amount : payment.AmountRefunded - next.Amount);
+            if (payment.SplitPaymentId is not null && !next.HoldsMoney)
+            {
+                // The part keeps its money again, which a split that was not paid must not.
+                partMoved(change, payment, clocks.Now(payment.Tenant));
+            }
         }
 
         foreach (var posting in step.Postings)

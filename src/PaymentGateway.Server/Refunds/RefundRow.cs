@@ -11,7 +11,7 @@ internal sealed record RefundRow
         r.id, r.merchant_id, r.mode, r.payment_id, r.charge_id, r.order_id, r.connector, r.amount, r.currency, r.fee, r.tax, r.state, r.reason,
         r.description, r.metadata, r.webhook_url, r.requested_by, r.approvals_required, r.second_factor_required, r.reference, r.trace_number,
         r.failure_code, r.failure_reason, r.processor_code, r.cancel_reason, r.behaviour, r.refund_days, r.created_at, r.called_at, r.check_at,
-        r.checks, r.expected_at, r.processed_at, r.version,
+        r.checks, r.expected_at, r.processed_at, r.version, r.split_refund_id,
         (SELECT json_agg(json_build_object('approver', a.approver, 'decision', a.decision, 'reason', a.reason, 'createdAt', a.created_at)
                          ORDER BY a.created_at, a.approver)::text
          FROM refunds.approvals a
@@ -52,6 +52,7 @@ internal sealed record RefundRow
     public DateTimeOffset? ExpectedAt { get; init; }
     public DateTimeOffset? ProcessedAt { get; init; }
     public int Version { get; init; }
+    public string? SplitRefundId { get; init; }
     public string? Approvals { get; init; }
 
     public Refund ToRefund()
@@ -65,6 +66,7 @@ internal sealed record RefundRow
             PaymentId = PaymentId,
             ChargeId = ChargeId,
             OrderId = OrderId,
+            SplitRefundId = SplitRefundId,
             Connector = Connector,
             Amount = Money.FromMinor(Amount, currency),
             Fee = Money.FromMinor(Fee, currency),

@@ -14,9 +14,9 @@ internal static class RefundRows
         """
         INSERT INTO refunds.refunds (id, merchant_id, mode, payment_id, charge_id, order_id, connector, amount, currency, fee, tax, state,
             reason, description, metadata, webhook_url, requested_by, approvals_required, second_factor_required, behaviour, refund_days,
-            created_at, called_at, check_at, expected_at, checks, version)
+            created_at, called_at, check_at, expected_at, split_refund_id, checks, version)
         SELECT *, 0, 1
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
         ON CONFLICT (id) DO NOTHING
         RETURNING id
         """,
@@ -44,7 +44,8 @@ internal static class RefundRows
         RowWriter<Refund>.Column(r => r.CreatedAt),
         RowWriter<Refund>.Column(r => r.CalledAt),
         RowWriter<Refund>.Column(r => r.CheckAt),
-        RowWriter<Refund>.Column(r => r.ExpectedAt));
+        RowWriter<Refund>.Column(r => r.ExpectedAt),
+        RowWriter<Refund>.Column(r => r.SplitRefundId));
 
     internal static readonly RowWriter<Refund> Update = RowWriter<Refund>.Guard("refunds.refunds", 46, r => r.Id,
         """

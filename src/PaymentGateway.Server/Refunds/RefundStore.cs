@@ -60,6 +60,21 @@ public sealed class RefundStore(Db db)
             refund.Id, refund.Amount.ToMajor(), refund.Amount.Currency.Code, refund.Status, StateWords.Of(refund.Reason), refund.CreatedAt))];
     }
 
+    /// <summary>The shares of a refund of a split payment, in the order of its parts.</summary>
+    public async Task<IReadOnlyList<Refund>> SharesOf(Tenant tenant, string splitRefundId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<RefundRow>(new CommandDefinition(
+            $"""
+            SELECT {RefundRow.Columns}
+            FROM refunds.refunds r
+            WHERE r.split_refund_id = @splitRefundId AND r.merchant_id = @MerchantId AND r.mode = @mode
+            ORDER BY r.id
+            """,
+            new { splitRefundId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return [.. rows.Select(row => row.ToRefund())];
+    }
+
     /// <summary>Fee and tax, in minor units, that go back with the refunds of a payment.</summary>
     internal async Task<(long Fee, long Tax)> FeesReturned(Tenant tenant, string paymentId, CancellationToken cancel)
     {

@@ -13,6 +13,9 @@ public sealed record RefundView
     public required string PaymentId { get; init; }
     public required string ChargeId { get; init; }
     public string? OrderId { get; init; }
+
+    /// <summary>The refund of a split payment that it is a share of.</summary>
+    public string? SplitRefundId { get; init; }
     public required decimal Amount { get; init; }
     public required string Currency { get; init; }
     public required string Status { get; init; }
@@ -51,6 +54,7 @@ public sealed record RefundView
         PaymentId = refund.PaymentId,
         ChargeId = refund.ChargeId,
         OrderId = refund.OrderId,
+        SplitRefundId = refund.SplitRefundId,
         Amount = refund.Amount.ToMajor(),
         Currency = refund.Amount.Currency.Code,
         Status = refund.Status,
@@ -96,6 +100,7 @@ internal static class RefundFacts
             ["paymentId"] = refund.PaymentId,
             ["chargeId"] = refund.ChargeId,
             ["orderId"] = refund.OrderId,
+            ["splitRefundId"] = refund.SplitRefundId,
             ["amount"] = refund.Amount.ToMajor(),
             ["currency"] = refund.Amount.Currency.Code,
             ["status"] = refund.Status,

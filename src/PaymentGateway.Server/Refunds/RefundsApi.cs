@@ -6,27 +6,53 @@ using PaymentGateway.Payments;
 
 namespace PaymentGateway.Refunds;
 
-/// <param name="PaymentId">The payment to refund, or else its charge.</param>
-/// <param name="ChargeId">The captured charge to refund, or else its payment.</param>
+/// <param name="PaymentId">The payment to refund, or else its charge, its order or its split payment.</param>
+/// <param name="ChargeId">The captured charge to refund.</param>
+/// <param name="OrderId">The paid order to refund: its payment, or the parts that paid it.</param>
+/// <param name="SplitPaymentId">The split payment to refund: what comes back is spread over its parts.</param>
+/// <param name="Strategy">How it is spread over the parts: proportional, as when absent, or in_order.</param>
 /// <param name="Amount">Major units; absent: all that is left.</param>
 /// <param name="Reason">requested_by_customer when absent.</param>
 /// <param name="Description">In your own words, up to 1000 characters.</param>
 /// <param name="Metadata">An object of your own, repeated in events, at most 16 KiB.</param>
 public sealed record CreateRefundBody(
-    string? PaymentId, string? ChargeId, AmountText? Amount, RefundReason? Reason, string? Description, JsonElement? Metadata);
+    string? PaymentId, string? ChargeId, string? OrderId, string? SplitPaymentId, string? Strategy, AmountText? Amount, RefundReason? Reason, string? Description, JsonElement? Metadata);
 
 /// <param name="Amount">Major units; absent: all that is left.</param>
 /// <param name="Reason">requested_by_customer when absent.</param>
 /// <param name="Description">In your own words, up to 1000 characters.</param>
 /// <param name="Metadata">An object of your own, repeated in events, at most 16 KiB.</param>
-public sealed record RefundChargeBody(AmountText? Amount, RefundReason? Reason, string? Description, JsonElement? Metadata);
+public sealed record RefundChargeBody(AmountText? Amount, RefundReason? Reason, string? Description, JsonElement? Metadata)
+{
+    /// <summary>The request, with the fields that all refunds have read and checked.</summary>
+    public Outcome<RefundRequest> Read(Caller caller, HttpRequest request, string? paymentId, string? chargeId)
+    {
+        var faults = new FieldFaults();
+        PurposeFields.CheckLength("description", Description, 1000, faults);
+        var metadata = PurposeFields.ReadMetadata(Metadata, faults);
+        return faults.Refusal is { } refusal ? refusal : new RefundRequest(
+            caller.Tenant, paymentId, chargeId, Amount, Reason ?? RefundReason.RequestedByCustomer, Description, metadata,
+            caller.KeyId, SandboxBehaviour.AskedBy(request), caller.Origin);
+    }
+}
 
 /// <param name="Reason">1 to 255 characters, kept with the decision.</param>
 public sealed record RejectRefundBody(string? Reason);
 
+/// <summary>Refunds what was paid in parts. Provided by the area that keeps split payments.</summary>
+public interface ISplitRefunds
+{
+    /// <param name="splitPaymentId">The split payment.</param>
+    /// <param name="strategy">As it was sent.</param>
+    /// <param name="asked">What the refunds of its parts have in common.</param>
+    Task<Answer> Spread(
+        Caller caller, HttpRequest request, byte[] fingerprint, string splitPaymentId, string? strategy, RefundRequest asked, CancellationToken cancel);
+}
+
 /// <summary>Refunds of payments and charges.</summary>
 internal sealed class RefundsApi(
-    RefundStore store, CreateRefund create, RefundFollowUp followUp, Idempotency idempotency, ISecondFactor secondFactor)
+    RefundStore store, CreateRefund create, RefundFollowUp followUp, ISplitRefunds splits, PaymentStore payments, Idempotency idempotency,
+    ISecondFactor secondFactor)
 {
     private const string CancelReason = "requested_by_merchant";
 
@@ -37,11 +63,12 @@ internal sealed class RefundsApi(
         var refunds = routes.MapGroup("/api/payments/refunds").WithTags("Refunds").WithMetadata(new RequiresKey(KeyKind.Secret));
         refunds.MapPost("", api.Create).WithName("createRefund").WithSummary("Refund a payment")
             .WithDescription("In full or in part, as often as something is left. 201 when it is done or waits for an approval, 202 while the "
-                + "processor has it, 402 when it was declined, with the refund in error.details.refund.")
+                + "processor has it, 402 when it was declined, with the refund in error.details.refund. What was paid in parts, named by "
+                + "splitPaymentId or orderId, is answered as POST /api/payments/split/{splitPaymentId}/refunds is.")
             .Produces<RefundView>(StatusCodes.Status201Created).Produces<RefundView>(StatusCodes.Status202Accepted)
             .Example(RefundExamples.Create, RefundExamples.Succeeded)
-            .Errors(Errors.PaymentNotFound, Errors.ChargeNotFound, Errors.InvalidAmount, Errors.AmountAboveMaximum,
-                Errors.RefundAmountExceedsOriginal, Errors.PaymentAlreadyRefunded, Errors.RefundNotEligible, Errors.RefundDeclined);
+            .Errors(Errors.PaymentNotFound, Errors.ChargeNotFound, Errors.OrderNotFound, Errors.SplitPaymentNotFound, Errors.InvalidAmount,
+                Errors.AmountAboveMaximum, Errors.RefundAmountExceedsOriginal, Errors.PaymentAlreadyRefunded, Errors.RefundNotEligible, Errors.RefundDeclined);
         refunds.MapGet("", api.List).WithName("listRefunds").WithSummary("List refunds")
             .WithDescription("Newest first. Filters: paymentId, chargeId, orderId, status, reason, createdFrom, createdTo.")
             .Produces<ListView<RefundView>>()
@@ -76,13 +103,42 @@ internal sealed class RefundsApi(
                 Errors.PaymentAlreadyRefunded, Errors.RefundNotEligible, Errors.RefundDeclined);
     }
 
-    private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateRefundBody> body, CancellationToken cancel)
+    private async Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateRefundBody> body, CancellationToken cancel)
     {
         var asked = body.Value;
-        return asked.PaymentId is null == asked.ChargeId is null
-            ? Task.FromResult(Answer.Of(Refusal.Field("paymentId", "or else chargeId is required, and only one of them"), caller.RequestId))
-            : Run(caller, request, body.Fingerprint, asked.PaymentId, asked.ChargeId,
-                new(asked.Amount, asked.Reason, asked.Description, asked.Metadata), cancel);
+        var named = new[] { asked.PaymentId, asked.ChargeId, asked.OrderId, asked.SplitPaymentId }.Count(id => id is not null);
+        if (named != 1)
+        {
+            return Answer.Of(
+                Refusal.Field("paymentId", "or else chargeId, orderId or splitPaymentId is required, and only one of them"), caller.RequestId);
+        }
+
+        var (paymentId, splitId) = (asked.PaymentId, asked.SplitPaymentId);
+        if (asked.OrderId is not null)
+        {
+            var (order, payment) = await payments.FindOrder(caller.Tenant, asked.OrderId, cancel);
+            (paymentId, splitId) = (payment?.Id, order?.SplitPaymentId);
+            if (order is null || (paymentId ?? splitId) is null)
+            {
+                return Answer.Of(new Refusal(order is null ? Errors.OrderNotFound : Errors.RefundNotEligible), caller.RequestId);
+            }
+        }
+
+        if (splitId is null && asked.Strategy is not null)
+        {
+            return Answer.Of(Refusal.Field("strategy", "is for what was paid in parts"), caller.RequestId);
+        }
+
+        var what = new RefundChargeBody(asked.Amount, asked.Reason, asked.Description, asked.Metadata);
+        if (splitId is null)
+        {
+            return await Run(caller, request, body.Fingerprint, paymentId, asked.ChargeId, what, cancel);
+        }
+
+        var common = what.Read(caller, request, paymentId: null, chargeId: null);
+        return common.IsRefused
+            ? Answer.Of(common.Refusal!, caller.RequestId)
+            : await splits.Spread(caller, request, body.Fingerprint, splitId, asked.Strategy, common.Value, cancel);
     }
 
     private Task<Answer> RefundCharge(
@@ -93,19 +149,11 @@ internal sealed class RefundsApi(
         Caller caller, HttpRequest request, byte[] fingerprint, string? paymentId, string? chargeId, RefundChargeBody asked,
         CancellationToken cancel)
     {
-        var faults = new FieldFaults();
-        PurposeFields.CheckLength("description", asked.Description, 1000, faults);
-        var metadata = PurposeFields.ReadMetadata(asked.Metadata, faults);
-        if (faults.Refusal is { } refusal)
-        {
-            return Task.FromResult(Answer.Of(refusal, caller.RequestId));
-        }
-
-        var refund = new RefundRequest(
-            caller.Tenant, paymentId, chargeId, asked.Amount, asked.Reason ?? RefundReason.RequestedByCustomer, asked.Description, metadata,
-            caller.KeyId, SandboxBehaviour.AskedBy(request), caller.Origin);
-        return idempotency.RunSteps<Refund>(
-            caller, request, fingerprint, made => OfCreated(caller, made), (call, answer) => create.Run(refund, call, answer, cancel), cancel);
+        var refund = asked.Read(caller, request, paymentId, chargeId);
+        return refund.IsRefused
+            ? Task.FromResult(Answer.Of(refund.Refusal!, caller.RequestId))
+            : idempotency.RunSteps<Refund>(caller, request, fingerprint, made => OfCreated(caller, made),
+                (call, answer) => create.Run(refund.Value, call, answer, cancel), cancel);
     }
 
     private async Task<Answer> Get(Caller caller, string refundId, CancellationToken cancel) =>

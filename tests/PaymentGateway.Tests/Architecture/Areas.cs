@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
+        "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "SplitPayments", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
     /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
@@ -49,6 +49,8 @@ internal static class Areas
 
         ["Refunds"] =
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods", "Payments"],
+        ["SplitPayments"] =
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "Payments", "Refunds"],
         ["QrCodes"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
@@ -76,6 +78,7 @@ internal static class Areas
         ["PaymentGateway.Payments.PaymentChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Mandates.MandateChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
+        ["PaymentGateway.SplitPayments.SplitChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Customers.CustomerChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Methods.MethodChecks"] = "what it adds to the checks of the book",
@@ -129,6 +132,7 @@ internal static class Areas
         ["PaymentGateway.Merchants.CreateMerchant"] = "a merchant that is being created has no clock",
         ["PaymentGateway.Connectors.Breaker"] = "one for all merchants",
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
+        ["PaymentGateway.SplitPayments.SplitMoves"] = "the lease of what a request drives itself",
         ["PaymentGateway.Webhooks.Dispatcher"] = "the leases of deliveries, and how long it sleeps",
         ["PaymentGateway.Webhooks.WebhookSender"] = "receivers compare the signed time with their own clock",
         ["PaymentGateway.TestClocks.TestClocksApi"] = "offsets are counted from it",

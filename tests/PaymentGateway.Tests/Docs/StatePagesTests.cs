@@ -5,6 +5,7 @@ using PaymentGateway.Tests.Mandates;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
+using PaymentGateway.Tests.SplitPayments;
 
 namespace PaymentGateway.Tests.Docs;
 
@@ -23,6 +24,7 @@ public sealed class StatePagesTests
             PaymentMethodDecisionsTests.Machine,
             QrCodeDecisionsTests.Machine,
             RefundDecisionsTests.Machine,
+            SplitDecisionsTests.Machine,
         ];
 
     public static TheoryData<string> Names => [.. machines.Select(machine => machine.Name)];

@@ -20,6 +20,8 @@ public sealed class OrderDecisionsTests
         ("paymore", new OrderCommand.Pay(amount + Money.FromMinor(1, Currency.INR))),
         ("complete", new OrderCommand.Complete()),
         ("return", new OrderCommand.Return(amount)),
+        ("split", new OrderCommand.BeginSplit("split_1")),
+        ("end_split", new OrderCommand.EndSplit()),
         ("expire", new OrderCommand.Expire()),
         ("cancel", new OrderCommand.Cancel()),
     ];
@@ -35,13 +37,13 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal(
             """
-            state attempt hold holdmore pay paymore complete return expire cancel
-            Created Attempted Created – Created – – – Expired Canceled
-            Attempted Attempted Attempted – Attempted – – – Expired Canceled
-            Paid – – – – – – Unpaid – –
-            Unpaid – – – – – – – – –
-            Expired – – – – – – – – –
-            Canceled – – – – – – – – –
+            state attempt hold holdmore pay paymore complete return split end_split expire cancel
+            Created Attempted Created – Created – – – Attempted – Expired Canceled
+            Attempted Attempted Attempted – Attempted – – – Attempted – Expired Canceled
+            Paid – – – – – – Unpaid – – – –
+            Unpaid – – – – – – – – – – –
+            Expired – – – – – – – – – – –
+            Canceled – – – – – – – – – – –
 
             """, printed.ToString());
     }
@@ -53,6 +55,21 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal("INVALID_STATE", OrderDecisions.Decide(held, new OrderCommand.Expire(), when).Refusal?.Kind.Code);
         Assert.Equal("INVALID_STATE", OrderDecisions.Decide(held, new OrderCommand.Cancel(), when).Refusal?.Kind.Code);
+    }
+
+    [Fact]
+    public void While_a_split_payment_pays_an_order_nothing_else_does()
+    {
+        var split = OrderDecisions.Decide(In(OrderState.Created), new OrderCommand.BeginSplit("split_1"), when).Value;
+
+        Assert.Equal((OrderState.Attempted, "split_1"), (split.State, split.SplitPaymentId));
+        foreach (var command in new OrderCommand[] { new OrderCommand.Attempt(), new OrderCommand.BeginSplit("split_2"), new OrderCommand.Expire(), new OrderCommand.Cancel() })
+        {
+            Assert.Equal("INVALID_STATE", OrderDecisions.Decide(split, command, when).Refusal?.Kind.Code);
+        }
+
+        Assert.Null(OrderDecisions.Decide(split, new OrderCommand.EndSplit(), when).Value.SplitPaymentId);
+        Assert.Equal("ORDER_EXPIRED", OrderDecisions.Decide(In(OrderState.Created), new OrderCommand.BeginSplit("split_1"), split.ExpiresAt).Refusal?.Kind.Code);
     }
 
     [Fact]
@@ -87,7 +104,11 @@ public sealed class OrderDecisionsTests
     internal static StateMachine Machine => StateMachine.Of(
         "order", "an order", "An order follows its payment: it is attempted, held, paid, or closed with it.",
         commands.Where(c => !c.Name.EndsWith("more", StringComparison.Ordinal)).Select(c => ("Commands", c.Name, c.Command)),
-        Enum.GetValues<OrderState>().Select(state => (StateWords.Of(state), In(state))), order => StateWords.Of(order.State),
+        [
+            .. Enum.GetValues<OrderState>().Select(state => (StateWords.Of(state), In(state))),
+            ("attempted, by a split payment", In(OrderState.Attempted) with { SplitPaymentId = "split_1" }),
+        ],
+        order => StateWords.Of(order.State),
         (order, command) => OrderDecisions.Decide(order, command, when) is { IsRefused: false } decided ? decided.Value : null);
 
     private static string Cell(Order order, OrderCommand command)

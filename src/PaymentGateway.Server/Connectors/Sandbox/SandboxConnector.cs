@@ -50,7 +50,9 @@ internal sealed class SandboxConnector(
         new HoldFeatures(PartialCapture: true, SeveralCaptures: true, Increments: true, Lifetimes),
         new SaveCapabilities(new[] { "card", "upi" }.ToFrozenSet(StringComparer.Ordinal)),
         new Dictionary<string, IReadOnlySet<string>> { ["upi"] = India, ["netbanking"] = India, ["emi"] = India, ["bnpl"] = India },
-        Mandates: new[] { "sepa_debit", "ach_debit", SandboxMandateDecisions.UpiAutopay }.ToFrozenSet(StringComparer.Ordinal));
+        Mandates: new[] { "sepa_debit", "ach_debit", SandboxMandateDecisions.UpiAutopay }.ToFrozenSet(StringComparer.Ordinal),
+        // It would hold them too; the processors that it stands for do not.
+        TakenAtOnce: new[] { "upi", "netbanking", "wallet", "qr", "bank_debit" }.ToFrozenSet(StringComparer.Ordinal));
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
         Task.FromResult(
