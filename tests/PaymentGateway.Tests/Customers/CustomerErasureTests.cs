@@ -23,17 +23,28 @@ public sealed class CustomerErasureTests(DrivenFixture shared) : IClassFixture<D
         var key = $"order-{customer}";
         var orderFields = new
         {
-            amount = 99, currency = "INR", customerId = customer, customerEmail = personal[1], customerPhone = personal[2],
+            amount = 99,
+            currency = "INR",
+            customerId = customer,
+            customerEmail = personal[1],
+            customerPhone = personal[2],
         };
         var (_, order, _) = await client.Post("/api/payments/orders", orderFields, key);
         await client.AttachUpi(customer, "zebedee@okbank", $"attach-{customer}");
         var (_, paying, _) = await client.Post("/api/payments", new
         {
-            orderId = order.Text("id"), paymentMethod = "upi", paymentDetails = new { vpa = "zebedee@okbank" },
+            orderId = order.Text("id"),
+            paymentMethod = "upi",
+            paymentDetails = new { vpa = "zebedee@okbank" },
         }, $"pay-{customer}");
         await client.Post(Intents, new
         {
-            amount = 12, currency = "INR", customerId = customer, customerEmail = personal[1], customerPhone = personal[2], paymentMethod = "upi",
+            amount = 12,
+            currency = "INR",
+            customerId = customer,
+            customerEmail = personal[1],
+            customerPhone = personal[2],
+            paymentMethod = "upi",
             paymentDetails = new { vpa = "zebedee@okbank" },
         }, $"intent-{customer}");
         Assert.NotEmpty(await Found());
