@@ -5,6 +5,7 @@ using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
+using PaymentGateway.Disputes;
 using PaymentGateway.Docs;
 using PaymentGateway.Events;
 using PaymentGateway.Hosting;
@@ -41,6 +42,7 @@ public static class Program
         .AddMethods()
         .AddPayments(server.Payments)
         .AddRefunds()
+        .AddDisputes()
         .AddQrCodes()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
@@ -55,6 +57,7 @@ public static class Program
         .AddMethodWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
+        .AddDisputeWorkers()
         .AddQrCodeWorkers()
         .AddTestClockWorkers();
 
@@ -74,6 +77,7 @@ public static class Program
         app.MapMethods();
         app.MapPayments();
         app.MapRefunds();
+        app.MapDisputes();
         app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();

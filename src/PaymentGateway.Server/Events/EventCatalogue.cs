@@ -73,6 +73,9 @@ public static class EventCatalogue
         Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
         Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),
         Refund("refund.failed", "A refund was not done, or came back after it was done; the amount can be refunded again.", "failed"),
+        Dispute("dispute.opened", "A customer's bank disputes a payment, or asks about it; evidence is taken until evidenceDueBy.", "needs_response"),
+        Dispute("dispute.updated", "Something of a dispute changed; with reminder: true nothing did, but its deadline is near.", "under_review"),
+        Dispute("dispute.closed", "A dispute is over: won, lost, accepted, or an inquiry that was closed.", "won"),
         Refund("refund.canceled", "A refund was canceled or not approved; the amount can be refunded again.", "canceled"),
     ];
 
@@ -84,6 +87,8 @@ public static class EventCatalogue
     public static string StoredNameOf(string name) => Find(name)?.AliasOf ?? name;
 
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
+
+    private static EventKind Dispute(string name, string sentence, string status) => new(name, sentence, null, EventData.Dispute, status);
 
     private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
 

@@ -5,6 +5,7 @@ using PaymentGateway.Ledger;
 using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
+using PaymentGateway.Disputes;
 using PaymentGateway.Settings;
 
 namespace PaymentGateway.Hosting;
@@ -28,7 +29,7 @@ internal static class VerifyCommand
     {
         using var logging = Startup.Logging(settings);
         await using var db = await Startup.OpenDatabaseToRead(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
-        var report = await new BookVerifier(db, [.. PaymentsArea.BookChecks, .. RefundsArea.BookChecks, .. QrCodesArea.BookChecks]).Verify(cancel);
+        var report = await new BookVerifier(db, [.. PaymentsArea.BookChecks, .. RefundsArea.BookChecks, .. DisputesArea.BookChecks, .. QrCodesArea.BookChecks]).Verify(cancel);
         var chains = await new AuditVerifier(db, TimeProvider.System).VerifyAll(cancel);
         await Print(report, Console.Out);
         await Print(chains, Console.Out);

@@ -57,6 +57,9 @@ public sealed record Payment
 
     /// <summary>Given back, or reserved for a refund that is under way.</summary>
     public required Money AmountRefunded { get; init; }
+
+    /// <summary>What disputes that are open or lost have taken of it.</summary>
+    public Money AmountDisputed { get => field == default ? Money.Zero(Amount.Currency) : field; init; }
     public required PaymentState State { get; init; }
     public required CaptureMethod Capture { get; init; }
 
@@ -88,6 +91,9 @@ public sealed record Payment
 
     /// <summary>Counts the writes of the payment and its charges.</summary>
     public required int Version { get; init; }
+
+    /// <summary>What is taken, and neither given back nor disputed.</summary>
+    public Money AmountRefundable => AmountCaptured - AmountRefunded - AmountDisputed;
 
     /// <summary>What is held and not taken.</summary>
     public Money AmountCapturable => AmountAuthorized - AmountCaptured;
@@ -126,6 +132,9 @@ public sealed record Charge
 
     /// <inheritdoc cref="Payment.AmountRefunded"/>
     public required Money AmountRefunded { get; init; }
+
+    /// <inheritdoc cref="Payment.AmountDisputed"/>
+    public Money AmountDisputed { get => field == default ? Money.Zero(Amount.Currency) : field; init; }
 
     /// <summary>What the merchant pays for its captures, as agreed when it began.</summary>
     public required FeeTerms Terms { get; init; }

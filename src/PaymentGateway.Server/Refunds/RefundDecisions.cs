@@ -56,7 +56,7 @@ public static class RefundDecisions
         }
 
         var charge = payment.Charge!;
-        var amount = asked.Amount ?? payment.AmountCaptured - payment.AmountRefunded;
+        var amount = asked.Amount ?? payment.AmountRefundable;
         var need = asked.Policy?.NeedOf(amount) ?? default;
         var (fee, tax) = asked.FeeReturned ? FeesOf(payment, feesReturned, amount) : (Money.Zero(amount.Currency), Money.Zero(amount.Currency));
         var refund = new Refund
@@ -116,10 +116,21 @@ public static class RefundDecisions
 
     private static Refusal? WhyNotRefundable(Payment payment, Money? amount)
     {
-        var refundable = payment.AmountCaptured - payment.AmountRefunded;
+        var refundable = payment.AmountRefundable;
         if (payment.AmountCaptured.IsZero)
         {
             return new Refusal(Errors.RefundNotEligible, "Nothing of this payment has been captured.");
+        }
+
+        if (payment.AmountDisputed.IsPositive && (refundable.IsZero || amount > refundable))
+        {
+            return new Refusal(Errors.PaymentDisputed, $"{payment.AmountDisputed} of this payment is disputed; {refundable} can still be refunded.",
+                new Dictionary<string, object?>
+                {
+                    ["refundable"] = refundable.ToMajor(),
+                    ["amountDisputed"] = payment.AmountDisputed.ToMajor(),
+                    ["amountRefunded"] = payment.AmountRefunded.ToMajor(),
+                });
         }
 
         return refundable.IsZero ? new Refusal(Errors.PaymentAlreadyRefunded)

@@ -41,7 +41,7 @@ internal sealed class RefundsApi(
             .Produces<RefundView>(StatusCodes.Status201Created).Produces<RefundView>(StatusCodes.Status202Accepted)
             .Example(RefundExamples.Create, RefundExamples.Succeeded)
             .Errors(Errors.PaymentNotFound, Errors.ChargeNotFound, Errors.InvalidAmount, Errors.AmountAboveMaximum,
-                Errors.RefundAmountExceedsOriginal, Errors.PaymentAlreadyRefunded, Errors.RefundNotEligible, Errors.RefundDeclined);
+                Errors.RefundAmountExceedsOriginal, Errors.PaymentAlreadyRefunded, Errors.PaymentDisputed, Errors.RefundNotEligible, Errors.RefundDeclined);
         refunds.MapGet("", api.List).WithName("listRefunds").WithSummary("List refunds")
             .WithDescription("Newest first. Filters: paymentId, chargeId, orderId, status, reason, createdFrom, createdTo.")
             .Produces<ListView<RefundView>>()
@@ -73,7 +73,7 @@ internal sealed class RefundsApi(
             .Produces<RefundView>(StatusCodes.Status201Created).Produces<RefundView>(StatusCodes.Status202Accepted)
             .Example(RefundExamples.OfCharge, RefundExamples.Succeeded)
             .Errors(Errors.ChargeNotFound, Errors.InvalidAmount, Errors.AmountAboveMaximum, Errors.RefundAmountExceedsOriginal,
-                Errors.PaymentAlreadyRefunded, Errors.RefundNotEligible, Errors.RefundDeclined);
+                Errors.PaymentAlreadyRefunded, Errors.PaymentDisputed, Errors.RefundNotEligible, Errors.RefundDeclined);
     }
 
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateRefundBody> body, CancellationToken cancel)

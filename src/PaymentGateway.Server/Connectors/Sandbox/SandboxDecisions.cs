@@ -152,6 +152,7 @@ internal static class SandboxDecisions
         var known = charge with
         {
             Summary = token.Summary(charge.Summary.Method),
+            Behaviour = charge.Behaviour ?? behaviour.Asks,
         };
         return behaviour switch
         {

@@ -95,16 +95,21 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             """;
         await using var connection = await db.OpenSystem(cancel);
         var row = ChargeRow.Of(charge, clocks.Now(charge.Tenant));
-        if (news is null)
+        if (news is null && SandboxDisputeDecisions.TermsOf(charge) is null)
         {
             return await connection.ExecuteAsync(new CommandDefinition(insert, row, cancellationToken: cancel)) == 1;
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var added = await connection.ExecuteAsync(new CommandDefinition(insert, row, transaction, cancellationToken: cancel)) == 1;
-        if (added)
+        if (added && news is not null)
         {
             await AddNotification(connection, transaction, news, clocks.Now(news.Tenant), cancel);
+        }
+
+        if (added)
+        {
+            await SandboxDisputeStore.OpenIfAsked(connection, transaction, charge, clocks.Now(charge.Tenant), cancel);
         }
 
         await transaction.CommitAsync(cancel);
@@ -318,7 +323,8 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             },
             transaction, cancellationToken: cancel));
 
-    private async Task Update(NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel) =>
+    private async Task Update(NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel)
+    {
         await connection.ExecuteAsync(new CommandDefinition(
             $"""
             {DoNotWaitForDisk}
@@ -328,6 +334,8 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             WHERE merchant_id = @MerchantId AND mode = @Mode AND key = @Key
             """,
             ChargeRow.Of(charge, clocks.Now(charge.Tenant)), transaction, cancellationToken: cancel));
+        await SandboxDisputeStore.OpenIfAsked(connection, transaction, charge, clocks.Now(charge.Tenant), cancel);
+    }
 
     internal static async Task AddNotification(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, DateTimeOffset now, CancellationToken cancel) =>
