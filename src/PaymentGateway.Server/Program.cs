@@ -4,6 +4,7 @@ using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Disputes;
 using PaymentGateway.Docs;
@@ -40,6 +41,7 @@ public static class Program
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddMethods()
+        .AddCustomers()
         .AddPayments(server.Payments)
         .AddRefunds()
         .AddDisputes()
@@ -75,6 +77,7 @@ public static class Program
         app.MapMerchants();
         app.MapSandbox();
         app.MapMethods();
+        app.MapCustomers();
         app.MapPayments();
         app.MapRefunds();
         app.MapDisputes();
