@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PaymentGateway.Tests.Disputes;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
@@ -12,7 +13,8 @@ namespace PaymentGateway.Tests.Docs;
 public sealed class StatePagesTests
 {
     private static readonly StateMachine[] machines =
-        [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine];
+        [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine,
+            DisputeDecisionsTests.Machine];
 
     public static TheoryData<string> Names => [.. machines.Select(machine => machine.Name)];
 
