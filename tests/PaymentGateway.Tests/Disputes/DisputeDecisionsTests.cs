@@ -13,7 +13,35 @@ public sealed class DisputeDecisionsTests
     /// <summary>– is refused, = changes nothing; else the next state.</summary>
     private const string Table =
         """
-        TABLE
+        command                        wNeeds   wSubm    wReview  wClosed  needs    subm     accing   review   won      lost     accepted
+        evidence                       wNeeds   –        –        –        needs    –        –        –        –        –        –
+        submit                         wSubm    –        –        –        subm     –        –        –        –        –        –
+        file                           wNeeds   –        –        –        needs    –        –        –        –        –        –
+        accept                         –        –        –        –        accing   –        –        –        –        –        –
+        resend                         –        wSubm    –        –        –        subm     accing   –        –        –        –
+        remind                         wNeeds   =        =        =        needs    =        =        =        =        =        =
+        asked                          wNeeds   wSubm    wReview  =        needs    subm     accing   review   =        =        =
+        answers_warning_needs_response =        wNeeds   =        =        =        wNeeds   wNeeds   =        =        =        =
+        answers_warning_under_review   =        wReview  =        =        =        wReview  wReview  =        =        =        =
+        answers_warning_closed         =        wClosed  =        =        =        wClosed  wClosed  =        =        =        =
+        answers_needs_response         =        needs    =        =        =        needs    needs    =        =        =        =
+        answers_under_review           =        review   =        =        =        review   review   =        =        =        =
+        answers_won                    =        won      =        =        =        won      won      =        =        =        =
+        answers_accepted               =        accepted =        =        =        accepted accepted =        =        =        =
+        answers_lost                   =        lost     =        =        =        lost     accepted =        =        =        =
+        declines                       =        wNeeds   =        =        =        needs    needs    =        =        =        =
+        not_found                      =        wSubm    =        =        =        subm     accing   =        =        =        =
+        unknown                        =        wSubm    =        =        =        subm     accing   =        =        =        =
+        not_called                     =        wSubm    =        =        =        subm     accing   =        =        =        =
+        says_warning_needs_response    wNeeds   wSubm    wNeeds   wNeeds   wNeeds   wSubm    wNeeds   wNeeds   wNeeds   wNeeds   wNeeds
+        says_warning_under_review      wReview  wReview  wReview  wReview  wReview  wReview  wReview  wReview  wReview  wReview  wReview
+        says_warning_closed            wClosed  wClosed  wClosed  wClosed  wClosed  wClosed  wClosed  wClosed  wClosed  wClosed  wClosed
+        says_needs_response            needs    subm     needs    needs    needs    subm     accing   needs    needs    needs    needs
+        says_under_review              review   review   review   review   review   review   review   review   review   review   review
+        says_won                       won      won      won      won      won      won      won      won      won      won      won
+        says_accepted                  accepted accepted accepted accepted accepted accepted accepted accepted accepted accepted accepted
+        says_lost                      lost     lost     lost     lost     lost     lost     accepted lost     lost     lost     accepted
+        older_news                     =        =        =        =        =        =        =        =        =        =        =
         """;
 
     private static readonly DateTimeOffset when = new(2026, 11, 2, 9, 30, 0, TimeSpan.Zero);
