@@ -11,7 +11,7 @@ namespace PaymentGateway.Disputes;
 /// <summary>The audit rows of disputes. What the evidence says is left out: it may name the customer, and stands with the dispute.</summary>
 internal static class DisputeTrail
 {
-    /// <summary>Only counting how often the processor was asked is no change that anybody looks for: then nothing is written.</summary>
+    /// <summary>Only counting how often the processor was asked is no change that anybody looks for: then nothing is written. An event has its row.</summary>
     /// <param name="change">Writes the dispute too.</param>
     /// <param name="origin">Who.</param>
     /// <param name="real">The clock of the audit trail.</param>
@@ -20,7 +20,7 @@ internal static class DisputeTrail
     public static void Record(Change change, Origin origin, TimeProvider real, Dispute? before, DisputeStep step)
     {
         var (was, will) = (before is null ? null : FieldsOf(before), FieldsOf(step.Next));
-        if (!JsonNode.DeepEquals(was, will))
+        if (step.Facts.Count > 0 || !JsonNode.DeepEquals(was, will))
         {
             AuditTrail.Record(change, step.Next.Tenant, origin, real, ActionOf(before, step), "dispute", step.Next.Id, was, will);
         }

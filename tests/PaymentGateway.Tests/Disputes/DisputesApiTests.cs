@@ -243,9 +243,9 @@ public sealed class DisputesApiTests(DrivenFixture shared) : IClassFixture<Drive
         var orderId = await client.CreateOrder(500m, new { captureMethod = "manual" });
         var held = (await client.PayByCard(orderId)).Body;
         var (paymentId, chargeId) = (held.Text("id"), held.GetProperty("charges")[0].Text("id"));
-        await client.Post($"/api/payments/payment-intents/{paymentId}/capture", new { amount = 200m, finalCapture = false });
+        await client.Post($"/api/payments/payment-intents/{paymentId}/capture", new { amountToCapture = 200, finalCapture = false });
         await client.OpenDispute(chargeId, new { amount = 200m });
-        await client.Post($"/api/payments/payment-intents/{paymentId}/capture", new { amount = 100m });
+        await client.Post($"/api/payments/payment-intents/{paymentId}/capture", new { amountToCapture = 100 });
         var second = await client.OpenDispute(chargeId, new { amount = 100m });
 
         var payment = await client.GetJson($"/api/payments/{paymentId}");

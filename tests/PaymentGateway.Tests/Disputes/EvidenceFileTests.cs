@@ -142,7 +142,7 @@ public sealed class EvidenceFileTests(DrivenFixture shared) : IClassFixture<Driv
         Assert.Equal(0, await gateway.Query<long>(
             """
             SELECT (SELECT count(*) FROM events.events WHERE subject_id = @id AND body LIKE '%Secretly%')
-                 + (SELECT count(*) FROM audit.rows WHERE object_id = @id AND (after LIKE '%Secretly%' OR before LIKE '%Secretly%'))
+                 + (SELECT count(*) FROM audit.rows WHERE object_id = @id AND (after::text LIKE '%Secretly%' OR before::text LIKE '%Secretly%'))
             """, new { id }));
         Assert.Equal(3, await gateway.Query<long>("SELECT count(*) FROM audit.rows WHERE object_id = @id", new { id }));
     }
