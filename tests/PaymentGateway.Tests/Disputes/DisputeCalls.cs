@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Disputes;
 using PaymentGateway.Http;
