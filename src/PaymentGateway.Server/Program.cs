@@ -7,6 +7,7 @@ using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Customers;
 using PaymentGateway.Database;
+using PaymentGateway.Disputes;
 using PaymentGateway.Docs;
 using PaymentGateway.Events;
 using PaymentGateway.Hosting;
@@ -49,6 +50,7 @@ public static class Program
         .AddPayments(server.Payments)
         .AddRefunds()
         .AddSplitPayments()
+        .AddDisputes()
         .AddQrCodes()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
@@ -66,6 +68,7 @@ public static class Program
         .AddPaymentWorkers()
         .AddRefundWorkers()
         .AddSplitPaymentWorkers()
+        .AddDisputeWorkers()
         .AddQrCodeWorkers()
         .AddTestClockWorkers();
 
@@ -89,6 +92,7 @@ public static class Program
         app.MapPayments();
         app.MapRefunds();
         app.MapSplitPayments();
+        app.MapDisputes();
         app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();

@@ -31,6 +31,11 @@ public static class ConnectorsArea
         services.AddSingleton<SandboxStore>();
         services.AddSingleton(SandboxStore.WaitingCharges);
         services.AddSingleton(SandboxRefundStore.WaitingRefunds);
+        services.AddSingleton<SandboxDisputeStore>();
+        services.AddSingleton(SandboxDisputeStore.WaitingDisputes);
+        services.AddSingleton(p => new SandboxBank(
+            p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxDisputeStore>(), p.GetRequiredService<SandboxNotifier>(),
+            p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(SandboxStore.WaitingNotifications);
         services.AddSingleton<SandboxRefundStore>();
         services.AddSingleton<SandboxSavedStore>();

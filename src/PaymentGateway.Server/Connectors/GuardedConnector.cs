@@ -15,7 +15,7 @@ namespace PaymentGateway.Connectors;
 /// moved. An open breaker is <see cref="ConnectorOutcome.NotCalled"/>: it has not. The caller's own cancellation is thrown on and leaves
 /// the same doubt as no answer, so callers pass a token of the server's life, not of a browser's request. Bugs are thrown on too.
 /// </remarks>
-public sealed partial class GuardedConnector : IConnector, IMandateConnector
+public sealed partial class GuardedConnector : IConnector, IMandateConnector, IDisputeDesk
 {
     private readonly IConnector inner;
     private readonly Breaker breaker;
@@ -78,6 +78,15 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector
     public Task<MandateOutcome> RevokeMandate(MandateStatusCall call, CancellationToken cancel) =>
         Guard(ofMandates, "revoke_mandate", call.Key, call.Type, token => Mandates.RevokeMandate(call, token), cancel);
 
+    public Task<DisputeOutcome> SubmitEvidence(EvidenceCall call, CancellationToken cancel) =>
+        Guard(ofDisputes, "submit_evidence", call.Key, call.Reference, token => DisputeDesk.SubmitEvidence(call, token), cancel);
+
+    public Task<DisputeOutcome> AcceptDispute(AcceptDisputeCall call, CancellationToken cancel) =>
+        Guard(ofDisputes, "accept_dispute", call.Key, call.Reference, token => DisputeDesk.AcceptDispute(call, token), cancel);
+
+    public Task<DisputeOutcome> DisputeStatus(DisputeStatusCall call, CancellationToken cancel) =>
+        Guard(ofDisputes, "dispute_status", call.RequestKey ?? call.Reference, call.Reference, token => DisputeDesk.DisputeStatus(call, token), cancel);
+
     /// <summary>Whether somebody has this UPI address; unknown when the processor cannot tell or does not answer.</summary>
     public async Task<UpiHolder> FindUpiAddress(string vpa, CancellationToken cancel)
     {
@@ -108,6 +117,10 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector
     /// <summary>Not guarded: it calls nobody.</summary>
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
         inner.ReadNotification(headers, body);
+
+    /// <summary>What is not declared is not called, so a connector without a desk here is a bug of the caller.</summary>
+    private IDisputeDesk DisputeDesk =>
+        inner as IDisputeDesk ?? throw new InvalidOperationException($"{Name} takes no answers to disputes and was asked all the same.");
 
     private async Task<T> Guard<T>(
         Answers<T> answers, string action, string key, string subject, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
@@ -205,6 +218,16 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector
     private static readonly Answers<MandateOutcome> ofMandates =
         new(why => new MandateOutcome.Unknown(why), why => new MandateOutcome.NotCalled(why), WordsOf);
 
+    private static (string Word, string Detail) WordsOf(DisputeOutcome outcome) => outcome switch
+    {
+        DisputeOutcome.Reported reported => ("reported", reported.Report.Standing.ToString()),
+        DisputeOutcome.Declined declined => ("declined", declined.ProcessorCode ?? ""),
+        DisputeOutcome.NotFound => ("not_found", ""),
+        DisputeOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
+        DisputeOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
+    };
+
     private static readonly Answers<ConnectorOutcome> ofCharges =
         new(why => new ConnectorOutcome.Unknown(why), why => new ConnectorOutcome.NotCalled(why), WordsOf);
 
@@ -217,6 +240,9 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector
 
     private static readonly Answers<SaveOutcome> ofSaves =
         new(why => new SaveOutcome.Unknown(why), why => new SaveOutcome.NotCalled(why), WordsOf);
+
+    private static readonly Answers<DisputeOutcome> ofDisputes =
+        new(why => new DisputeOutcome.Unknown(why), why => new DisputeOutcome.NotCalled(why), WordsOf);
 
     /// <summary>What one family of answers has in common with the others: no answer, no call, and its words for the log.</summary>
     private sealed record Answers<T>(Func<string, T> Unknown, Func<string, T> NotCalled, Func<T, (string Word, string Detail)> Words);

@@ -93,6 +93,9 @@ public static class EventCatalogue
         SplitPayment("split_payment.succeeded", "All parts are paid, and with them the order.", "succeeded"),
         SplitPayment("split_payment.failed", "A part could not be paid, and none is kept; the order can be paid another way.", "failed"),
         SplitPayment("split_payment.canceled", "A split payment was canceled, or its order expired; no part is kept.", "canceled"),
+        Dispute("dispute.opened", "A customer's bank disputes a payment, or asks about it; evidence is taken until evidenceDueBy.", "needs_response"),
+        Dispute("dispute.updated", "Something of a dispute changed; with reminder: true nothing did, but its deadline is near.", "under_review"),
+        Dispute("dispute.closed", "A dispute is over: won, lost, accepted, or an inquiry that was closed.", "won"),
         Refund("refund.canceled", "A refund was canceled or not approved; the amount can be refunded again.", "canceled"),
     ];
 
@@ -109,6 +112,8 @@ public static class EventCatalogue
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
 
     private static EventKind Mandate(string name, string sentence, string status) => new(name, sentence, null, EventData.Mandate, status);
+
+    private static EventKind Dispute(string name, string sentence, string status) => new(name, sentence, null, EventData.Dispute, status);
 
     private static EventKind Customer(string name, string sentence, string status) => new(name, sentence, null, EventData.Customer, status);
 

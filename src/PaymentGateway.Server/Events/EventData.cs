@@ -183,6 +183,26 @@ public sealed class EventData
         Text("cancelReason", "requested_by_merchant", isRequired: false, onlyWhen: "canceled"),
         Map("metadata"));
 
+    internal static EventData Dispute { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("disputeId", "dp_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("chargeId", "ch_01kaf5w5d4c3e5g6h7j8k9m0n1"),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Amount("amount", 2716.67m),
+        Amount("amountTaken", 2716.67m),
+        Amount("fee", 15m),
+        Text("currency", "INR"),
+        Status(),
+        Text("reason", "product_not_received"),
+        Text("networkReasonCode", "13.1", isRequired: false),
+        Text("contradiction", "exceeds_payment", isRequired: false, onlyWhen: "contradiction"),
+        Time("evidenceDueBy", onlyWhen: null),
+        Count("evidenceTexts", 1),
+        Count("evidenceFiles", 0),
+        Time("submittedAt", onlyWhen: "under_review"),
+        Time("closedAt", onlyWhen: "won"));
+
     internal JsonObject Schema() => new()
     {
         ["type"] = "object",

@@ -79,6 +79,16 @@ public static class Errors
 
     public static readonly ErrorKind MandateNotFound = Never("MANDATE_NOT_FOUND", 404,
         "There is no such mandate.", "Check the id, and that the key is of the same merchant and mode as the mandate.");
+
+    public static readonly ErrorKind DisputeNotFound = Never("DISPUTE_NOT_FOUND", 404,
+        "There is no such dispute.", "Check the id, and that the key is of the same merchant and mode as the dispute.");
+
+    public static readonly ErrorKind EvidenceFileNotFound = Never("EVIDENCE_FILE_NOT_FOUND", 404,
+        "There is no such evidence file.", "Check both ids, and that the key is of the same merchant and mode as the dispute.");
+
+    public static readonly ErrorKind EvidenceFileRefused = Changed("EVIDENCE_FILE_REFUSED", 400,
+        "The file cannot be taken as evidence.", "Send a PDF, PNG or JPEG of at most 4 MiB; what counts is what the file holds, not its name.");
+
     public static readonly ErrorKind CustomerNotFound = Never("CUSTOMER_NOT_FOUND", 404,
         "There is no such customer.", "Check the id, and that the key is of the same merchant and mode as the customer; a deleted one is gone.");
 
@@ -129,6 +139,12 @@ public static class Errors
 
     public static readonly ErrorKind RefundAmountExceedsOriginal = Changed("REFUND_AMOUNT_EXCEEDS_ORIGINAL", 400,
         "The refund is larger than what is left of the payment.", "details.refundable is what is left.");
+
+    public static readonly ErrorKind PaymentDisputed = Never("PAYMENT_DISPUTED", 409,
+        "The customer's bank disputes this payment.", "details.refundable can still be refunded; the rest is decided by the dispute.");
+
+    public static readonly ErrorKind DisputeResponseDeclined = Never("DISPUTE_RESPONSE_DECLINED", 409,
+        "The processor did not take the answer to the dispute.", "The dispute in error.details.dispute says why, and what it is now.");
 
     public static readonly ErrorKind SameApprover = Never("SAME_APPROVER", 403,
         "This needs the approval of somebody else.", "Approve with another key than the one that asked for it, or that approved it before.");

@@ -80,6 +80,9 @@ public static class Chart
     /// <summary>Every account that a customer's balance can touch.</summary>
     public static IReadOnlyList<Account> OfBalance(string customerId) => [CustomerBalance(customerId), BalancesReceivable, MerchantPayable];
 
+    /// <summary>What the processor took for disputes beyond what was left of their payments: to be claimed back from it.</summary>
+    public static Account DisputeClaims(string connector) => new($"dispute_claims:{connector}", AccountKind.Asset);
+
     /// <summary>Every account that a payment through <paramref name="connector"/> can touch.</summary>
     public static IReadOnlyList<Account> OfPayment(string connector) =>
         [ProcessorReceivable(connector), MerchantPayable, FeeIncome, TaxPayable];
@@ -190,6 +193,46 @@ public static class Chart
     public static Posting Returned(string chargeId, string paymentId, string connector, Money returned, Money amount) => new(
         $"return:{chargeId}:{returned.Minor}", Phase.Posted, null, paymentId, "Debit came back",
         [Entry.Debit(MerchantPayable, amount), Entry.Credit(ProcessorReceivable(connector), amount)]);
+
+    /// <summary>
+    /// The customer's bank took the money: the processor owes us so much less, and we owe the merchant less by what was left of the payment.
+    /// </summary>
+    /// <param name="disputeId">The dispute.</param>
+    /// <param name="number">Counts what the dispute has booked: money may be taken, returned and taken again.</param>
+    /// <param name="connector">The processor.</param>
+    /// <param name="amount">What is disputed.</param>
+    /// <param name="taken">What of it was left of the payment.</param>
+    public static Posting DisputeTaken(string disputeId, int number, string connector, Money amount, Money taken) => new(
+        $"dispute:{disputeId}:{number}", Phase.Posted, null, disputeId, "Payment disputed", DisputeEntries(connector, amount, taken));
+
+    /// <summary>The money that a dispute took is back.</summary>
+    public static Posting DisputeReturned(string disputeId, int number, string connector, Money amount, Money taken) => new(
+        $"dispute_return:{disputeId}:{number}", Phase.Posted, null, disputeId, "Disputed money returned",
+        [.. DisputeEntries(connector, amount, taken).Select(e => e.Reversed())]);
+
+    /// <summary>More of the payment became free, and is taken in place of what was to be claimed from the processor.</summary>
+    public static Posting DisputeCovered(string disputeId, int number, string connector, Money more) => new(
+        $"dispute_cover:{disputeId}:{number}", Phase.Posted, null, disputeId, "Disputed money taken from what became free",
+        [Entry.Debit(MerchantPayable, more), Entry.Credit(DisputeClaims(connector), more)]);
+
+    /// <summary>What the processor charges for a dispute is the merchant's expense.</summary>
+    public static Posting DisputeFee(string disputeId, int number, string connector, Money fee) => new(
+        $"dispute_fee:{disputeId}:{number}", Phase.Posted, null, disputeId, "Dispute fee", DisputeFeeEntries(connector, fee));
+
+    public static Posting DisputeFeeReturned(string disputeId, int number, string connector, Money fee) => new(
+        $"dispute_fee_return:{disputeId}:{number}", Phase.Posted, null, disputeId, "Dispute fee returned",
+        [.. DisputeFeeEntries(connector, fee).Select(e => e.Reversed())]);
+
+    private static Entry[] DisputeFeeEntries(string connector, Money fee) =>
+        [Entry.Debit(MerchantPayable, fee), Entry.Credit(ProcessorReceivable(connector), fee)];
+
+    private static Entry[] DisputeEntries(string connector, Money amount, Money taken) =>
+        [.. new[]
+        {
+            Entry.Debit(MerchantPayable, taken),
+            Entry.Debit(DisputeClaims(connector), amount - taken),
+            Entry.Credit(ProcessorReceivable(connector), amount),
+        }.Where(e => !e.Amount.IsZero)];
 
     private static string RefundPendingKey(string refundId) => $"refund_pending:{refundId}";
 

@@ -14,7 +14,8 @@ internal sealed class NotificationsApi(NewsDispatcher dispatcher, ConnectorRegis
             .WithSummary("Message of a processor").WithDescription("Signed by the processor in its own way; repeats and old news are harmless.")
             .Produces<ReceivedView>()
             .Example("""{ "received": true }""")
-            .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.ChargeNotFound, Errors.QrCodeNotFound, Errors.RefundNotFound);
+            .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.ChargeNotFound, Errors.QrCodeNotFound, Errors.RefundNotFound,
+                Errors.InvalidState);
 
     private async Task<Answer> Receive(string connector, HttpContext http, CancellationToken cancel)
     {

@@ -69,13 +69,10 @@ public sealed record Payment
     public required Money AmountRefunded { get; init; }
 
     /// <summary>Taken back by the customer's bank after it was captured; with what is refunded, at most what was captured.</summary>
-    public Money AmountReturned
-    {
-        get => returned ?? Money.Zero(Amount.Currency);
-        init => returned = value;
-    }
+    public Money AmountReturned { get => field == default ? Money.Zero(Amount.Currency) : field; init; }
 
-    private readonly Money? returned;
+    /// <summary>What disputes that are open or lost have taken of it.</summary>
+    public Money AmountDisputed { get => field == default ? Money.Zero(Amount.Currency) : field; init; }
     public required PaymentState State { get; init; }
     public required CaptureMethod Capture { get; init; }
 
@@ -114,8 +111,8 @@ public sealed record Payment
     /// <summary>What is held and not taken.</summary>
     public Money AmountCapturable => AmountAuthorized - AmountCaptured;
 
-    /// <summary>What is taken and neither given back nor taken back.</summary>
-    public Money AmountRefundable => AmountCaptured - AmountRefunded - AmountReturned;
+    /// <summary>What is taken, and neither given back, nor taken back by the customer's bank, nor disputed.</summary>
+    public Money AmountRefundable => AmountCaptured - AmountRefunded - AmountReturned - AmountDisputed;
 
     /// <summary>Descriptor and suffix as one line.</summary>
     internal string? StatementLine => StatementDescriptorSuffix is null ? StatementDescriptor : $"{StatementDescriptor}* {StatementDescriptorSuffix}";
@@ -154,6 +151,9 @@ public sealed record Charge
 
     /// <inheritdoc cref="Payment.AmountRefunded"/>
     public required Money AmountRefunded { get; init; }
+
+    /// <inheritdoc cref="Payment.AmountDisputed"/>
+    public Money AmountDisputed { get => field == default ? Money.Zero(Amount.Currency) : field; init; }
 
     /// <summary>What the merchant pays for its captures, as agreed when it began.</summary>
     public required FeeTerms Terms { get; init; }

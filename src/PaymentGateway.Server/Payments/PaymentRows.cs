@@ -207,6 +207,29 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.Charge!.Id),
         RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
 
+    /// <summary>What disputes took of a payment, and nothing else of it.</summary>
+    internal static readonly RowWriter<Payment> PaymentDisputed = RowWriter<Payment>.Guard("payments.payments.disputed", 34, p => p.Id,
+        """
+        UPDATE payments.payments AS p
+        SET amount_disputed = r.amount_disputed, version = p.version + 1
+        FROM unnest($1, $2, $3) AS r (id, version, amount_disputed)
+        WHERE p.id = r.id AND p.version = r.version
+        RETURNING p.id
+        """,
+        RowWriter<Payment>.Column(p => p.Id),
+        RowWriter<Payment>.Column(p => p.Version),
+        RowWriter<Payment>.Column(p => p.AmountDisputed.Minor));
+
+    internal static readonly RowWriter<Payment> ChargeDisputed = RowWriter<Payment>.Append("payments.charges.disputed", 43, p => p.Charge!.Id,
+        """
+        UPDATE payments.charges AS c
+        SET amount_disputed = r.amount_disputed
+        FROM unnest($1, $2) AS r (id, amount_disputed)
+        WHERE c.id = r.id
+        """,
+        RowWriter<Payment>.Column(p => p.Charge!.Id),
+        RowWriter<Payment>.Column(p => p.AmountDisputed.Minor));
+
     /// <summary>What only an update of the merchant changes, beside <see cref="UpdatePayment"/>, whose version guards it.</summary>
     internal static readonly RowWriter<Payment> UpdateOffer = RowWriter<Payment>.Append("payments.payments.offer", 33, p => p.Id,
         """

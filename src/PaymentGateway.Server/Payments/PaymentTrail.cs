@@ -57,6 +57,10 @@ internal static class PaymentTrail
             change, next.Tenant, origin, real, $"{type}.refund", type, id, RefundedOf(before), RefundedOf(next));
     }
 
+    /// <summary>What disputes took of the payment.</summary>
+    public static void RecordDisputed(Change change, Origin origin, TimeProvider real, Payment before, Payment next) => AuditTrail.Record(
+        change, next.Tenant, origin, real, "payment.dispute", "payment", next.Id, DisputedOf(before), DisputedOf(next));
+
     /// <summary>The command as an action: what a processor said is the outcome of an earlier one.</summary>
     public static string ActionOf(PaymentCommand what) => what is PaymentCommand.News ? "payment.outcome" : $"payment.{what.Name}";
 
@@ -88,6 +92,8 @@ internal static class PaymentTrail
     }
 
     private static JsonObject RefundedOf(Payment payment) => new() { ["amountRefunded"] = payment.AmountRefunded.ToMajor() };
+
+    private static JsonObject DisputedOf(Payment payment) => new() { ["amountDisputed"] = payment.AmountDisputed.ToMajor() };
 
     private static JsonObject FieldsOf(Order order) => new()
     {

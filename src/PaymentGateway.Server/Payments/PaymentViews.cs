@@ -113,8 +113,17 @@ public sealed record PaymentView
     public IReadOnlyList<ChargeView>? Charges { get; init; }
     public required IReadOnlyList<CaptureView> Captures { get; init; }
 
+    /// <summary>What disputes that are open or lost have taken of it.</summary>
+    public decimal AmountDisputed { get; init; }
+
+    /// <summary>Whether that is anything.</summary>
+    public bool Disputed { get; init; }
+
     /// <summary>The newest first; where one payment is read alone.</summary>
     public IReadOnlyList<RefundSummary>? Refunds { get; init; }
+
+    /// <inheritdoc cref="Refunds"/>
+    public IReadOnlyList<DisputeSummary>? Disputes { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? PaidAt { get; init; }
     public DateTimeOffset? CanceledAt { get; init; }
@@ -137,6 +146,12 @@ public sealed record ChargeView
 
     /// <inheritdoc cref="OrderView.Refunded"/>
     public required bool Refunded { get; init; }
+
+    /// <inheritdoc cref="PaymentView.AmountDisputed"/>
+    public decimal AmountDisputed { get; init; }
+
+    /// <inheritdoc cref="PaymentView.Disputed"/>
+    public bool Disputed { get; init; }
     public required string PaymentMethod { get; init; }
     public required MethodSummary Method { get; init; }
     public ThreeDSecureView? ThreeDSecure { get; init; }

@@ -13,7 +13,8 @@ public sealed record CreatePaymentBody(
 
 /// <summary>Payments of orders, and the attempts of all payments.</summary>
 internal sealed class PaymentsApi(
-    PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FindRefundsOfPayment refunds, MerchantClocks clocks)
+    PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FindRefundsOfPayment refunds,
+    FindDisputesOfPayment disputes, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, PaymentsApi api)
     {
@@ -68,7 +69,11 @@ internal sealed class PaymentsApi(
         }
 
         var view = views.Of(payment, await store.ChargesOf(caller.Tenant, paymentId, cancel), PaymentAnswers.AudienceOf(caller));
-        return Answer.Ok(view with { Refunds = await refunds(caller.Tenant, paymentId, cancel) });
+        return Answer.Ok(view with
+        {
+            Refunds = await refunds(caller.Tenant, paymentId, cancel),
+            Disputes = await disputes(caller.Tenant, paymentId, cancel),
+        });
     }
 
     internal async Task<Answer> List(Caller caller, HttpRequest request, CancellationToken cancel)

@@ -73,7 +73,7 @@ internal sealed record PaymentRow
     internal const string Columns =
         """
         p.id, p.merchant_id, p.mode, p.order_id, p.merchant_order_id, p.amount, p.currency, p.amount_authorized, p.amount_captured, p.amount_refunded,
-        p.amount_returned,
+        p.amount_returned, p.amount_disputed,
         p.state, p.capture_method, p.instrument, p.attempts, p.failure_code, p.failure_reason, p.cancel_reason, p.customer_id, p.customer_email,
         p.customer_phone, p.description, p.metadata, p.return_url, p.webhook_url, p.created_at, p.paid_at, p.canceled_at, p.version,
         p.allowed_methods, p.setup_future_usage, p.statement_descriptor, p.statement_descriptor_suffix, p.payment_method_id, p.split_payment_id,
@@ -91,6 +91,7 @@ internal sealed record PaymentRow
     public long AmountCaptured { get; init; }
     public long AmountRefunded { get; init; }
     public long AmountReturned { get; init; }
+    public long AmountDisputed { get; init; }
     public required string State { get; init; }
     public required string CaptureMethod { get; init; }
     public string? Instrument { get; init; }
@@ -132,6 +133,7 @@ internal sealed record PaymentRow
             AmountCaptured = Money.FromMinor(AmountCaptured, currency),
             AmountRefunded = Money.FromMinor(AmountRefunded, currency),
             AmountReturned = Money.FromMinor(AmountReturned, currency),
+            AmountDisputed = Money.FromMinor(AmountDisputed, currency),
             State = StateWords.Parse<PaymentState>(State),
             Capture = StateWords.Parse<CaptureMethod>(CaptureMethod),
             Instrument = StoredInstrument.Read(Instrument),
@@ -160,6 +162,7 @@ internal sealed record ChargeRow
     internal const string Columns =
         """
         c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee_percent, c.fee_tax_percent, c.amount_refunded,
+        c.amount_disputed,
         c.state, c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at,
         c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount, c.details, c.authentication,
         c.return_url, c.mandate_id,
@@ -178,6 +181,7 @@ internal sealed record ChargeRow
     public decimal FeePercent { get; init; }
     public decimal FeeTaxPercent { get; init; }
     public long AmountRefunded { get; init; }
+    public long AmountDisputed { get; init; }
     public required string State { get; init; }
     public string? Reference { get; init; }
     public string? NextAction { get; init; }
@@ -213,6 +217,7 @@ internal sealed record ChargeRow
             Amount = Money.FromMinor(Amount, currency),
             Terms = new(FeePercent, FeeTaxPercent),
             AmountRefunded = Money.FromMinor(AmountRefunded, currency),
+            AmountDisputed = Money.FromMinor(AmountDisputed, currency),
             State = StateWords.Parse<ChargeState>(State),
             Details = Details is null ? null : MethodDetails.FromJson(Details),
             MandateId = MandateId,

@@ -127,6 +127,17 @@ public static class RefundDecisions
             return new Refusal(Errors.RefundNotEligible, "Nothing of this payment has been captured.");
         }
 
+        if (payment.AmountDisputed.IsPositive && (refundable.IsZero || amount > refundable))
+        {
+            return new Refusal(Errors.PaymentDisputed, $"{payment.AmountDisputed} of this payment is disputed; {refundable} can still be refunded.",
+                new Dictionary<string, object?>
+                {
+                    ["refundable"] = refundable.ToMajor(),
+                    ["amountDisputed"] = payment.AmountDisputed.ToMajor(),
+                    ["amountRefunded"] = payment.AmountRefunded.ToMajor(),
+                });
+        }
+
         return refundable.IsZero && payment.AmountReturned.IsPositive
             ? new Refusal(Errors.RefundNotEligible, "The customer's bank took the money back already.")
             : refundable.IsZero ? new Refusal(Errors.PaymentAlreadyRefunded)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PaymentGateway.Tests.Balances;
 using PaymentGateway.Tests.Customers;
 using PaymentGateway.Tests.Mandates;
+using PaymentGateway.Tests.Disputes;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
@@ -18,6 +19,7 @@ public sealed class StatePagesTests
     private static readonly StateMachine[] machines =
         [
             BalanceDecisionsTests.Machine,
+            DisputeDecisionsTests.Machine,
             MandateDecisionsTests.Machine,
             OrderDecisionsTests.Machine,
             PaymentDecisionsTests.Machine,

@@ -62,6 +62,15 @@ public static class SandboxBehaviour
         [ThreeDSecureMethodSilent] = AcsOutcome.Frictionless,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Succeeds, and the customer disputes it as fraud at once.</summary>
+    public const string Disputed = "disputed";
+
+    /// <summary>Succeeds, and the customer says that nothing was delivered.</summary>
+    public const string DisputedNotReceived = "disputed_not_received";
+
+    /// <summary>Succeeds, and the customer's bank asks about it without taking the money.</summary>
+    public const string Inquiry = "inquiry";
+
     /// <summary>The amount, in major units of any currency, that asks for each behaviour on authorization.</summary>
     public static IReadOnlyDictionary<decimal, string> ByAmount { get; } = new Dictionary<decimal, string>
     {
@@ -84,6 +93,9 @@ public static class SandboxBehaviour
         [9211] = ThreeDSecureResultLost,
         [9212] = ThreeDSecureContradiction,
         [9213] = ThreeDSecureMethodSilent,
+        [9021] = Disputed,
+        [9022] = DisputedNotReceived,
+        [9023] = Inquiry,
     }.ToFrozenDictionary();
 
     /// <summary>As <see cref="ByAmount"/>, by the amount of a refund.</summary>

@@ -14,9 +14,9 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// answers what the charge is: a capture of a voided charge answers Voided, a void of a captured one Captured.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxMandateStore mandates, SandboxNotifier notifier,
-    SandboxSettings settings, SandboxKeys keys, SandboxAcs acs, MerchantClocks clocks)
-    : IConnector, IUpiDirectory, IThreeDSecureMethod, IMandateConnector
+    SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxMandateStore mandates, SandboxDisputeStore disputes,
+    SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, SandboxAcs acs, MerchantClocks clocks)
+    : IConnector, IUpiDirectory, IThreeDSecureMethod, IMandateConnector, IDisputeDesk
 {
     public const string ConnectorName = "sandbox";
 
@@ -52,7 +52,8 @@ internal sealed class SandboxConnector(
         new Dictionary<string, IReadOnlySet<string>> { ["upi"] = India, ["netbanking"] = India, ["emi"] = India, ["bnpl"] = India },
         Mandates: new[] { "sepa_debit", "ach_debit", SandboxMandateDecisions.UpiAutopay }.ToFrozenSet(StringComparer.Ordinal),
         // It would hold them too; the processors that it stands for do not.
-        TakenAtOnce: new[] { "upi", "netbanking", "wallet", "qr", "bank_debit" }.ToFrozenSet(StringComparer.Ordinal));
+        TakenAtOnce: new[] { "upi", "netbanking", "wallet", "qr", "bank_debit" }.ToFrozenSet(StringComparer.Ordinal),
+        Disputes: new DisputeCapabilities(Evidence: true, Acceptance: true));
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
         Task.FromResult(
@@ -194,12 +195,52 @@ internal sealed class SandboxConnector(
         return (await mandates.Move(call.Tenant, call.Key, SandboxMandateDecisions.Revoke, cancel))!.ToOutcome();
     }
 
+    public Task<DisputeOutcome> SubmitEvidence(EvidenceCall call, CancellationToken cancel) => AskDesk(
+        call.Tenant, call.Reference, call.Key, call.Behaviour, "evidence_not_taken", "The deadline has passed, or the dispute is over.",
+        dispute => SandboxDisputeDecisions.Submit(dispute, call, settings.PendingTime, clocks.Now(call.Tenant)), cancel);
+
+    public Task<DisputeOutcome> AcceptDispute(AcceptDisputeCall call, CancellationToken cancel) => AskDesk(
+        call.Tenant, call.Reference, call.Key, call.Behaviour, "dispute_over", "The dispute is over.", SandboxDisputeDecisions.Accept, cancel);
+
+    public async Task<DisputeOutcome> DisputeStatus(DisputeStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        if (await notifier.LetDisputeTimePass(call.Tenant, call.Reference, cancel) is not { } dispute)
+        {
+            return new DisputeOutcome.NotFound();
+        }
+
+        var wasDone = call.RequestKey is { } key ? await disputes.WasDone(call.Tenant, call.Reference, key, cancel) : true;
+        return wasDone switch
+        {
+            true => new DisputeOutcome.Reported(dispute.ToReport()),
+            false => new DisputeOutcome.Declined("The deadline has passed, or the dispute is over.", "dispute_over", dispute.ToReport()),
+            null => new DisputeOutcome.NotFound(),
+        };
+    }
+
     public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var signature = headers
             .FirstOrDefault(header => string.Equals(header.Key, SandboxKeys.SignatureHeader, StringComparison.OrdinalIgnoreCase))
             .Value;
         return signature is not null && keys.Fits(signature, body.Span) ? SandboxMessages.Read(body.Span) : null;
+    }
+
+    private async Task<DisputeOutcome> AskDesk(
+        Tenant tenant, string reference, string key, string? behaviour, string processorCode, string sentence,
+        Func<SandboxDispute, SandboxDispute?> decide, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        await MisbehaveBefore(behaviour, cancel);
+        await notifier.LetDisputeTimePass(tenant, reference, cancel);
+        DisputeOutcome outcome = await disputes.Request(tenant, reference, key, decide, cancel) is not var (dispute, isDone)
+            ? new DisputeOutcome.NotFound()
+            : isDone
+                ? new DisputeOutcome.Reported(dispute.ToReport())
+                : new DisputeOutcome.Declined(sentence, processorCode, dispute.ToReport());
+        MisbehaveAfter(behaviour);
+        return outcome;
     }
 
     private async Task<ConnectorOutcome> FollowUp(

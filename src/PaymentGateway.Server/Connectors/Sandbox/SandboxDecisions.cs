@@ -172,6 +172,7 @@ internal static class SandboxDecisions
         var known = charge with
         {
             Summary = token.Summary(charge.Summary.Method),
+            Behaviour = charge.Behaviour ?? behaviour.Asks,
         };
         return behaviour.Decline is { } decline ? Refuse(known, decline) : acs.Authenticate(known, token, behaviour.Authentication, now);
     }

@@ -21,6 +21,11 @@ internal sealed record SandboxReturn(long Amount, string Currency);
 internal sealed record SandboxRefundMessage(
     string Id, string MerchantId, string Mode, string RefundKey, string ChargeKey, string Reference, RefundState State, Decline? Decline);
 
+/// <summary>The same about a dispute, as it is at that moment. Amounts are in minor units.</summary>
+internal sealed record SandboxDisputeMessage(
+    string Id, string MerchantId, string Mode, string DisputeReference, string ChargeKey, long Revision, DisputeStanding Standing, long Amount,
+    long Fee, string Currency, DisputeReason Reason, string? NetworkReasonCode, DateTimeOffset? EvidenceDueBy);
+
 /// <summary>One message and how often and when it is still to be sent.</summary>
 internal sealed record Notification
 {
@@ -63,13 +68,35 @@ internal static class SandboxMessages
             refund.Decline),
         Options);
 
+    public static string Write(SandboxDispute dispute, string id)
+    {
+        var report = dispute.ToReport();
+        return JsonSerializer.Serialize(
+            new SandboxDisputeMessage(
+                id, dispute.Tenant.MerchantId, dispute.Tenant.Mode.ToSql(), report.Reference, report.ChargeKey, report.Revision,
+                report.Standing, report.Amount.Minor, report.Fee.Minor, report.Amount.Currency.Code, report.Reason, report.NetworkReasonCode,
+                report.EvidenceDueBy),
+            Options);
+    }
+
     /// <exception cref="JsonException">The body is not one of ours, although its signature fits.</exception>
     public static ConnectorNotification Read(ReadOnlySpan<byte> body)
     {
         var message = JsonSerializer.Deserialize<JsonElement>(body, Options);
-        return message.ValueKind == JsonValueKind.Object && message.TryGetProperty("refundKey", out _)
-            ? Read(message.Deserialize<SandboxRefundMessage>(Options)!)
+        return Has(message, "refundKey") ? Read(message.Deserialize<SandboxRefundMessage>(Options)!)
+            : Has(message, "disputeReference") ? Read(message.Deserialize<SandboxDisputeMessage>(Options)!)
             : Read(message.Deserialize<SandboxMessage>(Options) ?? throw new JsonException("The message is null."));
+    }
+
+    private static bool Has(JsonElement message, string name) =>
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out _);
+
+    private static ConnectorNotification Read(SandboxDisputeMessage message)
+    {
+        var currency = CurrencyOf(message.Currency);
+        return new(message.Id, new Tenant(message.MerchantId, Mode.Test), new ConnectorNews.OfDispute(new DisputeReport(
+            message.ChargeKey, message.DisputeReference, message.Revision, message.Standing, Money.FromMinor(message.Amount, currency),
+            Money.FromMinor(message.Fee, currency), message.Reason, message.NetworkReasonCode, message.EvidenceDueBy)));
     }
 
     private static ConnectorNotification Read(SandboxMessage message) => new(
@@ -82,9 +109,10 @@ internal static class SandboxMessages
         : SandboxCharge.OutcomeOf(
             message.State, message.Reference, message.Summary, action: null, message.Decline, message.Authentication, message.CaptureBefore);
 
-    private static Money MoneyOf(long minor, string code) => Currency.TryParse(code, out var currency)
-        ? Money.FromMinor(minor, currency)
-        : throw new JsonException($"{code} is no currency.");
+    private static Money MoneyOf(long minor, string code) => Money.FromMinor(minor, CurrencyOf(code));
+
+    private static Currency CurrencyOf(string code) =>
+        Currency.TryParse(code, out var currency) ? currency : throw new JsonException($"{code} is no currency.");
 
     private static ConnectorNotification Read(SandboxRefundMessage message) => new(
         message.Id, new Tenant(message.MerchantId, Mode.Test), new ConnectorNews.OfRefund(
@@ -92,6 +120,5 @@ internal static class SandboxMessages
 
     private static QrCredit CreditOf(SandboxMessage message, SandboxCredit credit) => new(
         credit.QrCodeId, message.ChargeKey, message.Reference,
-        MoneyOf(credit.Amount, credit.Currency),
-        message.Summary);
+        MoneyOf(credit.Amount, credit.Currency), message.Summary);
 }

@@ -8,7 +8,8 @@ namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>Moves charges without our call and tells us so, as a processor's servers do: signed, at least once, with retries.</summary>
 internal sealed partial class SandboxNotifier(
-    SandboxStore store, SandboxRefundStore refunds, SandboxSettings settings, SandboxKeys keys, SandboxAcs acs, HttpClient http, MerchantClocks clocks,
+    SandboxStore store, SandboxRefundStore refunds, SandboxDisputeStore disputes, SandboxSettings settings, SandboxKeys keys, SandboxAcs acs,
+    HttpClient http, MerchantClocks clocks,
     ILogger<SandboxNotifier> log)
 {
     public const string Path = "/api/payments/webhooks/" + SandboxConnector.ConnectorName;
@@ -63,6 +64,13 @@ internal sealed partial class SandboxNotifier(
     public Task<SandboxRefund?> LetTimePass(Tenant tenant, string refundKey, CancellationToken cancel) => refunds.Move(
         tenant, refundKey, refund => SandboxRefundDecisions.LetTimePass(refund, clocks.Now(refund.Tenant)), NewsOf, cancel);
 
+    public Task<SandboxDispute?> LetDisputeTimePass(Tenant tenant, string reference, CancellationToken cancel) => disputes.Move(
+        tenant, reference, dispute => SandboxDisputeDecisions.LetTimePass(dispute, clocks.Now(tenant)),
+        dispute => NewsOf(dispute, claimed: false), cancel);
+
+    /// <summary>Sends a message that was committed as claimed; one that is to come late is left to the worker.</summary>
+    public Task DeliverClaimed(Notification news, CancellationToken cancel) => news.Attempts > 0 ? Deliver(news, cancel) : Task.CompletedTask;
+
     /// <summary>Moves what has waited long enough and sends what is due now.</summary>
     public async Task RunDue(CancellationToken cancel)
     {
@@ -79,6 +87,14 @@ internal sealed partial class SandboxNotifier(
             foreach (var (tenant, key) in due)
             {
                 await LetTimePass(tenant, key, cancel);
+            }
+        }
+
+        while (await disputes.FindDue(BatchMax, cancel) is { Count: > 0 } due)
+        {
+            foreach (var (tenant, reference) in due)
+            {
+                await LetDisputeTimePass(tenant, reference, cancel);
             }
         }
 
@@ -101,6 +117,9 @@ internal sealed partial class SandboxNotifier(
         && refund.Behaviour is SandboxBehaviour.DuplicateNotification or SandboxBehaviour.LateNotification
             ? NewsOf(refund)
             : null;
+
+    public Notification NewsOf(SandboxDispute dispute, bool claimed) =>
+        Message(dispute.Tenant, dispute.ChargeKey, dispute.Behaviour, id => SandboxMessages.Write(dispute, id), claimed);
 
     private Notification NewsOf(SandboxRefund refund) =>
         Message(refund.Tenant, refund.ChargeKey, refund.Behaviour, id => SandboxMessages.Write(refund, id), claimed: false);

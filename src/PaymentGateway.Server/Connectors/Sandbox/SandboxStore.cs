@@ -112,7 +112,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             ON CONFLICT (merchant_id, mode, key) DO NOTHING
             """;
         await using var connection = await db.OpenSystem(cancel);
-        if (charge.Proof is null && news(charge) is null)
+        if (charge.Proof is null && news(charge) is null && SandboxDisputeDecisions.TermsOf(charge) is null)
         {
             var row = ChargeRow.Of(charge, clocks.Now(charge.Tenant));
             return await connection.ExecuteAsync(new CommandDefinition(insert, row, cancellationToken: cancel)) == 1 ? charge : null;
@@ -130,6 +130,8 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         {
             await AddNotification(connection, transaction, message, clocks.Now(message.Tenant), cancel);
         }
+
+        await SandboxDisputeStore.OpenIfAsked(connection, transaction, kept, clocks.Now(kept.Tenant), cancel);
 
         await transaction.CommitAsync(cancel);
         return kept;
@@ -383,7 +385,8 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             },
             transaction, cancellationToken: cancel));
 
-    private async Task Update(NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel) =>
+    private async Task Update(NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel)
+    {
         await connection.ExecuteAsync(new CommandDefinition(
             $"""
             {DoNotWaitForDisk}
@@ -393,6 +396,8 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             WHERE merchant_id = @MerchantId AND mode = @Mode AND key = @Key
             """,
             ChargeRow.Of(charge, clocks.Now(charge.Tenant)), transaction, cancellationToken: cancel));
+        await SandboxDisputeStore.OpenIfAsked(connection, transaction, charge, clocks.Now(charge.Tenant), cancel);
+    }
 
     internal static async Task AddNotification(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, DateTimeOffset now, CancellationToken cancel) =>

@@ -6,7 +6,8 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// <summary>What a test card does when it is charged.</summary>
 /// <param name="Name">Stored with the token, in place of the number.</param>
 /// <param name="Authentication">What its issuer says of the card holder; null: it is not asked unless somebody wishes it.</param>
-internal sealed record CardBehaviour(string Name, AcsOutcome? Authentication = null, Decline? Decline = null);
+/// <param name="Asks">What a charge of it does as if its request had asked for it.</param>
+internal sealed record CardBehaviour(string Name, AcsOutcome? Authentication = null, Decline? Decline = null, string? Asks = null);
 
 /// <param name="Bank">The code of the pretended issuer, as it would be known by the number; null: not known.</param>
 internal sealed record TestCard(string Number, string Network, string Funding, CardBehaviour Behaviour, string? Bank = null)
@@ -37,6 +38,9 @@ internal static class TestCards
     private static readonly CardBehaviour WrongCvv = Declines("incorrect_cvc", Errors.InvalidCvv);
     private static readonly CardBehaviour ProcessingError = Declines("processing_error", Errors.PaymentDeclined);
     private static readonly CardBehaviour OverLimit = Declines("card_velocity_exceeded", Errors.LimitExceeded);
+    private static readonly CardBehaviour Disputed = new(SandboxBehaviour.Disputed, Asks: SandboxBehaviour.Disputed);
+    private static readonly CardBehaviour NotReceived = new(SandboxBehaviour.DisputedNotReceived, Asks: SandboxBehaviour.DisputedNotReceived);
+    private static readonly CardBehaviour Inquiry = new(SandboxBehaviour.Inquiry, Asks: SandboxBehaviour.Inquiry);
     private static readonly CardBehaviour Fraud = Declines("fraudulent", Errors.SuspectedFraud);
 
     public static IReadOnlyList<TestCard> All { get; } =
@@ -70,6 +74,10 @@ internal static class TestCards
         new("4000000000000119", "visa", "credit", ProcessingError),
         new("4000000000006975", "visa", "credit", OverLimit),
         new("4100000000000019", "visa", "credit", Fraud),
+
+        new("4000000000000259", "visa", "credit", Disputed),
+        new("4000000000002685", "visa", "credit", NotReceived),
+        new("4000000000001976", "visa", "credit", Inquiry),
 
         new("4000002500003155", "visa", "credit", Challenge, "HDFC"),
         new("4000000000003220", "visa", "credit", Challenge),

@@ -37,6 +37,9 @@ public sealed class TestCardsTests(SandboxServer sandbox) : IClassFixture<Sandbo
         4000000000000119 visa credit PAYMENT_DECLINED
         4000000000006975 visa credit LIMIT_EXCEEDED
         4100000000000019 visa credit SUSPECTED_FRAUD
+        4000000000000259 visa credit captured
+        4000000000002685 visa credit captured
+        4000000000001976 visa credit captured
         4000002500003155 visa credit three_d_secure
         4000000000003220 visa credit three_d_secure
         4000000000002503 visa credit three_d_secure
