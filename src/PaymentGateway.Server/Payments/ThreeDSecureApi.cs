@@ -42,7 +42,7 @@ internal sealed class ThreeDSecureApi(
 
     /// <summary>Only its form is looked at: that the browser says the check was passed, or failed, changes nothing.</summary>
     private static bool IsResponse(string? cres) => Messages.Decode<ChallengeResponse>(cres) is
-        { MessageType: "CRes", ServerTransId: not null, AcsTransId: not null };
+    { MessageType: "CRes", ServerTransId: not null, AcsTransId: not null };
 
     private string PageOf(Payment payment) => payment.OrderId is { } orderId
         ? address.Link($"/checkout/{orderId}")

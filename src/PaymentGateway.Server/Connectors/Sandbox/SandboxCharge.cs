@@ -123,7 +123,8 @@ internal sealed record SandboxCharge
             ChargeState.Declined => new ConnectorOutcome.Declined(
                 reference, decline!.Code, decline.Sentence, decline.ProcessorCode, summary),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a charge."),
-        }) with { Authentication = authentication };
+        }) with
+        { Authentication = authentication };
 }
 
 internal enum OperationKind
