@@ -7,7 +7,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// <summary>What the pretended processor writes to us when a charge moved without our call.</summary>
 internal sealed record SandboxMessage(
     string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary,
-    Decline? Decline, SandboxCredit? Credit = null, SandboxReturn? Returned = null);
+    Decline? Decline, SandboxCredit? Credit = null, DateTimeOffset? CaptureBefore = null, SandboxReturn? Returned = null);
 
 /// <summary>What came in by a QR code. The amount is in minor units.</summary>
 internal sealed record SandboxCredit(string QrCodeId, long Amount, string Currency);
@@ -50,6 +50,7 @@ internal static class SandboxMessages
             id, charge.Tenant.MerchantId, charge.Tenant.Mode.ToSql(), charge.Key, charge.Reference, charge.State, charge.Summary,
             charge.Decline,
             charge is { QrCodeId: { } code, State: ChargeState.Captured } ? new(code, charge.Amount.Minor, charge.Amount.Currency.Code) : null,
+            charge.State == ChargeState.Authorized ? charge.ExpiresAt : null,
             charge.State == ChargeState.Returned ? new(charge.Returned, charge.Amount.Currency.Code) : null),
         Options);
 
@@ -75,7 +76,7 @@ internal static class SandboxMessages
 
     private static ConnectorOutcome OutcomeOf(SandboxMessage message) => message.Returned is { } returned
         ? SandboxCharge.OfReturned(message.Reference, message.Summary, message.Decline!, MoneyOf(returned.Amount, returned.Currency))
-        : SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline);
+        : SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline, message.CaptureBefore);
 
     private static Money MoneyOf(long minor, string code) => Currency.TryParse(code, out var currency)
         ? Money.FromMinor(minor, currency)
