@@ -4,6 +4,7 @@ using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Docs;
 using PaymentGateway.Events;
@@ -39,6 +40,7 @@ public static class Program
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddMethods()
+        .AddCustomers()
         .AddPayments(server.Payments)
         .AddRefunds()
         .AddQrCodes()
@@ -72,6 +74,7 @@ public static class Program
         app.MapMerchants();
         app.MapSandbox();
         app.MapMethods();
+        app.MapCustomers();
         app.MapPayments();
         app.MapRefunds();
         app.MapQrCodes();
