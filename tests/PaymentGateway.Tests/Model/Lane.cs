@@ -28,7 +28,10 @@ internal sealed class Lane : IAsyncDisposable
 
     /// <summary>What there is to do and to look at. The order is that of the checks.</summary>
     public static IReadOnlyList<IFamily> Families { get; } =
-        [new TimeFamily(), new OrdersFamily(), new IntentsFamily(), new BankFamily(), new RefundsFamily(), new QrCodesFamily(), new BnplFamily()];
+    [
+        new TimeFamily(), new OrdersFamily(), new IntentsFamily(), new BankFamily(), new RefundsFamily(), new QrCodesFamily(), new BnplFamily(),
+        new CustomersFamily(),
+    ];
 
     public TestGateway Gateway { get; }
 

@@ -14,6 +14,8 @@ public sealed class ModelTests(ITestOutputHelper output)
     private const int SequencesByDefault = 300;
     private const int LanesByDefault = 3;
 
+    private const int AnswersShown = 100;
+
     /// <summary>To find out which steps matter: each run is a sequence with fewer of them.</summary>
     private const int ShrinkingRunsMax = 50;
 
@@ -32,7 +34,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         var failures = (await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(() => RunLane(queue, answers))))).OfType<string>().ToList();
 
         output.WriteLine($"{recipes.Count - queue.Count} sequences of {Recipe.StepsMax} commands in {watch.Elapsed.TotalSeconds:F0} s on {lanes} lanes");
-        foreach (var (answer, times) in answers.OrderByDescending(pair => pair.Value))
+        foreach (var (answer, times) in answers.OrderByDescending(pair => pair.Value).Take(AnswersShown))
         {
             output.WriteLine($"{times,8} {answer}");
         }

@@ -16,7 +16,7 @@ internal sealed class TimeFamily : IFamily
 
     public IEnumerable<Command> Commands(World world)
     {
-        yield return new(8, async dice =>
+        yield return new(6, async dice =>
         {
             var by = dice.Pick(moves);
             await Advance(world, by);
