@@ -19,6 +19,7 @@ using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway;
 
@@ -39,6 +40,7 @@ public static class Program
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddMethods()
+        .AddWorkItems()
         .AddPayments(server.Payments)
         .AddRefunds()
         .AddQrCodes()
@@ -55,6 +57,7 @@ public static class Program
         .AddMethodWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
+        .AddWorkItemWorkers()
         .AddQrCodeWorkers()
         .AddTestClockWorkers();
 
@@ -74,6 +77,7 @@ public static class Program
         app.MapMethods();
         app.MapPayments();
         app.MapRefunds();
+        app.MapWorkItems();
         app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();

@@ -69,6 +69,8 @@ public static class EventCatalogue
         QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
         QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),
         new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
+        WorkItem("work_item.opened", "Something does not fit what a processor says: kind, both sides and what can be done are in it.", "open"),
+        WorkItem("work_item.resolved", "A work item has ended: its action is done, or it was dismissed.", "resolved"),
         Refund("refund.created", "A refund was asked for; its amount is reserved.", "pending"),
         Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
         Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),
@@ -84,6 +86,8 @@ public static class EventCatalogue
     public static string StoredNameOf(string name) => Find(name)?.AliasOf ?? name;
 
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
+
+    private static EventKind WorkItem(string name, string sentence, string status) => new(name, sentence, null, EventData.WorkItem, status);
 
     private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
 

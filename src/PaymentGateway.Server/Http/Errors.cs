@@ -71,6 +71,9 @@ public static class Errors
     public static readonly ErrorKind RefundNotFound = Never("REFUND_NOT_FOUND", 404,
         "There is no such refund.", "Check the id, and that the key is of the same merchant and mode as the refund.");
 
+    public static readonly ErrorKind WorkItemNotFound = Never("WORK_ITEM_NOT_FOUND", 404,
+        "There is no such work item.", "Check the id, and that the key is of the same merchant and mode as the work item.");
+
     public static readonly ErrorKind WebhookEndpointNotFound = Never("WEBHOOK_ENDPOINT_NOT_FOUND", 404,
         "There is no such webhook endpoint.", "Check the id, and that the key is of the same merchant and mode as the endpoint.");
 
