@@ -7,6 +7,7 @@ using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway.Payments;
 
@@ -26,6 +27,10 @@ public static class PaymentsArea
         services.AddSingleton<NotificationsApi>();
         services.AddSingleton<PaymentOptionsApi>();
         services.AddSingleton<INewsReader, ChargeNewsReader>();
+        services.AddSingleton(p => new SuspendedMoney(
+            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<WorkItemStore>(),
+            p.GetRequiredService<WorkItemMoves>(), p.GetRequiredService<Committer>()));
+        services.AddSingleton<IWorkItemHandler>(p => p.GetRequiredService<SuspendedMoney>());
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), settings,

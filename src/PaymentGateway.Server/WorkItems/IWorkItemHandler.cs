@@ -23,11 +23,9 @@ public abstract record Handled
     /// <param name="ResultId">What it made.</param>
     public sealed record Done(string? ResultId) : Handled;
 
-    /// <summary>The end of the item was committed with the action.</summary>
-    public sealed record DoneAndWritten : Handled;
-
-    /// <summary>The processor has not said yet: ask again later.</summary>
-    public sealed record NotYet : Handled;
+    /// <summary>The processor has not said yet: run it again later.</summary>
+    /// <param name="ResultId">What it has made so far; stands on the item when it is run again.</param>
+    public sealed record NotYet(string? ResultId) : Handled;
 
     public sealed record Impossible(string Why) : Handled;
 }

@@ -75,15 +75,13 @@ public sealed class ResolveWorkItem
 
     private async Task<Outcome<WorkItem>> Act(WorkItem item, Origin origin, Action<Change, WorkItem>? also)
     {
-        WorkItemCommand? next = await handlers[item.Action!.Value].Run(item, origin, CancellationToken.None) switch
+        WorkItemCommand next = await handlers[item.Action!.Value].Run(item, origin, CancellationToken.None) switch
         {
             Handled.Done done => new WorkItemCommand.Finish(done.ResultId),
-            Handled.NotYet => new WorkItemCommand.Wait(askAgainAfter),
+            Handled.NotYet waiting => new WorkItemCommand.Wait(askAgainAfter, waiting.ResultId),
             Handled.Impossible impossible => new WorkItemCommand.Fail(impossible.Why),
-            _ => null,
+            var other => throw new InvalidOperationException($"{other.GetType().Name} is no end of an action."),
         };
-        return next is null
-            ? (await store.Find(item.Tenant, item.Id, CancellationToken.None))!
-            : await moves.Give(item.Tenant, item.Id, next, origin, also, CancellationToken.None);
+        return await moves.Give(item.Tenant, item.Id, next, origin, also, CancellationToken.None);
     }
 }

@@ -19,7 +19,8 @@ public abstract record WorkItemCommand(string Name)
     public sealed record Fail(string Why) : WorkItemCommand("fail");
 
     /// <summary>The processor has not said yet what became of the action.</summary>
-    public sealed record Wait(TimeSpan For) : WorkItemCommand("wait");
+    /// <param name="ResultId">What it has made so far.</param>
+    public sealed record Wait(TimeSpan For, string? ResultId) : WorkItemCommand("wait");
 }
 
 /// <summary>The next item and what is written with it.</summary>
@@ -44,8 +45,8 @@ public static class WorkItemDecisions
 
         (WorkItemState.Resolving, WorkItemCommand.Finish finish) => Ended(now, when, finish.ResultId),
         (WorkItemState.Resolving, WorkItemCommand.Fail fail) => new WorkItemStep(
-            now with { State = WorkItemState.Open, Action = null, ResolvedBy = null, ActAt = null, Failure = fail.Why }, [Opened], []),
-        (WorkItemState.Resolving, WorkItemCommand.Wait wait) => new WorkItemStep(now with { ActAt = when + wait.For }, [], []),
+            now with { State = WorkItemState.Open, Action = null, ResolvedBy = null, ActAt = null, ResultId = null, Failure = fail.Why }, [Opened], []),
+        (WorkItemState.Resolving, WorkItemCommand.Wait wait) => new WorkItemStep(now with { ActAt = when + wait.For, ResultId = wait.ResultId }, [], []),
 
         _ => Refusal.InvalidState("work item", WorkItemWords.Of(now.State), CommandsIn(now.State)),
     };

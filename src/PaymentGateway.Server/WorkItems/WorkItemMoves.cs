@@ -142,30 +142,16 @@ public sealed class WorkItemMoves
         };
     }
 
-    /// <summary>Adds the end of an item to the change that carries its action out, for those that are one commit.</summary>
-    /// <returns>The refusal of the decision, and nothing is added: somebody else has ended it.</returns>
-    public async Task<Refusal?> WriteFinished(Change change, WorkItem item, string? resultId, Origin origin, CancellationToken cancel)
-    {
-        var decided = WorkItemDecisions.Decide(item, new WorkItemCommand.Finish(resultId), clocks.Now(item.Tenant));
-        if (decided.IsRefused)
-        {
-            return decided.Refusal;
-        }
-
-        await EnsureOpen(decided.Value, cancel);
-        Write(change, item, decided.Value, origin);
-        return null;
-    }
+    /// <summary>Opens the accounts that <see cref="WriteMoved"/> books on.</summary>
+    public Task Prepare(WorkItem item, CancellationToken cancel) => EnsureOpen(OutOfSuspense(item, item.PaymentId), cancel);
 
     /// <summary>Adds that the money of an item has left suspense for a payment, which the rest of its action is about.</summary>
-    public async Task WriteMoved(Change change, WorkItem item, string paymentId, Origin origin, CancellationToken cancel)
-    {
-        var step = new WorkItemStep(
-            item with { PaymentId = paymentId, IsSuspended = false }, [],
-            item.IsSuspended ? [Chart.SuspenseCleared(item.Id, item.Connector, item.Amount!.Value)] : []);
-        await EnsureOpen(step, cancel);
-        Write(change, item, step, origin);
-    }
+    public void WriteMoved(Change change, WorkItem item, string paymentId, Origin origin) =>
+        Write(change, item, OutOfSuspense(item, paymentId), origin);
+
+    private static WorkItemStep OutOfSuspense(WorkItem item, string? paymentId) => new(
+        item with { PaymentId = paymentId, IsSuspended = false }, [],
+        item.IsSuspended ? [Chart.SuspenseCleared(item.Id, item.Connector, item.Amount!.Value)] : []);
 
     private Task EnsureOpen(WorkItemStep step, CancellationToken cancel) => step.Postings.Count == 0 ? Task.CompletedTask : ledger.EnsureOpen(
         step.Next.Tenant, step.Next.Amount!.Value.Currency,
