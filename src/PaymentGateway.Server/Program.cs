@@ -10,6 +10,7 @@ using PaymentGateway.Events;
 using PaymentGateway.Hosting;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
+using PaymentGateway.Inbox;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
@@ -39,6 +40,7 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
+        .AddInbox()
         .AddMethods()
         .AddWorkItems()
         .AddPayments(server.Payments)
@@ -54,6 +56,7 @@ public static class Program
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
         .AddConnectorWorkers()
+        .AddInboxWorkers()
         .AddMethodWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
@@ -74,6 +77,7 @@ public static class Program
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
+        app.MapInbox();
         app.MapMethods();
         app.MapPayments();
         app.MapRefunds();

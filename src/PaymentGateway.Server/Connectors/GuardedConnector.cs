@@ -74,8 +74,9 @@ public sealed partial class GuardedConnector : IConnector
     public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
 
     /// <summary>Not guarded: it calls nobody.</summary>
-    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
-        inner.ReadNotification(headers, body);
+    public ConnectorNotification? ReadNotification(
+        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        inner.ReadNotification(headers, body, receivedAt);
 
     private async Task<T> Guard<T>(
         Answers<T> answers, string action, string key, string subject, Func<CancellationToken, Task<T>> call, CancellationToken cancel)

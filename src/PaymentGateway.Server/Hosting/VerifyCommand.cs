@@ -6,6 +6,7 @@ using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
 using PaymentGateway.Settings;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway.Hosting;
 
@@ -28,7 +29,7 @@ internal static class VerifyCommand
     {
         using var logging = Startup.Logging(settings);
         await using var db = await Startup.OpenDatabaseToRead(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
-        var report = await new BookVerifier(db, [.. PaymentsArea.BookChecks, .. RefundsArea.BookChecks, .. QrCodesArea.BookChecks]).Verify(cancel);
+        var report = await new BookVerifier(db, [.. PaymentsArea.BookChecks, .. RefundsArea.BookChecks, .. WorkItemsArea.BookChecks, .. QrCodesArea.BookChecks]).Verify(cancel);
         var chains = await new AuditVerifier(db, TimeProvider.System).VerifyAll(cancel);
         await Print(report, Console.Out);
         await Print(chains, Console.Out);

@@ -24,7 +24,6 @@ public static class PaymentsArea
         services.AddSingleton<OrdersApi>();
         services.AddSingleton<PaymentsApi>();
         services.AddSingleton<PaymentIntentsApi>();
-        services.AddSingleton<NotificationsApi>();
         services.AddSingleton<PaymentOptionsApi>();
         services.AddSingleton<INewsReader, ChargeNewsReader>();
         services.AddSingleton(p => new SuspendedMoney(
@@ -72,7 +71,6 @@ public static class PaymentsArea
         OrdersApi.Map(routes, services.GetRequiredService<OrdersApi>());
         PaymentsApi.Map(routes, services.GetRequiredService<PaymentsApi>());
         PaymentIntentsApi.Map(routes, services.GetRequiredService<PaymentIntentsApi>());
-        NotificationsApi.Map(routes, services.GetRequiredService<NotificationsApi>());
         PaymentOptionsApi.Map(routes, services.GetRequiredService<PaymentOptionsApi>());
     }
 }

@@ -110,7 +110,8 @@ internal sealed class SandboxConnector(
         return Present(await notifier.LetTimePass(call.Tenant, call.Key, cancel));
     }
 
-    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
+    public ConnectorNotification? ReadNotification(
+        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         var signature = headers
             .FirstOrDefault(header => string.Equals(header.Key, SandboxKeys.SignatureHeader, StringComparison.OrdinalIgnoreCase))
