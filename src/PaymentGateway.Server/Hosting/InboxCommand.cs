@@ -54,7 +54,7 @@ internal static class InboxCommand
         var settings = Startup.ReadSettings();
         var dataDirectory = Path.GetFullPath(parsed.GetValue(Startup.DataOption)!);
         using var logging = Startup.Logging(settings);
-        await using var db = await Startup.OpenDatabaseToRead(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
+        await using var db = await Startup.OpenDatabaseBeside(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
         await using var services = new ServiceCollection()
             .AddSingleton(TimeProvider.System).AddLogging().AddDatabase(db).AddSingleton<MerchantClocks>().AddSingleton<Commit.Committer>()
             .AddInboxOperator().BuildServiceProvider();

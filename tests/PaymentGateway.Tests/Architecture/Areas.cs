@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Methods", "Payments", "Refunds", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
+        "Inbox", "WorkItems", "Methods", "Payments", "Refunds", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
     /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
@@ -36,13 +36,18 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
+        ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
+        ["WorkItems"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger"],
         ["Methods"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors"],
         ["Payments"] =
-            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods"],
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods",
+                "WorkItems"],
 
         ["Refunds"] =
-            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
-        ["QrCodes"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "WorkItems",
+                "Payments"],
+        ["QrCodes"] =
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "WorkItems", "Payments"],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
@@ -69,6 +74,7 @@ internal static class Areas
         ["PaymentGateway.Payments.PaymentChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
         ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.WorkItems.WorkItemChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
         ["PaymentGateway.Webhooks.CommitAnnouncer"] = "NOTIFY",
@@ -118,6 +124,8 @@ internal static class Areas
         ["PaymentGateway.Merchants.CreateMerchant"] = "a merchant that is being created has no clock",
         ["PaymentGateway.Connectors.Breaker"] = "one for all merchants",
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
+        ["PaymentGateway.Inbox.ReceiveMessage"] = "when a message came is evidence; its lease, and when it is tried again",
+        ["PaymentGateway.Inbox.InboxOperator"] = "as ReceiveMessage",
         ["PaymentGateway.Webhooks.Dispatcher"] = "the leases of deliveries, and how long it sleeps",
         ["PaymentGateway.Webhooks.WebhookSender"] = "receivers compare the signed time with their own clock",
         ["PaymentGateway.TestClocks.TestClocksApi"] = "offsets are counted from it",

@@ -20,6 +20,7 @@ public sealed class OrderDecisionsTests
         ("paymore", new OrderCommand.Pay(amount + Money.FromMinor(1, Currency.INR))),
         ("complete", new OrderCommand.Complete()),
         ("expire", new OrderCommand.Expire()),
+        ("reopen", new OrderCommand.Reopen()),
         ("cancel", new OrderCommand.Cancel()),
     ];
 
@@ -34,12 +35,12 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal(
             """
-            state attempt hold holdmore pay paymore complete expire cancel
-            Created Attempted Created – Created – – Expired Canceled
-            Attempted Attempted Attempted – Attempted – – Expired Canceled
-            Paid – – – – – – – –
-            Expired – – – – – – – –
-            Canceled – – – – – – – –
+            state attempt hold holdmore pay paymore complete expire reopen cancel
+            Created Attempted Created – Created – – Expired – Canceled
+            Attempted Attempted Attempted – Attempted – – Expired – Canceled
+            Paid – – – – – – – – –
+            Expired – – – – – – – Attempted –
+            Canceled – – – – – – – – –
 
             """, printed.ToString());
     }
