@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
+using PaymentGateway.Tests.WorkItems;
 
 namespace PaymentGateway.Tests.Docs;
 
@@ -12,7 +13,8 @@ namespace PaymentGateway.Tests.Docs;
 public sealed class StatePagesTests
 {
     private static readonly StateMachine[] machines =
-        [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine];
+        [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine,
+            WorkItemDecisionsTests.Machine];
 
     public static TheoryData<string> Names => [.. machines.Select(machine => machine.Name)];
 

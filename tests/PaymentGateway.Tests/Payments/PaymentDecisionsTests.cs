@@ -66,25 +66,25 @@ public sealed class PaymentDecisionsTests
         """
         state             choose confirm capture capturepart increment expirehold describe reprice cancel expire abandon acceptheld acceptpaid acceptless
         new               RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –              –          –          –
-        declined          RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –RC         OK         –
-        confirmation      RCO    AU      –       –           –         –          RCO      RCO     CX     CX     –RC         OK         –
+        declined          RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –      RC         OK         –
+        confirmation      RCO    AU      –       –           –         –          RCO      RCO     CX     CX     –      RC         OK         –
         action            –      –       –       –           –         –          RA       –       VO     VO     VO–          –          OK
-        authorizing       –      –       –       –           –         –          AU       –       –      –      ––          –          OK
-        last-attempt       –      –       –       –           –         –          AU       –       –      –      ––          –          OK
-        pending           –      –       –       –           –         –          PE       –       –      –      ––          –          OK
-        capture           –      –       CA      CA          IN        VO         RC       –       VO     –      ––          –          OK
-        capture-rest      –      –       CA      CA          IN        VO         RC       –       VO     –      ––          –          OK
-        capturing         –      –       –       –           –         –          CA       –       –      –      ––          –          OK
-        capturing-part    –      –       –       –           –         –          CA       –       –      –      ––          –          OK
-        capturing-rest    –      –       –       –           –         –          CA       –       –      –      ––          –          OK
-        incrementing      –      –       –       –           –         –          IN       –       –      –      ––          –          OK
-        voiding-hold      –      –       –       –           –         –          VO       –       –      –      ––          –          OK
-        voiding-rest      –      –       –       –           –         –          VO       –       –      –      ––          –          OK
-        voiding-action    –      –       –       –           –         –          VO       –       –      –      ––          –          OK
-        voiding-attempt   –      –       –       –           –         –          VO       –       –      –      ––          –          OK
-        succeeded         –      –       –       –           –         –          –        –       –      –      ––          –          –
-        canceled          –      –       –       –           –         –          –        –       –      –      –RC         OK         –
-        failed            –      –       –       –           –         –          –        –       –      –      –RC         OK         –
+        authorizing       –      –       –       –           –         –          AU       –       –      –      –      –          –          OK
+        last-attempt       –      –       –       –           –         –          AU       –       –      –      –      –          –          OK
+        pending           –      –       –       –           –         –          PE       –       –      –      –      –          –          OK
+        capture           –      –       CA      CA          IN        VO         RC       –       VO     –      –      –          –          OK
+        capture-rest      –      –       CA      CA          IN        VO         RC       –       VO     –      –      –          –          OK
+        capturing         –      –       –       –           –         –          CA       –       –      –      –      –          –          OK
+        capturing-part    –      –       –       –           –         –          CA       –       –      –      –      –          –          OK
+        capturing-rest    –      –       –       –           –         –          CA       –       –      –      –      –          –          OK
+        incrementing      –      –       –       –           –         –          IN       –       –      –      –      –          –          OK
+        voiding-hold      –      –       –       –           –         –          VO       –       –      –      –      –          –          OK
+        voiding-rest      –      –       –       –           –         –          VO       –       –      –      –      –          –          OK
+        voiding-action    –      –       –       –           –         –          VO       –       –      –      –      –          –          OK
+        voiding-attempt   –      –       –       –           –         –          VO       –       –      –      –      –          –          OK
+        succeeded         –      –       –       –           –         –          –        –       –      –      –      –          –          –
+        canceled          –      –       –       –           –         –          –        –       –      –      –      RC         OK         –
+        failed            –      –       –       –           –         –          –        –       –      –      –      RC         OK         –
 
         state             authorized captured action pending declined voided notfound unknown notcalled
         new               –          –        =      =       =        =      =        =       =
@@ -166,6 +166,30 @@ public sealed class PaymentDecisionsTests
             {
                 var moved = news.Outcome is ConnectorOutcome.Authorized or ConnectorOutcome.Captured;
                 Assert.Equal(moved ? "–" : "=", Cell(payment, news with { ChargeId = "ch_earlier" }));
+            }
+        }
+    }
+
+    [Fact]
+    public void No_word_that_is_to_be_applied_is_refused()
+    {
+        foreach (var (name, payment) in States())
+        {
+            foreach (var news in commands.Select(c => c.Command).OfType<PaymentCommand.News>())
+            {
+                foreach (var total in (Money?[])[null, amount, part, amount - part, amount + part])
+                {
+                    var said = news.Outcome is ConnectorOutcome.Captured captured ? news with { Outcome = captured with { Total = total } } : news;
+                    var judged = NewsDecisions.Judge(null, payment, amount, said);
+                    var decided = judged.Verdict switch
+                    {
+                        Verdict.Apply or Verdict.Ignore => PaymentDecisions.Decide(payment, said, when),
+                        Verdict.Accept => PaymentDecisions.Decide(payment, new PaymentCommand.AcceptLate("ch_1", said.Outcome), when),
+                        _ => PaymentStep.Nothing(payment),
+                    };
+                    Assert.True(!decided.IsRefused, $"{name} {said}: {judged}");
+                    Assert.True(judged.Verdict != Verdict.Ignore || ReferenceEquals(decided.Value.Next, payment), $"{name} {said}: {judged}");
+                }
             }
         }
     }
