@@ -4,6 +4,7 @@ using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Docs;
 using PaymentGateway.Events;
@@ -43,6 +44,7 @@ public static class Program
         .AddInbox()
         .AddMethods()
         .AddWorkItems()
+        .AddCustomers()
         .AddPayments(server.Payments)
         .AddRefunds()
         .AddQrCodes()
@@ -79,6 +81,7 @@ public static class Program
         app.MapSandbox();
         app.MapInbox();
         app.MapMethods();
+        app.MapCustomers();
         app.MapPayments();
         app.MapRefunds();
         app.MapWorkItems();

@@ -71,6 +71,9 @@ public static class EventCatalogue
         new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
         WorkItem("work_item.opened", "Something does not fit what a processor says: kind, both sides and what can be done are in it.", "open"),
         WorkItem("work_item.resolved", "A work item has ended: its action is done, or it was dismissed.", "resolved"),
+        Customer("customer.created", "A customer was created.", "active"),
+        Customer("customer.updated", "A customer's fields, named in changed, or their default method are others now.", "active"),
+        Customer("customer.deleted", "A customer was deleted and what was personal is erased; their methods are detached.", "deleted"),
         Refund("refund.created", "A refund was asked for; its amount is reserved.", "pending"),
         Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
         Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),
@@ -88,6 +91,8 @@ public static class EventCatalogue
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
 
     private static EventKind WorkItem(string name, string sentence, string status) => new(name, sentence, null, EventData.WorkItem, status);
+
+    private static EventKind Customer(string name, string sentence, string status) => new(name, sentence, null, EventData.Customer, status);
 
     private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
 

@@ -86,6 +86,13 @@ public sealed class EventData
         Status(),
         Time("time", onlyWhen: null));
 
+    internal static EventData Customer { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("customerId", "cus_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Status(),
+        Text("defaultPaymentMethodId", "pm_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "active"),
+        Names("changed", "email"));
+
     internal static EventData Refund { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
         Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0"),
@@ -147,6 +154,9 @@ public sealed class EventData
 
     private static Field Time(string name, string? onlyWhen) => new(name, IsRequired: false, onlyWhen,
         () => new JsonObject { ["type"] = new JsonArray("string", "null"), ["format"] = "date-time" }, (_, when) => Json.Time(when));
+
+    private static Field Names(string name, string sample) => new(name, IsRequired: false, null,
+        () => new JsonObject { ["type"] = "array", ["items"] = Of("string") }, (_, _) => new JsonArray(sample));
 
     private static Field Map(string name) => new(name, IsRequired: false, null, () => Of("object"), (_, _) => new JsonObject());
 

@@ -74,6 +74,15 @@ public static class Errors
     public static readonly ErrorKind WorkItemNotFound = Never("WORK_ITEM_NOT_FOUND", 404,
         "There is no such work item.", "Check the id, and that the key is of the same merchant and mode as the work item.");
 
+    public static readonly ErrorKind CustomerNotFound = Never("CUSTOMER_NOT_FOUND", 404,
+        "There is no such customer.", "Check the id, and that the key is of the same merchant and mode as the customer; a deleted one is gone.");
+
+    public static readonly ErrorKind PaymentMethodNotFound = Never("PAYMENT_METHOD_NOT_FOUND", 404,
+        "There is no such saved payment method.", "Check the id, and that the key is of the same merchant and mode as the method.");
+
+    public static readonly ErrorKind TooManyPaymentMethods = Changed("TOO_MANY_PAYMENT_METHODS", 409,
+        "The customer has as many payment methods as one can have.", "Detach one first; details.maximum is how many fit.");
+
     public static readonly ErrorKind WebhookEndpointNotFound = Never("WEBHOOK_ENDPOINT_NOT_FOUND", 404,
         "There is no such webhook endpoint.", "Check the id, and that the key is of the same merchant and mode as the endpoint.");
 

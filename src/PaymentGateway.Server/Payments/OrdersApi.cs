@@ -2,6 +2,7 @@ using System.Text.Json;
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
@@ -10,7 +11,7 @@ namespace PaymentGateway.Payments;
 
 /// <param name="Amount">Major units, a number such as 499.50.</param>
 /// <param name="Currency">ISO 4217.</param>
-/// <param name="CustomerId">Your id of the customer.</param>
+/// <param name="CustomerId">Of one of your customers here (cus_…), or your own word for somebody.</param>
 /// <param name="CustomerEmail">For receipts.</param>
 /// <param name="CustomerPhone">International form.</param>
 /// <param name="Description">Shown to the customer.</param>
@@ -34,7 +35,7 @@ public sealed record PayOrderBody(string? ClientSecret, string? PaymentMethod, P
 
 internal sealed class OrdersApi(
     PaymentStore store, PaymentMoves moves, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FollowUp followUp,
-    Idempotency idempotency, ConnectorRegistry connectors, MerchantStore merchants, PaymentSettings settings,
+    Idempotency idempotency, ConnectorRegistry connectors, MerchantStore merchants, CustomerStore customers, PaymentSettings settings,
     MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, OrdersApi api)
@@ -45,7 +46,7 @@ internal sealed class OrdersApi(
             .Produces<OrderView>(StatusCodes.Status201Created)
             .Example(PaymentExamples.CreateOrder, PaymentExamples.Order)
             .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
-                Errors.PaymentMethodNotAvailable);
+                Errors.PaymentMethodNotAvailable, Errors.CustomerNotFound);
         orders.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listOrders").WithSummary("List orders")
             .WithDescription("Newest first. Filters: status, customerId, merchantOrderId, currency, createdFrom, createdTo.")
             .Produces<ListView<OrderView>>()
@@ -112,7 +113,8 @@ internal sealed class OrdersApi(
             return refusal;
         }
 
-        return await WhyNotTaken(tenant, amount.Value, body.AllowedPaymentMethods) ?? (Outcome<Order>)New(tenant, amount.Value, purpose, body);
+        return await customers.RefuseUnknown(tenant, body.CustomerId, CancellationToken.None)
+            ?? await WhyNotTaken(tenant, amount.Value, body.AllowedPaymentMethods) ?? (Outcome<Order>)New(tenant, amount.Value, purpose, body);
     }
 
     private async Task<Refusal?> WhyNotTaken(Tenant tenant, Money amount, IReadOnlyList<string>? allowed)

@@ -125,9 +125,7 @@ internal sealed class PaymentMoves(
         {
             // Its money has become a payment of its own since, and the word is about that.
             await Tell(payment.Tenant, charge.PaymentId, news, new MoveContext(context.Origin), cancel);
-            var change = new Change();
-            context.Also?.Invoke(change, payment);
-            return change.IsEmpty ? (Outcome<Moved>)new Moved(order, payment) : await Committed(change, order, payment, cancel);
+            return await Unchanged(new Change(), order, payment, context, cancel);
         }
 
         var judged = NewsDecisions.Judge(order, payment, charge.Amount, news);
@@ -137,6 +135,7 @@ internal sealed class PaymentMoves(
                 order, payment, isNew: false, new PaymentCommand.AcceptLate(news.ChargeId, news.Outcome), context, cancel),
             Verdict.GiveBack => await TryGiveBack(order, payment, charge, news, judged, context, cancel),
             Verdict.Ask => await TryAsk(order, payment, charge, news, judged, context, cancel),
+            Verdict.Ignore => await Unchanged(new Change(), order, payment, context, cancel),
             _ => await TryMove(order, payment, isNew: false, news, context, cancel),
         };
     }
@@ -158,6 +157,12 @@ internal sealed class PaymentMoves(
     {
         var change = new Change();
         await items.Open(change, Contradictions.Of(order, payment, charge, news, judged), context.Origin, cancel);
+        return await Unchanged(change, order, payment, context, cancel);
+    }
+
+    /// <summary>The payment stays as it is; a work item or an idempotent answer is written all the same.</summary>
+    private async Task<Outcome<Moved>?> Unchanged(Change change, Order? order, Payment payment, MoveContext context, CancellationToken cancel)
+    {
         context.Also?.Invoke(change, payment);
         return change.IsEmpty ? (Outcome<Moved>)new Moved(order, payment) : await Committed(change, order, payment, cancel);
     }

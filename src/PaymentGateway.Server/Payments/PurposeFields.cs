@@ -1,14 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Payments;
 
 /// <summary>The fields that orders and payments share, and their rules.</summary>
-public static partial class PurposeFields
+public static class PurposeFields
 {
-    private const int MetadataBytesMax = 16 * 1024;
-
     public static Purpose Read(
         string? merchantOrderId, string? customerId, string? email, string? phone, string? description, JsonElement? metadata,
         string? returnUrl, string? webhookUrl, FieldFaults faults)
@@ -16,8 +13,8 @@ public static partial class PurposeFields
         CheckLength("merchantOrderId", merchantOrderId, 255, faults);
         CheckLength("customerId", customerId, 255, faults);
         CheckLength("description", description, 1000, faults);
-        faults.AddUnless(email is null || (email.Length <= 254 && EmailPattern().IsMatch(email)), "customerEmail", "must be an e-mail address");
-        faults.AddUnless(phone is null || PhonePattern().IsMatch(phone), "customerPhone", "must be a phone number such as +919876543210");
+        ObjectFields.CheckEmail("customerEmail", email, faults);
+        ObjectFields.CheckPhone("customerPhone", phone, faults);
         CheckUrl("returnUrl", returnUrl, faults);
         CheckUrl("webhookUrl", webhookUrl, faults);
         return new(merchantOrderId, customerId, email, phone, description, ReadMetadata(metadata, faults), returnUrl, webhookUrl);
@@ -38,31 +35,13 @@ public static partial class PurposeFields
         return faults.Refusal;
     }
 
-    /// <summary>The merchant's own object as its JSON text; <c>{}</c> when there is none.</summary>
-    public static string ReadMetadata(JsonElement? metadata, FieldFaults faults)
-    {
-        if (metadata is not { } json || json.ValueKind == JsonValueKind.Null)
-        {
-            return "{}";
-        }
+    /// <inheritdoc cref="ObjectFields.ReadMetadata"/>
+    public static string ReadMetadata(JsonElement? metadata, FieldFaults faults) => ObjectFields.ReadMetadata(metadata, faults);
 
-        var text = json.GetRawText();
-        faults.AddUnless(json.ValueKind == JsonValueKind.Object, "metadata", "must be an object");
-        faults.AddUnless(System.Text.Encoding.UTF8.GetByteCount(text) <= MetadataBytesMax, "metadata", "must be at most 16 KiB of JSON");
-        return json.ValueKind == JsonValueKind.Object ? text : "{}";
-    }
-
-    public static void CheckLength(string name, string? text, int max, FieldFaults faults) =>
-        faults.AddUnless(text is null || text.Length is >= 1 && text.Length <= max, name, $"must have 1 to {max} characters");
+    public static void CheckLength(string name, string? text, int max, FieldFaults faults) => ObjectFields.CheckLength(name, text, max, faults);
 
     private static void CheckUrl(string name, string? text, FieldFaults faults) => faults.AddUnless(
         text is null || (text.Length <= 2048 && !text.Any(c => c <= ' ' || char.IsControl(c)) && Uri.TryCreate(text, UriKind.Absolute, out var url)
             && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.Host.Length > 0),
         name, "must be an absolute http or https address without credentials, at most 2048 characters");
-
-    [GeneratedRegex(@"^[^@\s\p{C}]+@[^@\s\p{C}]+\.[^@\s\p{C}]+\z")]
-    private static partial Regex EmailPattern();
-
-    [GeneratedRegex(@"^\+?[1-9][0-9]{1,14}\z")]
-    private static partial Regex PhonePattern();
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using PaymentGateway.Database;
 
 namespace PaymentGateway.Payments;
 
@@ -6,9 +6,9 @@ namespace PaymentGateway.Payments;
 public static class StateWords
 {
     /// <summary><c>RequiresPaymentMethod</c> → <c>requires_payment_method</c>.</summary>
-    public static string Of<T>(T state) where T : struct, Enum => Words<T>.ToText[state];
+    public static string Of<T>(T state) where T : struct, Enum => Words.Of(state);
 
-    public static T Parse<T>(string text) where T : struct, Enum => Words<T>.FromText[text];
+    public static T Parse<T>(string text) where T : struct, Enum => Words.Parse<T>(text);
 
     /// <summary>What a payment's state is called on the wire: a caller need not know why we wait for the processor.</summary>
     public static string Status(PaymentState state) => state switch
@@ -38,12 +38,4 @@ public static class StateWords
     /// <summary>The states behind one word on the wire, for filters; empty when there is no such word.</summary>
     public static string[] StatesWith<T>(string status, Func<T, string> word) where T : struct, Enum =>
         [.. Enum.GetValues<T>().Where(state => word(state) == status).Select(Of)];
-
-    private static class Words<T> where T : struct, Enum
-    {
-        public static readonly Dictionary<T, string> ToText =
-            Enum.GetValues<T>().ToDictionary(v => v, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
-
-        public static readonly Dictionary<string, T> FromText = ToText.ToDictionary(pair => pair.Value, pair => pair.Key);
-    }
 }

@@ -68,7 +68,7 @@ public sealed class PaymentDecisionsTests
         new               RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –              –          –          –
         declined          RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –      RC         OK         –
         confirmation      RCO    AU      –       –           –         –          RCO      RCO     CX     CX     –      RC         OK         –
-        action            –      –       –       –           –         –          RA       –       VO     VO     VO–          –          OK
+        action            –      –       –       –           –         –          RA       –       VO     VO     VO     –          –          OK
         authorizing       –      –       –       –           –         –          AU       –       –      –      –      –          –          OK
         last-attempt       –      –       –       –           –         –          AU       –       –      –      –      –          –          OK
         pending           –      –       –       –           –         –          PE       –       –      –      –      –          –          OK
@@ -183,12 +183,11 @@ public sealed class PaymentDecisionsTests
                     var judged = NewsDecisions.Judge(null, payment, amount, said);
                     var decided = judged.Verdict switch
                     {
-                        Verdict.Apply or Verdict.Ignore => PaymentDecisions.Decide(payment, said, when),
+                        Verdict.Apply => PaymentDecisions.Decide(payment, said, when),
                         Verdict.Accept => PaymentDecisions.Decide(payment, new PaymentCommand.AcceptLate("ch_1", said.Outcome), when),
                         _ => PaymentStep.Nothing(payment),
                     };
                     Assert.True(!decided.IsRefused, $"{name} {said}: {judged}");
-                    Assert.True(judged.Verdict != Verdict.Ignore || ReferenceEquals(decided.Value.Next, payment), $"{name} {said}: {judged}");
                 }
             }
         }
