@@ -81,7 +81,7 @@ public sealed class InboxTests(DrivenFixture shared) : IClassFixture<DrivenFixtu
 
         Assert.Equal("ignored", await StateOf(chargeId));
         Assert.Equal(1, await gateway.Query<long>(
-            "SELECT count(*) FROM audit.logs WHERE object_id = @id AND action = 'inbox.replay'", new { id = entry.Id }));
+            "SELECT count(*) FROM audit.rows WHERE object_id = @id AND action = 'inbox.replay'", new { id = entry.Id }));
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public sealed class ContradictionTests(DrivenFixture shared) : IClassFixture<Dri
         Assert.Equal(lost, await BookedOn("write_offs", item.Text("id")));
         Assert.Equal(1, await gateway.EventsOf(item.Text("id"), "work_item.resolved"));
         Assert.Equal(2, await gateway.Query<long>(
-            "SELECT count(*) FROM audit.logs WHERE object_id = @id", new { id = item.Text("id") }));
+            "SELECT count(*) FROM audit.rows WHERE object_id = @id", new { id = item.Text("id") }));
         Assert.Equal("INVALID_STATE", (await client.ResolveItem(item.Text("id"), "dismiss")).Body.Code());
     }
 
