@@ -24,13 +24,15 @@ internal sealed class GatewayServer : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Listens on 127.0.0.1 at the settings' port and starts the workers that the role asks for.</summary>
+    /// <param name="replace">Puts something else in the place of a part, such as a connector that misbehaves.</param>
     /// <exception cref="StartupException">The port is taken.</exception>
-    public static async Task<GatewayServer> Start(ServerSettings settings, Db db, KeyRing keys, TimeProvider clock, CancellationToken cancel)
+    public static async Task<GatewayServer> Start(
+        ServerSettings settings, Db db, KeyRing keys, TimeProvider clock, CancellationToken cancel, Action<IServiceCollection>? replace = null)
     {
         RequireFreePort(settings.Port);
         var context = new ServerContext(settings, db, keys);
         context.Address.Base = new Uri(settings.BaseUrl + "/");
-        var app = Build(context, clock);
+        var app = Build(context, clock, replace);
         try
         {
             await app.StartAsync(cancel);
@@ -75,7 +77,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     private static StartupException TakenPort(int port, Exception cause) =>
         new($"Port {port} on 127.0.0.1 is taken by another program: stop it, or choose another with --port.", cause);
 
-    private static WebApplication Build(ServerContext context, TimeProvider clock)
+    private static WebApplication Build(ServerContext context, TimeProvider clock, Action<IServiceCollection>? replace)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -99,6 +101,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             builder.Services.AddWorkers();
         }
 
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAreas();
         app.MapAreas();

@@ -76,8 +76,8 @@ public sealed class Idempotency(Db db, Committer committer, TimeProvider clock)
             Answer? stored = null;
             if (await run(call!, value => stored = answerOf(value)) is { } outcome)
             {
-                return outcome.IsRefused
-                    ? await AnswerOfFirstRun(caller, request, fingerprint, cancel) ?? Answer.Of(outcome.Refusal!, caller.RequestId)
+                return outcome.Refusal is { } refusal
+                    ? await AnswerOfRefused(caller, request, fingerprint, call!, Answer.Of(refusal, caller.RequestId), cancel)
                     : stored ?? answerOf(outcome.Value);
             }
         }
@@ -122,6 +122,23 @@ public sealed class Idempotency(Db db, Committer committer, TimeProvider clock)
     public async Task<Answer?> AnswerOfFirstRun(Caller caller, HttpRequest request, byte[] fingerprint, CancellationToken cancel) =>
         request.Headers.ContainsKey(Header) ? (await Open(caller, request, fingerprint, cancel)).Replay : null;
 
+    /// <summary>
+    /// What was refused only after it had begun holds its own key: the refusal is the answer to it. Otherwise the very first caller would
+    /// be told that somebody else is at work.
+    /// </summary>
+    private async Task<Answer> AnswerOfRefused(
+        Caller caller, HttpRequest request, byte[] fingerprint, IdempotentCall call, Answer refused, CancellationToken cancel)
+    {
+        if (!call.HoldsKey)
+        {
+            return await AnswerOfFirstRun(caller, request, fingerprint, cancel) ?? refused;
+        }
+
+        var change = new Change();
+        call.Finish(change, refused);
+        return await committer.Commit(change, cancel) is CommitOutcome.Rejected rejected ? throw new CommitRejectedException(rejected) : refused;
+    }
+
     private async Task<StoredAnswer?> Find(Tenant tenant, string key, CancellationToken cancel)
     {
         await using var connection = await db.OpenForMerchant(tenant, cancel);
@@ -159,6 +176,7 @@ public sealed class IdempotentCall(Tenant? tenant, string? key, byte[] fingerpri
     public static IdempotentCall None { get; } = new(null, null, [], null, TimeProvider.System);
 
     private bool reserved;
+    private bool finished;
 
     /// <summary>
     /// The object that an earlier, interrupted run of this same request was working on: answer from its state, do not start again.
@@ -166,6 +184,9 @@ public sealed class IdempotentCall(Tenant? tenant, string? key, byte[] fingerpri
     public string? Resumes => resumes;
 
     public bool HasKey => key is not null;
+
+    /// <summary>This very run has claimed the key and has not answered yet.</summary>
+    internal bool HoldsKey => HasKey && reserved && !finished;
 
     /// <summary>Claims the key for the time of a call to a processor; conflicts when another run holds it.</summary>
     public void Reserve(Change change, string objectId)
@@ -191,6 +212,7 @@ public sealed class IdempotentCall(Tenant? tenant, string? key, byte[] fingerpri
             Begin(change);
         }
 
+        finished = true;
         if (key is not null)
         {
             change.Write(reserved ? IdempotencyRow.Complete : IdempotencyRow.Claim, Row(objectId: null, answer));

@@ -287,7 +287,8 @@ internal sealed class PaymentMoves(
         }
 
         WritePayment(change, payment, isNew, [step]);
-        PaymentTrail.Record(change, context.Origin, clocks.Real, PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next);
+        PaymentTrail.Record(
+            change, context.Origin, clocks.Real, PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next, isUpdate: step.ChangesTheOffer);
         WriteFacts(change, isNew, step, context.Origin.RequestId);
         return next;
     }

@@ -6,8 +6,8 @@ using PaymentGateway.Http;
 namespace PaymentGateway.Payments;
 
 /// <summary>
-/// The audit rows of orders and payments. What a customer or merchant wrote freely (addresses, descriptions, metadata) is left out: it never
-/// changes, and stands with the object.
+/// The audit rows of orders and payments. What a customer or merchant wrote freely (addresses, descriptions, metadata) is left out, since
+/// nothing can be erased here: a row only names what of it was written anew.
 /// </summary>
 internal static class PaymentTrail
 {
@@ -27,11 +27,18 @@ internal static class PaymentTrail
     /// <param name="action">The command.</param>
     /// <param name="before">Null: the payment is new.</param>
     /// <param name="next">The payment as it will be.</param>
-    public static void Record(Change change, Origin origin, TimeProvider real, string action, Payment? before, Payment next)
+    /// <param name="isUpdate">The merchant says something else of it, so there is a row whatever it was.</param>
+    public static void Record(
+        Change change, Origin origin, TimeProvider real, string action, Payment? before, Payment next, bool isUpdate = false)
     {
         var (was, will) = (before is null ? null : FieldsOf(before), FieldsOf(next));
-        if (!JsonNode.DeepEquals(was, will))
+        if (isUpdate || !JsonNode.DeepEquals(was, will))
         {
+            if (isUpdate && before is not null)
+            {
+                will["rewritten"] = Rewritten(before.Purpose, next.Purpose);
+            }
+
             AuditTrail.Record(change, next.Tenant, origin, real, action, "payment", next.Id, was, will);
         }
     }
@@ -62,6 +69,22 @@ internal static class PaymentTrail
         _ => "order.update",
     };
 
+    private static JsonArray Rewritten(Purpose before, Purpose next)
+    {
+        var names = new JsonArray();
+        if (before.Description != next.Description)
+        {
+            names.Add("description");
+        }
+
+        if (before.Metadata != next.Metadata)
+        {
+            names.Add("metadata");
+        }
+
+        return names;
+    }
+
     private static JsonObject RefundedOf(Payment payment) => new() { ["amountRefunded"] = payment.AmountRefunded.ToMajor() };
 
     private static JsonObject FieldsOf(Order order) => new()
@@ -87,6 +110,9 @@ internal static class PaymentTrail
         ["amountCaptured"] = payment.AmountCaptured.ToMajor(),
         ["currency"] = payment.Amount.Currency.Code,
         ["captureMethod"] = StateWords.Of(payment.Capture),
+        ["allowedPaymentMethods"] = payment.AllowedMethods is { } methods ? new JsonArray([.. methods.Select(m => (JsonNode)m)]) : null,
+        ["setupFutureUsage"] = payment.SetupFutureUsage is { } usage ? StateWords.Of(usage) : null,
+        ["statementDescriptor"] = payment.StatementLine,
         ["orderId"] = payment.OrderId,
         ["attempts"] = payment.Attempts,
         ["chargeId"] = payment.Charge?.Id,

@@ -25,10 +25,12 @@ public sealed class TestGateway : IAsyncDisposable
     private readonly GatewayServer server;
     private readonly TestDatabase? owned;
 
-    private TestGateway(GatewayServer server, Db db, TestDatabase? owned, IReadOnlyList<DemoMerchant> shops) =>
-        (this.server, Db, this.owned, Shops) = (server, db, owned, shops);
+    private TestGateway(GatewayServer server, TestDatabase database, TestDatabase? owned, IReadOnlyList<DemoMerchant> shops) =>
+        (this.server, Database, this.owned, Shops) = (server, database, owned, shops);
 
-    public Db Db { get; }
+    public TestDatabase Database { get; }
+
+    public Db Db => Database.Db;
 
     public Uri Address => server.Address;
 
@@ -42,11 +44,20 @@ public sealed class TestGateway : IAsyncDisposable
     /// <param name="database">Shared with other replicas; null: one of its own.</param>
     /// <param name="clock">Null: the real one.</param>
     /// <param name="variables">Settings, by the names of their variables.</param>
-    public static async Task<TestGateway> Start(
-        TestDatabase? database = null, TimeProvider? clock = null, params (string Name, string Value)[] variables)
+    public static Task<TestGateway> Start(
+        TestDatabase? database = null, TimeProvider? clock = null, params (string Name, string Value)[] variables) =>
+        Start(database, clock, replace: null, variables);
+
+    /// <summary>A server over a database of its own, some parts of which are the test's.</summary>
+    public static Task<TestGateway> StartWith(
+        Action<IServiceCollection> replace, TimeProvider clock, params (string Name, string Value)[] variables) =>
+        Start(database: null, clock, replace, variables);
+
+    private static async Task<TestGateway> Start(
+        TestDatabase? database, TimeProvider? clock, Action<IServiceCollection>? replace, (string Name, string Value)[] variables)
     {
         var owned = database is null ? await TestDatabase.Create() : null;
-        var db = (database ?? owned!).Db;
+        var used = database ?? owned!;
         var environment = new Dictionary<string, string?> { ["PORT"] = FreePort().ToString(CultureInfo.InvariantCulture), ["LOG_LEVEL"] = "error" };
         foreach (var (name, value) in variables)
         {
@@ -55,8 +66,8 @@ public sealed class TestGateway : IAsyncDisposable
 
         var (settings, faults) = ServerSettings.Read(environment);
         Assert.Empty(faults);
-        var server = await GatewayServer.Start(settings!, db, keys, clock ?? TimeProvider.System, CancellationToken.None);
-        return new TestGateway(server, db, owned, await DemoShops(server, settings!.BaseUrl));
+        var server = await GatewayServer.Start(settings!, used.Db, keys, clock ?? TimeProvider.System, CancellationToken.None, replace);
+        return new TestGateway(server, used, owned, await DemoShops(server, settings!.BaseUrl));
     }
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();

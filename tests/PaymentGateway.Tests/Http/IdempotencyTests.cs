@@ -42,6 +42,19 @@ public sealed class IdempotencyTests(IdempotencyFixture shared) : IClassFixture<
 {
     private readonly TestGateway gateway = shared.Gateway;
 
+    [Fact]
+    public async Task What_is_refused_after_it_has_begun_is_answered_with_the_refusal_and_so_is_its_repeat()
+    {
+        using var client = gateway.Client();
+        object body = new { amount = 10, currency = "INR", confirm = true, paymentMethod = "bnpl", paymentDetails = new { bnplPlanId = "bnpl_15days", customerConsent = true } };
+
+        var (status, first, _) = await client.Post("/api/payments/payment-intents", body, "refused-after-it-began");
+        var (again, second, _) = await client.Post("/api/payments/payment-intents", body, "refused-after-it-began");
+
+        Assert.NotEqual("IDEMPOTENCY_IN_PROGRESS", first.Code());
+        Assert.Equal((status, first.GetRawText()), (again, second.GetRawText()));
+    }
+
     /// <summary>The status of the first answer, and a query that counts its effects on @id, which must be 1.</summary>
     [Theory]
     [InlineData("create order", 201, "SELECT count(*) FROM payments.orders WHERE merchant_order_id = @id")]

@@ -33,6 +33,22 @@ public sealed class AuthorizationExpiryTests(DrivenFixture shared) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_hold_that_a_message_told_of_ends_at_the_same_instant()
+    {
+        var (_, asked, _) = await client.PayIntent(100m, "4000002500003155");
+        var paymentId = asked.Text("id");
+        await SandboxWorld.AnswerAtBank(asked.GetProperty("nextAction").Text("url"), "approve");
+        var charge = (await client.GetJson($"/api/payments/{paymentId}")).GetProperty("charges")[0];
+        Assert.Equal(clock.GetUtcNow().AddDays(7), charge.GetProperty("captureBefore").GetDateTimeOffset());
+
+        clock.Advance(TimeSpan.FromDays(7));
+        await ExpireHolds();
+
+        Assert.Equal(("canceled", 0m, 0m, 0m), await client.AmountsOf(paymentId));
+        await gateway.AssertBookHolds();
+    }
+
+    [Fact]
     public async Task What_was_captured_before_the_end_stays_and_the_payment_succeeds()
     {
         var paymentId = await client.Hold(100m);

@@ -37,6 +37,20 @@ public sealed class IntentFieldsTests(DrivenFixture shared) : IClassFixture<Driv
     }
 
     [Fact]
+    public async Task What_is_rewritten_is_named_in_the_audit_logs_and_not_repeated()
+    {
+        var paymentId = await Create(new { amount = 100, currency = "INR", description = "Deposit" });
+
+        await client.Post($"{Intents}/{paymentId}", new { description = "For Anna", metadata = new { room = "14" }, statementDescriptor = "HOTEL" });
+
+        var row = (await client.GetJson($"/api/payments/audit-logs?objectId={paymentId}")).GetProperty("data")[0];
+        Assert.Equal("payment.update", row.Text("action"));
+        Assert.Equal("""["description","metadata"]""", row.GetProperty("after").GetProperty("rewritten").GetRawText());
+        Assert.Equal("HOTEL", row.GetProperty("after").Text("statementDescriptor"));
+        Assert.DoesNotContain("Anna", row.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_processor_is_told_the_new_amount_the_statement_and_the_use()
     {
         var paymentId = await Create(new { amount = 100, currency = "INR", statementDescriptor = "FASHIONHUB", setupFutureUsage = "on_session" });

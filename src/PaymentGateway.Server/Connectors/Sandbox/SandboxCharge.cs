@@ -86,12 +86,12 @@ internal sealed record SandboxCharge
 
     /// <summary>What a message says; the amounts are asked for.</summary>
     public static ConnectorOutcome OutcomeOf(
-        ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline) =>
+        ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline, DateTimeOffset? captureBefore = null) =>
         state switch
         {
             ChargeState.ActionRequired => new ConnectorOutcome.ActionRequired(reference, action!, summary),
             ChargeState.Pending => new ConnectorOutcome.Pending(reference, summary, Vpa.PendingCode(summary.Vpa)),
-            ChargeState.Authorized => new ConnectorOutcome.Authorized(reference, summary),
+            ChargeState.Authorized => new ConnectorOutcome.Authorized(reference, summary, captureBefore),
             ChargeState.Captured => new ConnectorOutcome.Captured(reference, summary),
             ChargeState.Voided => new ConnectorOutcome.Voided(reference),
             ChargeState.Declined => new ConnectorOutcome.Declined(

@@ -7,7 +7,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// <summary>What the pretended processor writes to us when a charge moved without our call.</summary>
 internal sealed record SandboxMessage(
     string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary,
-    Decline? Decline, SandboxCredit? Credit = null);
+    Decline? Decline, SandboxCredit? Credit = null, DateTimeOffset? CaptureBefore = null);
 
 /// <summary>What came in by a QR code. The amount is in minor units.</summary>
 internal sealed record SandboxCredit(string QrCodeId, long Amount, string Currency);
@@ -46,7 +46,8 @@ internal static class SandboxMessages
         new SandboxMessage(
             id, charge.Tenant.MerchantId, charge.Tenant.Mode.ToSql(), charge.Key, charge.Reference, charge.State, charge.Summary,
             charge.Decline,
-            charge is { QrCodeId: { } code, State: ChargeState.Captured } ? new(code, charge.Amount.Minor, charge.Amount.Currency.Code) : null),
+            charge is { QrCodeId: { } code, State: ChargeState.Captured } ? new(code, charge.Amount.Minor, charge.Amount.Currency.Code) : null,
+            charge.State == ChargeState.Authorized ? charge.ExpiresAt : null),
         Options);
 
     public static string Write(SandboxRefund refund, string id) => JsonSerializer.Serialize(
@@ -69,7 +70,7 @@ internal static class SandboxMessages
             ? new ConnectorNews.OfQrCredit(CreditOf(message, credit))
             : new ConnectorNews.OfCharge(
                 message.ChargeKey,
-                SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline)));
+                SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline, message.CaptureBefore)));
 
     private static ConnectorNotification Read(SandboxRefundMessage message) => new(
         message.Id, new Tenant(message.MerchantId, Mode.Test), new ConnectorNews.OfRefund(

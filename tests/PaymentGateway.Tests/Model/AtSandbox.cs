@@ -1,0 +1,30 @@
+using Dapper;
+using PaymentGateway.Tests.Hosting;
+
+namespace PaymentGateway.Tests.Model;
+
+/// <summary>What the pretended processor knows of a merchant, by our keys, in minor units.</summary>
+internal static class AtSandbox
+{
+    /// <param name="now">The merchant's time: a hold is let go at its end without another word.</param>
+    public static async Task<IReadOnlyDictionary<string, (string? State, long Captured)>> ChargesAtSandbox(
+        this TestGateway gateway, string merchantId, DateTimeOffset now)
+    {
+        await using var connection = await gateway.Db.OpenSystem(CancellationToken.None);
+        var rows = await connection.QueryAsync<(string Key, string State, long Captured)>(
+            """
+            SELECT key, CASE WHEN state = 'authorized' AND expires_at <= @now THEN 'expired' ELSE state END, captured
+            FROM sandbox.charges
+            WHERE merchant_id = @merchantId
+            """, new { merchantId, now });
+        return rows.ToDictionary(row => row.Key, row => ((string?)row.State, row.Captured));
+    }
+
+    public static async Task<IReadOnlyDictionary<string, (string? State, long Amount)>> RefundsAtSandbox(this TestGateway gateway, string merchantId)
+    {
+        await using var connection = await gateway.Db.OpenSystem(CancellationToken.None);
+        var rows = await connection.QueryAsync<(string Key, string State, long Amount)>(
+            "SELECT key, state, amount FROM sandbox.refunds WHERE merchant_id = @merchantId", new { merchantId });
+        return rows.ToDictionary(row => row.Key, row => ((string?)row.State, row.Amount));
+    }
+}

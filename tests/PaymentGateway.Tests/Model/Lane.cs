@@ -1,0 +1,119 @@
+using Microsoft.Extensions.DependencyInjection;
+using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Database;
+using PaymentGateway.Merchants;
+using PaymentGateway.Payments;
+using PaymentGateway.Tests.Hosting;
+using PaymentGateway.Tests.Model.Families;
+
+namespace PaymentGateway.Tests.Model;
+
+/// <summary>
+/// A server with a database, a machine's clock, a bad line to the processor and a bad postman of its own, on which sequences run one after
+/// the other: so nothing that another does can come between two steps.
+/// </summary>
+internal sealed class Lane : IAsyncDisposable
+{
+    /// <summary>Longer than a pause of the breaker and the window it looks at.</summary>
+    private static readonly TimeSpan betweenSequences = TimeSpan.FromMinutes(1);
+
+    private readonly Observer observer;
+
+    private Lane(TestGateway gateway, ManualClock clock, Mishaps mishaps, FaultyConnector connector, Postman postman, Observer observer)
+    {
+        (Gateway, Clock, Mishaps, Connector, Postman, this.observer) = (gateway, clock, mishaps, connector, postman, observer);
+        Rounds = [.. Families.SelectMany(family => family.Rounds(gateway.Services))];
+    }
+
+    /// <summary>What there is to do and to look at. The order is that of the checks.</summary>
+    public static IReadOnlyList<IFamily> Families { get; } =
+        [new TimeFamily(), new OrdersFamily(), new IntentsFamily(), new BankFamily(), new RefundsFamily(), new QrCodesFamily(), new BnplFamily()];
+
+    public TestGateway Gateway { get; }
+
+    public ManualClock Clock { get; }
+
+    public Mishaps Mishaps { get; }
+
+    public FaultyConnector Connector { get; }
+
+    public Postman Postman { get; }
+
+    public IReadOnlyList<Round> Rounds { get; }
+
+    public static async Task<Lane> Start()
+    {
+        var (clock, mishaps) = (new ManualClock(), new Mishaps());
+        var postman = new Postman(mishaps);
+        FaultyConnector? connector = null;
+        var gateway = await TestGateway.StartWith(
+            services =>
+            {
+                services.Remove(services.Single(service => service.ImplementationType == typeof(SandboxConnector)));
+                services.AddSingleton<IConnector>(provider =>
+                    connector = new FaultyConnector(ActivatorUtilities.CreateInstance<SandboxConnector>(provider), mishaps));
+                services.Remove(services.Single(service => service.ServiceType == typeof(SandboxNotifier)));
+                services.AddSingleton(provider =>
+                    ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, new HttpClient(postman, disposeHandler: false)));
+            },
+            clock, ("ROLE", "api"), ("RATE_LIMIT_PER_MINUTE", "100000000"), ("LOG_LEVEL", "none"));
+        gateway.Get<ConnectorRegistry>();
+        var observer = await Observer.Open(gateway.Database.ConnectionString, Families.SelectMany(family => family.Tables));
+        return new Lane(gateway, clock, mishaps, connector!, postman, observer);
+    }
+
+    /// <summary>Runs one sequence from the beginning to the end, with a new merchant.</summary>
+    public async Task<SequenceResult> Run(Recipe recipe)
+    {
+        Clock.Advance(betweenSequences);
+        await CloseBreaker();
+        using var world = await NewWorld(Seeded.Dice(recipe.Seed, recipe.Number));
+        Connector.NameOf = world.Name;
+        observer.Follow(world.Tenant.MerchantId);
+        var sequence = new Sequence(this, world, observer, recipe);
+        var running = sequence.Run();
+        await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Mishaps.EndSequence();
+        Postman.EndSequence();
+        await Connector.LetLateCallsArrive();
+        return new SequenceResult(recipe, sequence.History, sequence.Answers, running.Exception?.InnerException);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await observer.DisposeAsync();
+        await Gateway.DisposeAsync();
+        Postman.Dispose();
+    }
+
+    /// <summary>An outage that the last sequence ended with is no concern of the next.</summary>
+    private async Task CloseBreaker()
+    {
+        var tenant = new Tenant("nobody", Mode.Test);
+        var guarded = Gateway.Get<ConnectorRegistry>().Find(SandboxConnector.ConnectorName)!;
+        for (var call = 0; call < 2; call++)
+        {
+            await guarded.Status(new StatusCall(tenant, "ch_nobody", null), CancellationToken.None);
+        }
+    }
+
+    private async Task<World> NewWorld(Random dice)
+    {
+        var created = await Gateway.Get<CreateMerchant>().Run(
+            new NewMerchant(null, "Model", "IN", Currency.INR, new(null, null), PaymentMethods.All, dice.Next(0, 400) / 100m, FeeTaxPercent: 18),
+            CancellationToken.None);
+        var access = created.Value.Test;
+        var merchantPath = $"/api/payments/merchants/{access.Merchant.Tenant.MerchantId}";
+        using var first = new World(this, access.Merchant.Tenant, access.Keys.ApiSecret, access.Keys.ApiSecret);
+        var rolled = await first.Shop.Post($"{merchantPath}/api-keys/roll", new { overlapHours = 72 });
+        var world = new World(this, access.Merchant.Tenant, access.Keys.ApiSecret, rolled.Body.Text("apiSecret"));
+        await world.Shop.Call(HttpMethod.Patch, merchantPath, new
+        {
+            feeReturnedOnRefund = dice.OneIn(2),
+            refundPolicy = dice.OneIn(2) ? (object)new { approvalAbove = dice.Next(50, 400), approvals = 1 } : new { },
+        });
+        await world.Shop.Post("/api/payments/test-clocks", new { name = "Model" });
+        return world;
+    }
+}

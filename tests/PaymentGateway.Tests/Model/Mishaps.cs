@@ -1,0 +1,72 @@
+namespace PaymentGateway.Tests.Model;
+
+/// <summary>What can happen to one call of a processor.</summary>
+internal enum Mishap
+{
+    None,
+
+    /// <summary>The call never arrives.</summary>
+    LostCall,
+
+    /// <summary>The work is done, and the answer is lost.</summary>
+    LostAnswer,
+
+    /// <summary>HTTP 500, and nothing was done.</summary>
+    FailedBefore,
+
+    /// <summary>HTTP 500, and the work is done.</summary>
+    FailedAfter,
+
+    /// <summary>The work is done, and the answer is not what was agreed on.</summary>
+    Garbled,
+
+    /// <summary>No answer, and the call arrives long after it was given up.</summary>
+    LateCall,
+}
+
+/// <summary>
+/// What goes wrong in a step. It hangs on the seed and the object, not on which call is the first: a resolver asks about several at once.
+/// </summary>
+internal sealed class Mishaps
+{
+    private const int PercentOfSteps = 30;
+    private const int PercentOfCalls = 60;
+
+    private static readonly Mishap[] kinds = Enum.GetValues<Mishap>()[1..];
+
+    private int step;
+    private bool isArmed;
+    private int outage;
+
+    /// <summary>Whether some call of this step goes wrong, or may.</summary>
+    public bool IsCalm => !isArmed;
+
+    /// <summary>Whether calls may be kept back since many have failed.</summary>
+    public bool HadOutage { get; private set; }
+
+    public void Arm(int seedOfStep)
+    {
+        step = seedOfStep;
+        outage = Math.Max(0, outage - 1);
+        isArmed = outage > 0 || Seeded.Dice(seedOfStep, 1).Next(100) < PercentOfSteps;
+    }
+
+    public void Disarm() => (isArmed, outage) = (false, 0);
+
+    /// <summary>For so many steps no call arrives.</summary>
+    public void BeginOutage(int steps) => (outage, HadOutage) = (steps, true);
+
+    public void EndSequence() => (isArmed, outage, HadOutage) = (false, 0, false);
+
+    /// <param name="about">Names the object that the call is about, the same in every run.</param>
+    public Mishap Next(string about)
+    {
+        if (outage > 0)
+        {
+            return Mishap.LostCall;
+        }
+
+        var dice = Seeded.Dice(step, 2, Seeded.Hash([.. about.Select(letter => (int)letter)]));
+        return isArmed && dice.Next(100) < PercentOfCalls ? dice.Pick(kinds) : Mishap.None;
+    }
+}
