@@ -18,11 +18,11 @@ internal static class InboxCommand
     public static Command Create()
     {
         var list = new Command("list", "List messages of processors.") { state, limit, Startup.DataOption };
-        list.SetAction((parsed, cancel) => CommandLine.Guard(() => WithInbox(parsed, cancel, inbox => List(
-            inbox, parsed.GetValue(state), Math.Clamp(parsed.GetValue(limit), 1, LimitMax), cancel))));
+        list.SetAction((parsed, cancel) => CommandLine.Guard(() => WithInbox(parsed, inbox => List(
+            inbox, parsed.GetValue(state), Math.Clamp(parsed.GetValue(limit), 1, LimitMax), cancel), cancel)));
         var replay = new Command("replay", "Have the running server act on a message once more.") { id, Startup.DataOption };
-        replay.SetAction((parsed, cancel) => CommandLine.Guard(() => WithInbox(parsed, cancel, inbox => Replay(
-            inbox, parsed.GetValue(id)!, cancel))));
+        replay.SetAction((parsed, cancel) => CommandLine.Guard(() => WithInbox(parsed, inbox => Replay(
+            inbox, parsed.GetValue(id)!, cancel), cancel)));
         return new Command("inbox", "Messages of processors.") { list, replay };
     }
 
@@ -49,7 +49,7 @@ internal static class InboxCommand
         return 0;
     }
 
-    private static async Task<int> WithInbox(ParseResult parsed, CancellationToken cancel, Func<InboxOperator, Task<int>> run)
+    private static async Task<int> WithInbox(ParseResult parsed, Func<InboxOperator, Task<int>> run, CancellationToken cancel)
     {
         var settings = Startup.ReadSettings();
         var dataDirectory = Path.GetFullPath(parsed.GetValue(Startup.DataOption)!);
