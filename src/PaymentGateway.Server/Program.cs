@@ -13,6 +13,7 @@ using PaymentGateway.Events;
 using PaymentGateway.Hosting;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
+using PaymentGateway.Inbox;
 using PaymentGateway.Ledger;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
@@ -24,6 +25,7 @@ using PaymentGateway.Refunds;
 using PaymentGateway.SplitPayments;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway;
 
@@ -43,7 +45,9 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
+        .AddInbox()
         .AddMethods()
+        .AddWorkItems()
         .AddBalances()
         .AddCustomers()
         .AddMandates()
@@ -62,6 +66,7 @@ public static class Program
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
         .AddConnectorWorkers()
+        .AddInboxWorkers()
         .AddMethodWorkers()
         .AddCustomerWorkers()
         .AddMandateWorkers()
@@ -69,6 +74,7 @@ public static class Program
         .AddRefundWorkers()
         .AddSplitPaymentWorkers()
         .AddDisputeWorkers()
+        .AddWorkItemWorkers()
         .AddQrCodeWorkers()
         .AddTestClockWorkers();
 
@@ -85,6 +91,7 @@ public static class Program
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
+        app.MapInbox();
         app.MapMethods();
         app.MapCustomers();
         app.MapBalances();
@@ -93,6 +100,7 @@ public static class Program
         app.MapRefunds();
         app.MapSplitPayments();
         app.MapDisputes();
+        app.MapWorkItems();
         app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();

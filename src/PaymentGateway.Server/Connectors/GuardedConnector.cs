@@ -115,8 +115,9 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
         ?? throw new InvalidOperationException($"{Name} declares no mandates, so it cannot be asked for one.");
 
     /// <summary>Not guarded: it calls nobody.</summary>
-    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
-        inner.ReadNotification(headers, body);
+    public ConnectorNotification? ReadNotification(
+        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        inner.ReadNotification(headers, body, receivedAt);
 
     /// <summary>What is not declared is not called, so a connector without a desk here is a bug of the caller.</summary>
     private IDisputeDesk DisputeDesk =>

@@ -72,7 +72,10 @@ public interface IConnector
     Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel);
 
     /// <summary>Verifies and reads a message that the processor sent; null when the signature does not fit.</summary>
-    ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
+    /// <param name="receivedAt">
+    /// When it came: what a dated signature is compared with, since a stored message is verified again whenever it is read.
+    /// </param>
+    ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt);
 }
 
 /// <param name="Methods">What can be paid with: <c>card</c>, <c>upi</c>, <c>netbanking</c>, <c>wallet</c>, <c>emi</c>, <c>bnpl</c>, <c>account</c>.</param>

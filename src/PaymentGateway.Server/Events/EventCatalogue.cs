@@ -73,6 +73,8 @@ public static class EventCatalogue
         QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
         QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),
         new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
+        WorkItem("work_item.opened", "Something does not fit what a processor says: kind, both sides and what can be done are in it.", "open"),
+        WorkItem("work_item.resolved", "A work item has ended: its action is done, or it was dismissed.", "resolved"),
         Customer("customer.created", "A customer was created.", "active"),
         Customer("customer.updated", "A customer's fields, named in changed, or their default method are others now.", "active"),
         Customer("customer.deleted", "A customer was deleted and what was personal is erased; their methods are detached.", "deleted"),
@@ -114,6 +116,8 @@ public static class EventCatalogue
     private static EventKind Mandate(string name, string sentence, string status) => new(name, sentence, null, EventData.Mandate, status);
 
     private static EventKind Dispute(string name, string sentence, string status) => new(name, sentence, null, EventData.Dispute, status);
+
+    private static EventKind WorkItem(string name, string sentence, string status) => new(name, sentence, null, EventData.WorkItem, status);
 
     private static EventKind Customer(string name, string sentence, string status) => new(name, sentence, null, EventData.Customer, status);
 

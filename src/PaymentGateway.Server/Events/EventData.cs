@@ -203,6 +203,26 @@ public sealed class EventData
         Time("submittedAt", onlyWhen: "under_review"),
         Time("closedAt", onlyWhen: "won"));
 
+    internal static EventData WorkItem { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("workItemId", "wi_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("kind", "failed_after_success"),
+        Status(),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false),
+        Text("chargeId", "ch_01kaf5w5d4c3e5g6h7j8k9m0n1", isRequired: false),
+        Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0", isRequired: false, onlyWhen: "refund"),
+        Amount("amount", 2716.67m, isRequired: false),
+        Text("currency", "INR", isRequired: false),
+        Map("ours"),
+        Map("theirs"),
+        Text("action", "dismiss", isRequired: false, onlyWhen: "resolved"),
+        Text("failure", "The refund was declined.", isRequired: false, onlyWhen: "failed"),
+        Text("resultId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0", isRequired: false, onlyWhen: "refund"),
+        Text("resolvedBy", "worker", isRequired: false, onlyWhen: "resolved"),
+        Time("createdAt", onlyWhen: null),
+        Time("resolvedAt", onlyWhen: "resolved"));
+
     internal JsonObject Schema() => new()
     {
         ["type"] = "object",

@@ -89,6 +89,9 @@ public static class Errors
     public static readonly ErrorKind EvidenceFileRefused = Changed("EVIDENCE_FILE_REFUSED", 400,
         "The file cannot be taken as evidence.", "Send a PDF, PNG or JPEG of at most 4 MiB; what counts is what the file holds, not its name.");
 
+    public static readonly ErrorKind WorkItemNotFound = Never("WORK_ITEM_NOT_FOUND", 404,
+        "There is no such work item.", "Check the id, and that the key is of the same merchant and mode as the work item.");
+
     public static readonly ErrorKind CustomerNotFound = Never("CUSTOMER_NOT_FOUND", 404,
         "There is no such customer.", "Check the id, and that the key is of the same merchant and mode as the customer; a deleted one is gone.");
 

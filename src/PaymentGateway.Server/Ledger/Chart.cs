@@ -83,6 +83,12 @@ public static class Chart
     /// <summary>What the processor took for disputes beyond what was left of their payments: to be claimed back from it.</summary>
     public static Account DisputeClaims(string connector) => new($"dispute_claims:{connector}", AccountKind.Asset);
 
+    /// <summary>Money that a processor took and that nobody has found a place for yet.</summary>
+    public static Account Suspense { get; } = new("suspense", AccountKind.Liability);
+
+    /// <summary>Money that a processor had reported and will not pay.</summary>
+    public static Account WriteOffs { get; } = new("write_offs", AccountKind.Expense);
+
     /// <summary>Every account that a payment through <paramref name="connector"/> can touch.</summary>
     public static IReadOnlyList<Account> OfPayment(string connector) =>
         [ProcessorReceivable(connector), MerchantPayable, FeeIncome, TaxPayable];
@@ -233,6 +239,21 @@ public static class Chart
             Entry.Debit(DisputeClaims(connector), amount - taken),
             Entry.Credit(ProcessorReceivable(connector), amount),
         }.Where(e => !e.Amount.IsZero)];
+
+    /// <summary>The processor took money that does not fit what we know: it owes it to us, and whose it is a person has to find out.</summary>
+    public static Posting Suspended(string itemId, string connector, Money amount) => new(
+        $"suspense:{itemId}", Phase.Posted, null, itemId, "Money that does not fit, in suspense",
+        [Entry.Debit(ProcessorReceivable(connector), amount), Entry.Credit(Suspense, amount)]);
+
+    /// <summary>The money has a place, which books it anew, or never came.</summary>
+    public static Posting SuspenseCleared(string itemId, string connector, Money amount) => new(
+        $"suspense_cleared:{itemId}", Phase.Posted, null, itemId, "Out of suspense",
+        [Entry.Debit(Suspense, amount), Entry.Credit(ProcessorReceivable(connector), amount)]);
+
+    /// <summary>The processor will not pay what it had reported: our loss, not the merchant's.</summary>
+    public static Posting WrittenOff(string itemId, string connector, Money amount) => new(
+        $"write_off:{itemId}", Phase.Posted, null, itemId, "Written off",
+        [Entry.Debit(WriteOffs, amount), Entry.Credit(ProcessorReceivable(connector), amount)]);
 
     private static string RefundPendingKey(string refundId) => $"refund_pending:{refundId}";
 

@@ -34,6 +34,9 @@ public abstract record OrderCommand(string Name)
     /// <summary>Its time is over.</summary>
     public sealed record Expire() : OrderCommand("expire");
 
+    /// <summary>Money came after all, after its time was over.</summary>
+    public sealed record Reopen() : OrderCommand("reopen");
+
     /// <summary>The merchant takes it back.</summary>
     public sealed record Cancel() : OrderCommand("cancel");
 }
@@ -61,6 +64,7 @@ public static class OrderDecisions
         (OrderState.Created or OrderState.Attempted, OrderCommand.Cancel) => Closed(now, OrderState.Canceled, when),
         (OrderState.Paid or OrderState.Unpaid, OrderCommand.Return back) when back.Amount <= now.AmountPaid =>
             now with { State = OrderState.Unpaid, AmountPaid = now.AmountPaid - back.Amount },
+        (OrderState.Expired, OrderCommand.Reopen) => now with { State = OrderState.Attempted, ClosedAt = null },
         (OrderState.Expired, OrderCommand.Attempt) => new Refusal(Errors.OrderExpired),
         (OrderState.Paid, OrderCommand.Attempt or OrderCommand.BeginSplit) => new Refusal(
             Errors.InvalidState, "The order is already paid.", new Dictionary<string, object?> { ["state"] = "paid", ["allowed"] = Array.Empty<string>() }),
@@ -75,7 +79,7 @@ public static class OrderDecisions
     public static Outcome<Order> Follow(Order now, Payment before, PaymentStep step, DateTimeOffset when)
     {
         Outcome<Order> order = now;
-        foreach (var command in CommandsFrom(before, step))
+        foreach (var command in CommandsFrom(now, before, step))
         {
             order = Decide(order.Value, command, when);
             if (order.IsRefused)
@@ -87,9 +91,14 @@ public static class OrderDecisions
         return order;
     }
 
-    private static IEnumerable<OrderCommand> CommandsFrom(Payment before, PaymentStep step)
+    private static IEnumerable<OrderCommand> CommandsFrom(Order now, Payment before, PaymentStep step)
     {
         var next = step.Next;
+        if (now.State == OrderState.Expired && next.AmountAuthorized > before.AmountAuthorized)
+        {
+            yield return new OrderCommand.Reopen();
+        }
+
         if (step.IsNewCharge)
         {
             yield return new OrderCommand.Attempt();

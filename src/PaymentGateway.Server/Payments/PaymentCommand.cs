@@ -44,6 +44,12 @@ public abstract record PaymentCommand(string Name)
     /// <summary>The merchant says something else about the payment. What is null stays.</summary>
     public sealed record Update(PaymentUpdate Fields) : PaymentCommand("update");
 
+    /// <summary>Success after we had given the attempt up: the payment is brought back and takes it.</summary>
+    public sealed record AcceptLate(string ChargeId, ConnectorOutcome Outcome) : PaymentCommand("accept_late");
+
+    /// <summary>The processor took less than was expected, and a person has said that this is right.</summary>
+    public sealed record AcceptAmount(string ChargeId, Money Amount) : PaymentCommand("accept_amount");
+
     /// <summary>The processor said something about a charge: in its answer, in a message, or asked by the resolver.</summary>
     /// <param name="OperationId">The capture or increment that the word is about; null: the charge as a whole.</param>
     public sealed record News(string ChargeId, ConnectorOutcome Outcome, string? OperationId = null) : PaymentCommand("news");

@@ -42,6 +42,12 @@ public static class PaymentDecisions
         (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed or PaymentState.Returned), PaymentCommand.Update update)
             when !update.Fields.ChangesTheOffer => Updated(now, update.Fields),
 
+        (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.Canceled or PaymentState.Failed,
+            PaymentCommand.AcceptLate late) when now.Charge?.Id == late.ChargeId => BroughtBack(now, late, when),
+        (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed
+            or PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation), PaymentCommand.AcceptAmount accept)
+            when now.Charge?.Id == accept.ChargeId => HoldDecisions.TookOther(now, accept.Amount, when),
+
         _ => Refusal.InvalidState("payment", StateWords.Status(now.State), CommandsIn(now.State)),
     };
 
@@ -169,6 +175,22 @@ public static class PaymentDecisions
             FailureReason = null,
         };
         return new PaymentStep(next, ["payment.initiated"], [], IsNewCharge: true);
+    }
+
+    /// <summary>As if the attempt had never been given up: what it led to is undone, and the word is heard.</summary>
+    private static Outcome<PaymentStep> BroughtBack(Payment now, PaymentCommand.AcceptLate late, DateTimeOffset when)
+    {
+        var attempt = now with
+        {
+            State = PaymentState.Authorizing,
+            Instrument = null,
+            CancelReason = null,
+            CanceledAt = null,
+            FailureCode = null,
+            FailureReason = null,
+            Charge = now.Charge! with { State = ChargeState.Submitted, FailureCode = null, FailureReason = null, FinishedAt = null },
+        };
+        return HearOfAttempt(attempt, new PaymentCommand.News(late.ChargeId, late.Outcome), when);
     }
 
     private static Outcome<PaymentStep> Authorized(Payment now, ConnectorOutcome.Authorized outcome)

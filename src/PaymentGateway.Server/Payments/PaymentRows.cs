@@ -277,6 +277,25 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.ReturnUrl),
         RowWriter<Charge>.Column(c => c.MandateId));
 
+    /// <summary>
+    /// Hands a charge over to the payment that its money became, free of fees and of what its method had agreed. The versions of both
+    /// payments stand for it.
+    /// </summary>
+    internal static readonly RowWriter<Charge> MoveCharge = RowWriter<Charge>.Append("payments.charges.move", 39, c => c.Id,
+        """
+        WITH captures AS (
+            UPDATE payments.captures AS k
+            SET payment_id = r.payment_id
+            FROM unnest($1, $2) AS r (id, payment_id)
+            WHERE k.charge_id = r.id)
+        UPDATE payments.charges AS c
+        SET payment_id = r.payment_id, details = NULL, fee_percent = 0, fee_tax_percent = 0
+        FROM unnest($1, $2) AS r (id, payment_id)
+        WHERE c.id = r.id
+        """,
+        RowWriter<Charge>.Column(c => c.Id),
+        RowWriter<Charge>.Column(c => c.PaymentId));
+
     internal static readonly RowWriter<Charge> UpdateCharge = RowWriter<Charge>.Append("payments.charges", 41, c => c.Id,
         """
         UPDATE payments.charges AS c

@@ -9,6 +9,7 @@ using PaymentGateway.Ledger;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway.Payments;
 
@@ -29,11 +30,14 @@ public static class PaymentsArea
         services.AddSingleton<OrdersApi>();
         services.AddSingleton<PaymentsApi>();
         services.AddSingleton<PaymentIntentsApi>();
-        services.AddSingleton<NotificationsApi>();
         services.AddSingleton<ThreeDSecureSessions>();
         services.AddSingleton<ThreeDSecureApi>();
         services.AddSingleton<PaymentOptionsApi>();
         services.AddSingleton<INewsReader, ChargeNewsReader>();
+        services.AddSingleton(p => new SuspendedMoney(
+            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<WorkItemStore>(),
+            p.GetRequiredService<WorkItemMoves>(), p.GetRequiredService<Committer>()));
+        services.AddSingleton<IWorkItemHandler>(p => p.GetRequiredService<SuspendedMoney>());
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), p.GetRequiredService<MethodGate>(),
@@ -79,7 +83,6 @@ public static class PaymentsArea
         OrdersApi.Map(routes, services.GetRequiredService<OrdersApi>());
         PaymentsApi.Map(routes, services.GetRequiredService<PaymentsApi>());
         PaymentIntentsApi.Map(routes, services.GetRequiredService<PaymentIntentsApi>());
-        NotificationsApi.Map(routes, services.GetRequiredService<NotificationsApi>());
         ThreeDSecureApi.Map(routes, services.GetRequiredService<ThreeDSecureApi>());
         PaymentOptionsApi.Map(routes, services.GetRequiredService<PaymentOptionsApi>());
         EligibilityApi.Map(routes, services.GetRequiredService<EligibilityApi>());

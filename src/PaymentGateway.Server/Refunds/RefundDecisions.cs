@@ -119,6 +119,12 @@ public static class RefundDecisions
         _ => [],
     };
 
+    /// <summary>What cannot be after what the processor said before, or before anybody has told it to.</summary>
+    public static bool Contradicts(Refund now, RefundOutcome outcome) => (now.State, outcome) is
+        (RefundState.Succeeded, RefundOutcome.Canceled)
+        or (RefundState.Failed or RefundState.Canceled, RefundOutcome.Succeeded)
+        or (RefundState.RequiresApproval, RefundOutcome.Succeeded or RefundOutcome.Pending);
+
     private static Refusal? WhyNotRefundable(Payment payment, Money? amount)
     {
         var refundable = payment.AmountRefundable;
@@ -185,9 +191,7 @@ public static class RefundDecisions
 
         (RefundState.Succeeded, RefundOutcome.Failed failed) => CameBack(now, failed),
 
-        (RefundState.Succeeded, RefundOutcome.Canceled) => Contradiction(now, outcome),
-        (RefundState.Failed or RefundState.Canceled, RefundOutcome.Succeeded) => Contradiction(now, outcome),
-        (RefundState.RequiresApproval, RefundOutcome.Succeeded or RefundOutcome.Pending) => Contradiction(now, outcome),
+        _ when Contradicts(now, outcome) => Contradiction(now, outcome),
         _ => RefundStep.Nothing(now),
     };
 

@@ -75,6 +75,22 @@ public sealed class RefundStore(Db db)
         return [.. rows.Select(row => row.ToRefund())];
     }
 
+    /// <summary>The newest refund of a payment.</summary>
+    internal async Task<Refund?> Latest(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var row = await connection.QueryFirstOrDefaultAsync<RefundRow>(new CommandDefinition(
+            $"""
+            SELECT {RefundRow.Columns}
+            FROM refunds.refunds r
+            WHERE r.payment_id = @paymentId AND r.merchant_id = @MerchantId AND r.mode = @mode
+            ORDER BY r.id DESC
+            LIMIT 1
+            """,
+            new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return row?.ToRefund();
+    }
+
     /// <summary>Fee and tax, in minor units, that go back with the refunds of a payment.</summary>
     internal async Task<(long Fee, long Tax)> FeesReturned(Tenant tenant, string paymentId, CancellationToken cancel)
     {

@@ -7,6 +7,7 @@ using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
 using PaymentGateway.Tests.SplitPayments;
+using PaymentGateway.Tests.WorkItems;
 
 namespace PaymentGateway.Tests.Docs;
 
@@ -27,6 +28,7 @@ public sealed class StatePagesTests
             QrCodeDecisionsTests.Machine,
             RefundDecisionsTests.Machine,
             SplitDecisionsTests.Machine,
+            WorkItemDecisionsTests.Machine,
         ];
 
     public static TheoryData<string> Names => [.. machines.Select(machine => machine.Name)];

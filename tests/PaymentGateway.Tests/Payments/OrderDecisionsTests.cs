@@ -23,6 +23,7 @@ public sealed class OrderDecisionsTests
         ("split", new OrderCommand.BeginSplit("split_1")),
         ("end_split", new OrderCommand.EndSplit()),
         ("expire", new OrderCommand.Expire()),
+        ("reopen", new OrderCommand.Reopen()),
         ("cancel", new OrderCommand.Cancel()),
     ];
 
@@ -37,13 +38,13 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal(
             """
-            state attempt hold holdmore pay paymore complete return split end_split expire cancel
-            Created Attempted Created – Created – – – Attempted – Expired Canceled
-            Attempted Attempted Attempted – Attempted – – – Attempted – Expired Canceled
-            Paid – – – – – – Unpaid – – – –
-            Unpaid – – – – – – – – – – –
-            Expired – – – – – – – – – – –
-            Canceled – – – – – – – – – – –
+            state attempt hold holdmore pay paymore complete return split end_split expire reopen cancel
+            Created Attempted Created – Created – – – Attempted – Expired – Canceled
+            Attempted Attempted Attempted – Attempted – – – Attempted – Expired – Canceled
+            Paid – – – – – – Unpaid – – – – –
+            Unpaid – – – – – – – – – – – –
+            Expired – – – – – – – – – – Attempted –
+            Canceled – – – – – – – – – – – –
 
             """, printed.ToString());
     }

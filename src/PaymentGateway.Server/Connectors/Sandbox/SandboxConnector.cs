@@ -219,7 +219,8 @@ internal sealed class SandboxConnector(
         };
     }
 
-    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
+    public ConnectorNotification? ReadNotification(
+        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         var signature = headers
             .FirstOrDefault(header => string.Equals(header.Key, SandboxKeys.SignatureHeader, StringComparison.OrdinalIgnoreCase))
