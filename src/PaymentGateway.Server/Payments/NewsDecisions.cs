@@ -25,6 +25,9 @@ public enum Standing
 
     /// <summary>A later attempt has taken its place, or has paid.</summary>
     Replaced,
+
+    /// <summary>Its money was taken, and the customer's bank has taken it back.</summary>
+    CameBack,
 }
 
 /// <summary>What the word says, measured by what we expect.</summary>
@@ -43,6 +46,9 @@ public enum Word
 
     /// <summary>Released, given up, or the time of the authorization is over.</summary>
     Over,
+
+    /// <summary>The customer's bank took the money back, as it may with a debit.</summary>
+    CameBack,
 
     /// <summary>No end: it waits, is not known, or is older than what we know.</summary>
     Nothing,
@@ -81,7 +87,12 @@ public static class NewsDecisions
         (Standing.Held, Word.Taken or Word.Over) => Verdict.Apply,
         (Standing.Held, Word.OtherAmount or Word.Denied) => Verdict.Ask,
 
-        // Money that was taken is never un-made by a message.
+        // Debits come back by their own rules, which both sides know.
+        (Standing.Taken or Standing.CameBack, Word.CameBack) => Verdict.Apply,
+        (Standing.Held or Standing.Replaced, Word.CameBack) => Verdict.Ask,
+        (Standing.CameBack, Word.OtherAmount) => Verdict.Ask,
+
+        // Money that was taken is never un-made by any other message.
         (Standing.Taken, Word.OtherAmount or Word.Denied or Word.Over) => Verdict.Ask,
 
         (Standing.GivenUp or Standing.Expired, Word.Held or Word.Taken) => Verdict.Accept,
@@ -108,6 +119,7 @@ public static class NewsDecisions
         _ when payment.Charge?.Id != chargeId => Standing.Replaced,
         { State: PaymentState.RequiresCapture } => Standing.Held,
         { State: PaymentState.Succeeded } => Standing.Taken,
+        { State: PaymentState.Returned } => Standing.CameBack,
         { State: not (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.Canceled or PaymentState.Failed) } =>
             Standing.UnderWay,
         { Charge.Details: not null } => Standing.Canceled,
@@ -122,6 +134,7 @@ public static class NewsDecisions
         ConnectorOutcome.Authorized => (Word.Held, amount),
         ConnectorOutcome.Captured captured => OfCaptured(payment, standing, captured.Total ?? amount, amount),
         ConnectorOutcome.Voided => (Word.Over, null),
+        ConnectorOutcome.Returned => (Word.CameBack, null),
         ConnectorOutcome.Declined declined => (HoldDecisions.HasExpired(declined) ? Word.Over : Word.Denied, null),
         _ => (Word.Nothing, null),
     };
@@ -131,7 +144,7 @@ public static class NewsDecisions
         var more = total - payment.AmountCaptured;
         return standing switch
         {
-            Standing.Taken => more.IsPositive ? (Word.OtherAmount, more) : (Word.Nothing, null),
+            Standing.Taken or Standing.CameBack => more.IsPositive ? (Word.OtherAmount, more) : (Word.Nothing, null),
             Standing.UnderWay or Standing.Held when !more.IsPositive => (Word.Nothing, null),
             Standing.UnderWay or Standing.Held => (more == Expected(payment) ? Word.Taken : Word.OtherAmount, more),
             _ => (total == amount ? Word.Taken : Word.OtherAmount, total),

@@ -8,15 +8,16 @@ public sealed class NewsDecisionsTests
 {
     private const string Table =
         """
-        | | held | taken | other amount | denied | over | nothing new |
-        | --- | --- | --- | --- | --- | --- | --- |
-        | under way | apply | apply | work item | apply | apply | apply |
-        | held | ignore | apply | work item | work item | apply | ignore |
-        | taken | ignore | ignore | work item | work item | work item | ignore |
-        | given up | accept | accept | give back | ignore | ignore | ignore |
-        | expired | accept | accept | give back | ignore | ignore | ignore |
-        | canceled | give back | give back | give back | ignore | ignore | ignore |
-        | replaced | give back | give back | give back | ignore | ignore | ignore |
+        | | held | taken | other amount | denied | over | came back | nothing new |
+        | --- | --- | --- | --- | --- | --- | --- | --- |
+        | under way | apply | apply | work item | apply | apply | apply | apply |
+        | held | ignore | apply | work item | work item | apply | work item | ignore |
+        | taken | ignore | ignore | work item | work item | work item | apply | ignore |
+        | given up | accept | accept | give back | ignore | ignore | ignore | ignore |
+        | expired | accept | accept | give back | ignore | ignore | ignore | ignore |
+        | canceled | give back | give back | give back | ignore | ignore | ignore | ignore |
+        | replaced | give back | give back | give back | ignore | ignore | work item | ignore |
+        | came back | ignore | ignore | work item | ignore | ignore | apply | ignore |
         """;
 
     [Fact]
