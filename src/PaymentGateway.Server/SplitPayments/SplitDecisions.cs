@@ -150,8 +150,10 @@ public static class SplitDecisions
 
     private static PartAction? BackBy(Payment part) => part switch
     {
-        { State: PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.RequiresAction
-            or PaymentState.RequiresCapture } => PartAction.GiveUp,
+        {
+            State: PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.RequiresAction
+            or PaymentState.RequiresCapture
+        } => PartAction.GiveUp,
         { State: PaymentState.Succeeded } when part.AmountRefunded < part.AmountCaptured => PartAction.Refund,
         _ => null,
     };

@@ -147,7 +147,14 @@ public sealed class SplitResumeTests(DrivenFixture shared) : IClassFixture<Drive
         var now = clock.GetUtcNow();
         var split = new SplitPayment
         {
-            Id = id, Tenant = Tenant, OrderId = orderId, Amount = order!.Amount, State = SplitState.Authorizing, CreatedAt = now, DueAt = now, Version = 1,
+            Id = id,
+            Tenant = Tenant,
+            OrderId = orderId,
+            Amount = order!.Amount,
+            State = SplitState.Authorizing,
+            CreatedAt = now,
+            DueAt = now,
+            Version = 1,
         };
         var change = new PaymentGateway.Commit.Change();
         Assert.Null(gateway.Get<SplitMoves>().WriteNew(change, split, order, made, Origin.System));
