@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Inbox;
 using PaymentGateway.Tests.Hosting;
@@ -68,7 +69,7 @@ public sealed class InboxTests(DrivenFixture shared) : IClassFixture<DrivenFixtu
     [Fact]
     public async Task A_message_about_nothing_is_ignored_with_its_reason_and_an_operator_can_replay_it()
     {
-        var chargeId = "ch_" + Guid.NewGuid();
+        var chargeId = Id.New("ch", TimeProvider.System);
         await gateway.Send(ProcessorNews.Message(chargeId, gateway.Shop.MerchantId, "declined"));
         var inbox = gateway.Get<InboxOperator>();
         var entry = Assert.Single(await inbox.List(InboxState.Ignored, 10, CancellationToken.None), e => e.Subject == chargeId);

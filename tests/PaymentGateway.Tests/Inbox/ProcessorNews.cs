@@ -52,7 +52,7 @@ internal static class ProcessorNews
     /// <summary>As the inbox does once a message is verified and stored.</summary>
     public static Task<Refusal?> Tell(this TestGateway gateway, ConnectorNews news, DemoMerchant? shop = null) =>
         gateway.Get<NewsDispatcher>().Read(
-            "sandbox", new ConnectorNotification(Guid.NewGuid().ToString(), (shop ?? gateway.Shop).TenantOf(), news), Origin.Worker,
+            "sandbox", new ConnectorNotification(Id.New("key", TimeProvider.System), (shop ?? gateway.Shop).TenantOf(), news), Origin.Worker,
             CancellationToken.None);
 
     /// <summary>Makes the pretended processor have taken the money, whatever it has said.</summary>
@@ -77,7 +77,7 @@ internal static class ProcessorNews
 
     public static string Message(string chargeId, string merchantId, string state, string? id = null) => JsonSerializer.Serialize(new
     {
-        id = id ?? "sbxmsg_" + Guid.NewGuid(),
+        id = id ?? Id.New("sbxmsg", TimeProvider.System),
         merchantId,
         mode = "test",
         chargeKey = chargeId,

@@ -226,7 +226,7 @@ public sealed class LostAnswerTests(DrivenFixture shared) : IClassFixture<Driven
 
     private static string Message(JsonElement payment, string merchantId, string state) => JsonSerializer.Serialize(new
     {
-        id = "sbxmsg_" + Guid.NewGuid(),
+        id = Id.New("sbxmsg", TimeProvider.System),
         merchantId,
         mode = "test",
         chargeKey = ChargeOf(payment),

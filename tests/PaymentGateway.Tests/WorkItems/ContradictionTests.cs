@@ -1,5 +1,6 @@
 using System.Net;
 using PaymentGateway.Connectors;
+using PaymentGateway.Database;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.Inbox;
 using PaymentGateway.Tests.Payments;
@@ -178,7 +179,7 @@ public sealed class ContradictionTests(DrivenFixture shared) : IClassFixture<Dri
     [Fact]
     public async Task Money_of_an_unknown_charge_stands_in_suspense_and_is_dismissed()
     {
-        var key = "ch_" + Guid.NewGuid();
+        var key = Id.New("ch", TimeProvider.System);
         await gateway.TellOfCharge(key, ProcessorNews.Took(70m));
         await gateway.TellOfCharge(key, ProcessorNews.Took(70m));
         Assert.Equal("CHARGE_NOT_FOUND", (await gateway.TellOfCharge(key, ProcessorNews.Declined))!.Kind.Code);
@@ -232,7 +233,7 @@ public sealed class ContradictionTests(DrivenFixture shared) : IClassFixture<Dri
 
         Assert.Equal("VALIDATION_FAILED", (await client.ResolveItem(item.Text("id"), "accept")).Body.Code());
         Assert.Equal("VALIDATION_FAILED", (await client.ResolveItem(item.Text("id"), "burn")).Body.Code());
-        var key = Guid.NewGuid().ToString();
+        var key = Id.New("key", TimeProvider.System);
         var first = await client.ResolveItem(item.Text("id"), "dismiss", key);
         var second = await client.ResolveItem(item.Text("id"), "dismiss", key);
         Assert.Equal(first.Body.ToString(), second.Body.ToString());
