@@ -121,9 +121,14 @@ public static class SplitDecisions
     public static IReadOnlyList<(Payment Part, PartAction Action)> ActionsFor(SplitPayment now, IReadOnlyList<Payment> parts) => now.State switch
     {
         SplitState.Authorizing or SplitState.RequiresAction => Confirmations(parts),
-        SplitState.Capturing => [.. parts.Where(part => part.State == PaymentState.RequiresCapture).Select(part => (part, PartAction.Capture))],
+        SplitState.Capturing =>
+            [.. parts.Where(part => part.State == PaymentState.RequiresCapture).Select(part => (part, PartAction.Capture))],
         SplitState.Releasing or SplitState.Failed or SplitState.Canceled =>
-            [.. parts.Select(part => (part, Action: BackBy(part))).Where(step => step.Action is not null).Select(step => (step.part, step.Action!.Value))],
+        [
+            .. parts.Select(part => (part, Action: BackBy(part)))
+                .Where(step => step.Action is not null)
+                .Select(step => (step.part, step.Action!.Value)),
+        ],
         _ => [],
     };
 

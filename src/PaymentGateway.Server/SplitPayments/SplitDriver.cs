@@ -109,7 +109,8 @@ public sealed partial class SplitDriver
     private static SplitCommand CommandFor(WholeSplit whole, PartsStand stand, DateTimeOffset when) =>
         whole.Split.State == SplitState.RequiresAction && stand == PartsStand.Waiting && when >= whole.Order.ExpiresAt
             ? new SplitCommand.Expire()
-            : new SplitCommand.Look(stand, whole.Parts.Select(part => SplitDecisions.LostOf(whole.Split.State, part)).FirstOrDefault(lost => lost is not null));
+            : new SplitCommand.Look(
+                stand, whole.Parts.Select(part => SplitDecisions.LostOf(whole.Split.State, part)).FirstOrDefault(lost => lost is not null));
 
     /// <returns>Whether the next part may follow; not when this one is lost, since then the whole is.</returns>
     private async Task<bool> Do(WholeSplit whole, Payment part, PartAction action, Origin origin, CancellationToken cancel)

@@ -168,7 +168,8 @@ internal sealed class SplitPaymentsApi(
 
     /// <inheritdoc/>
     public Task<Answer> Spread(
-        Caller caller, HttpRequest request, byte[] fingerprint, string splitPaymentId, string? strategy, RefundRequest asked, CancellationToken cancel)
+        Caller caller, HttpRequest request, byte[] fingerprint, string splitPaymentId, string? strategy, RefundRequest asked,
+        CancellationToken cancel)
     {
         if (strategy is not (null or "proportional" or "in_order"))
         {

@@ -74,7 +74,8 @@ internal static class SplitRows
     /// <summary>
     /// Not guarded: parts move when they move. The version says to whoever decided on the parts as they were that they are not so any more.
     /// </summary>
-    internal static readonly RowWriter<MovedPart> PartMoved = RowWriter<MovedPart>.Append("splits.split_payments.part_moved", 27, m => m.SplitPaymentId,
+    internal static readonly RowWriter<MovedPart> PartMoved = RowWriter<MovedPart>.Append(
+        "splits.split_payments.part_moved", 27, m => m.SplitPaymentId,
         """
         UPDATE splits.split_payments AS s
         SET due_at = least(s.due_at, r.at), version = s.version + 1

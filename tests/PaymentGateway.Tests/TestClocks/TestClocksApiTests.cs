@@ -270,6 +270,14 @@ public sealed class TestClocksApiTests(DrivenFixture shared) : IClassFixture<Dri
         INSERT INTO sandbox.refunds (merchant_id, mode, key, reference, charge_key, state, currency, amount, due_at, created_at, updated_at)
         SELECT 'MERCH_CROWD', 'test', 're_' || i, 'sbx_' || i, 'ch_' || i, 'pending', 'INR', 100, now() + interval '30 years', now(), now()
         FROM generate_series(1, 20000) AS i;
+        INSERT INTO splits.split_payments (id, merchant_id, mode, order_id, amount, currency, state, failure_code, created_at, due_at, version)
+        SELECT 'split_' || i, 'MERCH_CROWD', 'test', 'order_' || i, 100, 'INR', 'failed', 'CARD_DECLINED', now(), now() + interval '30 years', 1
+        FROM generate_series(1, 2000) AS i;
+        INSERT INTO payments.payments (id, merchant_id, mode, order_id, split_payment_id, split_part, amount, currency, state, capture_method,
+            attempts, metadata, created_at, version)
+        SELECT 'pay_' || i || '_' || part, 'MERCH_CROWD', 'test', 'order_' || i, 'split_' || i, part, 50, 'INR', 'canceled', 'manual', 1, '{}',
+            now(), 1
+        FROM generate_series(1, 2000) AS i, generate_series(1, 2) AS part;
         INSERT INTO qr_codes.qr_codes (id, merchant_id, mode, kind, format, state, currency, owns_order, text, metadata, created_at, expires_at,
             version)
         SELECT 'qr_' || i, 'MERCH_CROWD', 'test', 'static', 'upi', 'active', 'INR', false, 'upi://pay', '{}', now(), now() + interval '30 years', 1
