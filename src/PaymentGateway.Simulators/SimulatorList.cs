@@ -1,0 +1,9 @@
+using PaymentGateway.Simulators.Engine;
+
+namespace PaymentGateway.Simulators;
+
+/// <summary>The processors that can be simulated, each with the port that it has when nothing else is said.</summary>
+internal static class SimulatorList
+{
+    public static IReadOnlyList<(string Name, ProcessorFactory Create, int Port)> All { get; } = [];
+}
