@@ -37,6 +37,9 @@ internal interface IProcessor
     /// <summary>The first request with the key is still being worked on.</summary>
     Reply KeyInUse(Call call);
 
+    /// <summary>Does what is due by the clock: holds that end, refunds that arrive. Before every request and command, and now and then.</summary>
+    void Tick();
+
     /// <summary>The operation itself.</summary>
     Reply Handle(Call call);
 

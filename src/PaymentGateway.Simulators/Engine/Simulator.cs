@@ -22,6 +22,7 @@ internal sealed class Simulator(IProcessor processor, World world) : IDisposable
         await oneAtATime.WaitAsync(cancel);
         try
         {
+            processor.Tick();
             return work();
         }
         finally

@@ -16,12 +16,14 @@ internal sealed class SimulatorHost : IAsyncDisposable
     private readonly WebApplication app;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task sending;
+    private readonly Task ticking;
 
     private SimulatorHost(WebApplication app, Simulator simulator)
     {
         this.app = app;
         Simulator = simulator;
         sending = Send(simulator, stopping.Token);
+        ticking = Tick(simulator, stopping.Token);
     }
 
     public Simulator Simulator { get; }
@@ -40,6 +42,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         app.MapControl(simulator);
         app.MapFallback("{**path}", simulator.Serve);
         await app.StartAsync(cancel);
+        world.Origin = app.Urls.Single();
         return new(app, simulator);
     }
 
@@ -62,13 +65,27 @@ internal sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
+    // So that a webhook goes out when it is due, and not only when somebody asks.
+    private static async Task Tick(Simulator simulator, CancellationToken stop)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+            while (await timer.WaitForNextTickAsync(stop))
+                await simulator.Exclusively(() => true, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+
     /// <summary>Ends when the process is told to stop.</summary>
     public Task UntilStopped(CancellationToken cancel) => app.WaitForShutdownAsync(cancel);
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await sending;
+        await Task.WhenAll(sending, ticking);
         await app.DisposeAsync();
         Simulator.Dispose();
         stopping.Dispose();
