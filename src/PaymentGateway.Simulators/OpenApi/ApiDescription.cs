@@ -41,7 +41,6 @@ internal sealed class ApiDescription
 
     private void Add(JsonObject file)
     {
-        var prefix = BasePath(file);
         var components = file["components"] as JsonObject ?? [];
         foreach (var (path, item) in file["paths"] as JsonObject ?? [])
         {
@@ -49,18 +48,11 @@ internal sealed class ApiDescription
             {
                 if (described is JsonObject operation && method is "get" or "post" or "put" or "patch" or "delete")
                 {
-                    var template = prefix + path;
-                    routes.Add(new(method.ToUpperInvariant(), template, Split(template), (JsonObject)described!, (JsonObject)item!, components));
+                    routes.Add(new(method.ToUpperInvariant(), path, Split(path), (JsonObject)described!, (JsonObject)item!, components));
                 }
             }
         }
     }
-
-    // Only one of the files has a path in its server's address.
-    private static string BasePath(JsonObject file) =>
-        file["servers"]?[0]?["url"]?.GetValue<string>() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var address)
-            ? address.AbsolutePath.TrimEnd('/')
-            : "";
 
     private static string[] Split(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
