@@ -79,6 +79,7 @@ internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms
     {
         var reason = !asked.Merchant.PaymentMethods.Contains(asked.Method) ? "off_for_merchant"
             : asked.Allowed?.Contains(asked.Method) == false ? "not_allowed_here"
+            : !PaymentMethods.TakesCurrency(asked.Method, asked.Amount.Currency) ? "currency"
             : candidates.Count > 0 ? null
             : connectors.All.Any(c => c.Capabilities.Methods.Contains(asked.Method) && c.Capabilities.Modes.Contains(asked.Tenant.Mode))
                 ? "currency"

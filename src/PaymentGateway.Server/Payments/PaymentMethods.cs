@@ -22,9 +22,13 @@ public static class PaymentMethods
     [
         .. merchant.PaymentMethods
             .Where(method => allowedByOrder is null || allowedByOrder.Contains(method))
-            .Where(method => method != "bank_debit" || currency == Currency.EUR || currency == Currency.USD)
+            .Where(method => TakesCurrency(method, currency))
             .Where(method => connectors.Candidates(method, currency, mode).Count > 0),
     ];
+
+    /// <summary>Whatever a processor could do: SEPA collects euros and ACH dollars.</summary>
+    internal static bool TakesCurrency(string method, Currency currency) =>
+        method != "bank_debit" || currency == Currency.EUR || currency == Currency.USD;
 
     /// <summary>The field <c>allowedPaymentMethods</c> of an order or a payment.</summary>
     internal static void CheckAllowed(IReadOnlyCollection<string>? allowed, FieldFaults faults) => faults.AddUnless(

@@ -47,7 +47,7 @@ public sealed class MandateConstraintTests(MandateConstraintFixture shared) : IC
     [InlineData("a_closed_mandate_says_when", "UPDATE mandates.mandates SET state = 'revoked' WHERE id = @mandate")]
     [InlineData("an_online_acceptance_says_from_where", "UPDATE mandates.mandates SET acceptance_ip = NULL WHERE id = @mandate")]
     [InlineData("mandate_and_customer_have_one_owner", "UPDATE mandates.mandates SET merchant_id = 'MERCH_TG_002' WHERE id = @mandate")]
-    [InlineData("returned_within_captured", """
+    [InlineData("disputed_and_refunded_within_captured", """
         UPDATE payments.payments SET amount_returned = amount_captured + 1, state = 'returned' WHERE id = @payment
         """)]
     [InlineData("returned_within_captured", "UPDATE payments.payments SET amount_returned = -1 WHERE id = @payment")]

@@ -79,7 +79,7 @@ public sealed class SandboxAcsTests(SandboxServer sandbox) : IClassFixture<Sandb
             Tenant = other,
             Instrument = new Instrument.Card(await sandbox.Token(Frictionless, other)),
         };
-        Assert.Equal("proof_used", Assert.IsType<ConnectorOutcome.Declined>(await sandbox.Authorize(call)).ProcessorCode);
+        Assert.Equal("proof_of_another_card", Assert.IsType<ConnectorOutcome.Declined>(await sandbox.Authorize(call)).ProcessorCode);
     }
 
     [Fact]
