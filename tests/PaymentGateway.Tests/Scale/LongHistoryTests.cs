@@ -86,7 +86,7 @@ public sealed class LongHistoryTests : IAsyncLifetime
         var plans = await PlanLog.During(() => ReadLists(shop, $"&createdFrom={from}&createdTo={to}"));
         Assert.True(plans.Count > 60, $"{plans.Count} plans were logged");
         // The minute that a bound leaves open holds 40 payments of this history, with five events each.
-        Assert.Empty(plans.SelectMany(plan => plan.ReadsMoreThan(rows: 300)));
+        Assert.Empty(plans.Where(plan => plan.IsOfList).SelectMany(plan => plan.ReadsMoreThan(rows: 300)));
     }
 
     private static async Task ReadLists(HttpClient shop, string times)

@@ -25,19 +25,28 @@ internal static partial class PlanLog
 
     public static async Task<IReadOnlyList<LoggedPlan>> During(Func<Task> work)
     {
-        var before = TestCluster.ReadLog().Length;
+        var (begin, _) = await Mark();
         await work();
-        // What PostgreSQL logs goes through a process of its own: this line comes behind all the others.
-        var last = $"the end of {Id.New("log", TimeProvider.System)}";
-        await TestCluster.Execute($"DO $$ BEGIN RAISE LOG '{last}'; END $$");
-        var log = "";
-        while (!log.Contains($"LOG:  {last}", StringComparison.Ordinal))
-        {
-            await Task.Yield();
-            log = TestCluster.ReadLog();
-        }
+        var (end, log) = await Mark();
+        var between = log[log.IndexOf(begin, StringComparison.Ordinal)..log.IndexOf(end, StringComparison.Ordinal)];
+        return [.. Plans().Matches(between).Select(match => LoggedPlan.Read(match.Groups[1].Value.Replace("\n\t", "\n", StringComparison.Ordinal)))];
+    }
 
-        return [.. Plans().Matches(log[before..]).Select(match => LoggedPlan.Read(match.Groups[1].Value.Replace("\n\t", "\n", StringComparison.Ordinal)))];
+    /// <summary>What PostgreSQL logs goes through a process of its own: when a line has arrived, all that was logged before it has too.</summary>
+    private static async Task<(string Line, string Log)> Mark()
+    {
+        var line = $"LOG:  {Id.New("mark", TimeProvider.System)}";
+        await TestCluster.Execute($"DO $$ BEGIN RAISE LOG '{line[6..]}'; END $$");
+        while (true)
+        {
+            var log = TestCluster.ReadLog();
+            if (log.Contains(line, StringComparison.Ordinal))
+            {
+                return (line, log);
+            }
+
+            await Task.Yield();
+        }
     }
 
     [GeneratedRegex(@"plan:\n\t(\{\n(?:\t.*\n)+)")]
@@ -54,6 +63,9 @@ internal sealed record LoggedPlan(string Sql, IReadOnlyList<(string Step, double
         var root = document.RootElement;
         return new(root.GetProperty("Query Text").GetString()!, [.. ReadsOf(root.GetProperty("Plan"))]);
     }
+
+    /// <summary>A page of rows, the newest first; what the ledger folds in the background is none.</summary>
+    public bool IsOfList => Sql.StartsWith("SELECT", StringComparison.Ordinal) && Sql.Contains("LIMIT", StringComparison.Ordinal);
 
     /// <summary>A sentence for each step that does.</summary>
     public IEnumerable<string> ReadsMoreThan(int rows) =>
