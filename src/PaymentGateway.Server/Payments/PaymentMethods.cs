@@ -55,6 +55,8 @@ public static class PaymentMethods
         "qr" => new Instrument.Qr(QrText.Upi),
         "emi" => new Instrument.Emi("", 0, null),
         "bnpl" => new Instrument.Bnpl("", DateTimeOffset.UnixEpoch, null),
+        "bank_debit" => new Instrument.Mandate("bank_debit", ""),
+        "account" => new Instrument.Account(),
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Not a method."),
     };
 

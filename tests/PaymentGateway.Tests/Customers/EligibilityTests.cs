@@ -37,7 +37,7 @@ public sealed class EligibilityTests(DrivenFixture shared) : IClassFixture<Drive
 
         var said = await Ask($"amount={amount}&currency={currency}{(customerId is null ? "" : $"&customerId={customerId}")}");
 
-        Assert.Equal(who == "cus_in" ? 8 : 7, said.Length);
+        Assert.Equal(who == "cus_in" ? 10 : 9, said.Length);
         foreach (var method in said)
         {
             var refused = await TryPay(method, currency, amount, customerId);
@@ -59,7 +59,7 @@ public sealed class EligibilityTests(DrivenFixture shared) : IClassFixture<Drive
 
         var (customer, method) = await client.CustomerWithCard();
         await client.Detach(method);
-        Assert.Equal(7, (await Ask($"amount=5000&currency=INR&customerId={customer}")).Length);
+        Assert.Equal(9, (await Ask($"amount=5000&currency=INR&customerId={customer}")).Length);
     }
 
     [Theory]
@@ -102,6 +102,8 @@ public sealed class EligibilityTests(DrivenFixture shared) : IClassFixture<Drive
         "wallet" => new { wallet = "googlepay" },
         "qr" => new { format = "upi" },
         "emi" => new { cardToken = await client.Token("4242424242424242"), emiTenure = 3 },
+        "bank_debit" => new { mandateId = "mandate_00000000000000000000000000" },
+        "account" => new { },
         _ => new { bnplPlanId = "bnpl_15days", customerConsent = true },
     };
 }

@@ -87,7 +87,7 @@ public sealed class DisputeConstraintTests(DisputeConstraintFixture shared) : IC
         "content_type, 4194305, sha256(convert_to(repeat('x', 4194305), 'UTF8')), convert_to(repeat('x', 4194305), 'UTF8')")]
     public async Task The_database_refuses_a_file_by_name(string constraint, string place, string content)
     {
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => Run("1", string.Format(File, place, content)));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => Run("1", File.Replace("{0}", place, StringComparison.Ordinal).Replace("{1}", content, StringComparison.Ordinal)));
 
         Assert.Equal(constraint, refused.ConstraintName);
     }

@@ -218,8 +218,8 @@ public sealed class DisputeDecisionsTests
     public void Another_currency_takes_nothing_of_the_payment()
     {
         var payment = RefundDecisionsTests.Captured(10000);
-        Currency.TryParse("USD", out var dollars);
-        var report = Said(DisputeStanding.NeedsResponse) with { Amount = Money.FromMinor(100, dollars!), Fee = Money.FromMinor(15, dollars!) };
+        Assert.True(Currency.TryParse("USD", out var dollars));
+        var report = Said(DisputeStanding.NeedsResponse) with { Amount = Money.FromMinor(100, dollars), Fee = Money.FromMinor(15, dollars) };
         var opened = DisputeDecisions.Open(payment, payment.Charge!, report, "dp_1", when);
 
         Assert.Equal((0, DisputeContradiction.CurrencyDiffers), (opened.Next.Taken.Minor, opened.Next.Contradiction));

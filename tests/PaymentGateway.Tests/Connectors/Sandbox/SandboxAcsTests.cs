@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Connectors.ThreeDSecure;
@@ -191,5 +192,5 @@ public sealed class SandboxAcsTests(SandboxServer sandbox) : IClassFixture<Sandb
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.GetValues("Content-Security-Policy").Single());
     }
 
-    private static string NewId() => Guid.NewGuid().ToString("D");
+    private static string NewId() => new Guid(RandomNumberGenerator.GetBytes(16)).ToString("D");
 }
