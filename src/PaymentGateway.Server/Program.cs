@@ -1,4 +1,5 @@
 using PaymentGateway.Audit;
+using PaymentGateway.Balances;
 using PaymentGateway.Checkout;
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
@@ -6,12 +7,15 @@ using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Customers;
 using PaymentGateway.Database;
+using PaymentGateway.Disputes;
 using PaymentGateway.Docs;
 using PaymentGateway.Events;
 using PaymentGateway.Hosting;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
+using PaymentGateway.Inbox;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
@@ -21,6 +25,7 @@ using PaymentGateway.Refunds;
 using PaymentGateway.SplitPayments;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway;
 
@@ -40,11 +45,16 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
+        .AddInbox()
         .AddMethods()
+        .AddWorkItems()
+        .AddBalances()
         .AddCustomers()
+        .AddMandates()
         .AddPayments(server.Payments)
         .AddRefunds()
         .AddSplitPayments()
+        .AddDisputes()
         .AddQrCodes()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
@@ -56,10 +66,15 @@ public static class Program
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
         .AddConnectorWorkers()
+        .AddInboxWorkers()
         .AddMethodWorkers()
+        .AddCustomerWorkers()
+        .AddMandateWorkers()
         .AddPaymentWorkers()
         .AddRefundWorkers()
         .AddSplitPaymentWorkers()
+        .AddDisputeWorkers()
+        .AddWorkItemWorkers()
         .AddQrCodeWorkers()
         .AddTestClockWorkers();
 
@@ -76,11 +91,16 @@ public static class Program
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
+        app.MapInbox();
         app.MapMethods();
         app.MapCustomers();
+        app.MapBalances();
+        app.MapMandates();
         app.MapPayments();
         app.MapRefunds();
         app.MapSplitPayments();
+        app.MapDisputes();
+        app.MapWorkItems();
         app.MapQrCodes();
         app.MapCheckout();
         app.MapEvents();

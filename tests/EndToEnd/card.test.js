@@ -128,7 +128,7 @@ test('3-D Secure: approved', () =>
 test('3-D Secure: refused, then another card', () =>
   onPage({}, async (page) => {
     const order = await challenged(page);
-    await page.getByRole('button', { name: 'Refuse' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('alert').getByText('The payment was not confirmed.').waitFor();
     await payByCard(page, cards.succeeds);
     await heading(page, 'Payment successful');
@@ -141,7 +141,7 @@ test('3-D Secure: closed, continued, and at last given up', () =>
     await page.getByRole('link', { name: 'Close without answering' }).click();
     await heading(page, 'Your bank wants to know it is you');
     await shoot(page, 'bank-desktop');
-    await page.getByRole('link', { name: 'Continue to your bank' }).click();
+    await page.getByRole('button', { name: 'Continue to your bank' }).click();
     await page.getByLabel('One-time password').waitFor();
     await page.goBack();
     await page.getByRole('button', { name: 'Pay another way' }).click();

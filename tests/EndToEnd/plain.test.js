@@ -44,16 +44,17 @@ test('a declined card is followed by another one', () =>
     assert.equal((await orderOf(order.orderId)).amountPaid, 499);
   }));
 
-test('3-D Secure is a link to the bank', () =>
+test('3-D Secure is a form to the bank and one back', () =>
   onPage(withoutScript, async (page) => {
     const order = await createOrder();
     await open(page, order);
     await fillCard(page, cards.challenge);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: /^Pay ₹499.00 with/ }).click();
-    await page.getByRole('link', { name: 'Continue to your bank' }).click();
+    await page.getByRole('button', { name: 'Continue to your bank' }).click();
     await page.getByLabel('One-time password').fill('1234');
     await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Back to the shop' }).click();
     await heading(page, 'Payment successful');
     assert.equal((await orderOf(order.orderId)).status, 'paid');
   }));

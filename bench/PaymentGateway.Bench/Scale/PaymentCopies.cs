@@ -11,22 +11,28 @@ namespace PaymentGateway.Bench.Scale;
 /// history without the time that it takes to make one.
 /// </summary>
 /// <remarks>
-/// A copy has ids of its own, which sort before every real one, and is older the lower its number. Triggers and foreign keys do not run
+/// A copy has ids of its own, which begin with its time as every id does, and is older the lower its number. Triggers and foreign keys do not run
 /// (<c>session_replication_role = replica</c>), so <c>verify</c> is the judge of what came out. The audit rows of copies are linked by the
 /// server, as any others.
 /// </remarks>
 internal sealed partial class PaymentCopies
 {
+    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private const int IdLength = 26;
+
+    /// <summary>Of an id: its time, then the number of the copy; the rest tells the ids of one copy apart.</summary>
+    private const int TimeLength = 10;
+    private const int NumberLength = 21;
     private const int BatchMax = 20_000;
 
     /// <summary>Between a copy and the next: a million are seventeen days.</summary>
     public static readonly TimeSpan Apart = TimeSpan.FromSeconds(1.5);
 
     private readonly string connectionString;
+    private readonly string original;
     private readonly List<string> inserts = [];
 
-    private PaymentCopies(string connectionString) => this.connectionString = connectionString;
+    private PaymentCopies(string connectionString, string original) => (this.connectionString, this.original) = (connectionString, original);
 
     /// <summary>How many rows one copy has.</summary>
     public int RowsEach => inserts.Count;
@@ -36,7 +42,7 @@ internal sealed partial class PaymentCopies
     /// <param name="cancel">Between two statements.</param>
     public static async Task<PaymentCopies> Of(string connectionString, string orderId, CancellationToken cancel)
     {
-        var copies = new PaymentCopies(connectionString);
+        var copies = new PaymentCopies(connectionString, orderId);
         await using var connection = await copies.Open(cancel);
         var tables = await Tables(connection);
         var ids = await IdsFrom(connection, tables, orderId);
@@ -56,20 +62,40 @@ internal sealed partial class PaymentCopies
     {
         await using var connection = await Open(cancel);
         await connection.ExecuteAsync("SET session_replication_role = replica; SET synchronous_commit = off");
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            CREATE TEMP TABLE copies AS
+            SELECT i, age, substr(clocks.first_id('', to_timestamp(@made / 1000.0) - age), 2, @timeLength) || lpad(i::text, @digits, '0') AS number
+            FROM (SELECT i, @apart * (@count - i) AS age FROM generate_series(1, @count) AS i) AS ages
+            """,
+            new { made = MadeAt(original), timeLength = TimeLength, digits = NumberLength - TimeLength, apart = Apart, count },
+            commandTimeout: 600, cancellationToken: cancel));
+        await connection.ExecuteAsync("CREATE INDEX ON copies (i)");
         for (var from = 1; from <= count; from += BatchMax)
         {
             var to = Math.Min(from + BatchMax - 1, count);
             foreach (var insert in inserts)
             {
                 await connection.ExecuteAsync(
-                    new CommandDefinition(insert, new { from, to, count }, commandTimeout: 600, cancellationToken: cancel));
+                    new CommandDefinition(insert, new { from, to }, commandTimeout: 600, cancellationToken: cancel));
             }
         }
     }
 
     /// <summary>The id that stands in a copy for the order's; those of its other objects follow from the answers.</summary>
+    /// <param name="orderId">Of the order that was copied.</param>
+    /// <param name="count">How many copies there are.</param>
     /// <param name="number">Of the copy.</param>
-    public static string OrderId(int number) => $"order_{number.ToString("D21", CultureInfo.InvariantCulture)}00000";
+    public static string OrderId(string orderId, int count, int number)
+    {
+        var made = MadeAt(orderId) - ((long)Apart.TotalMilliseconds * (count - number));
+        var time = string.Concat(Enumerable.Range(0, TimeLength).Select(place => Alphabet[(int)((made >> (45 - (5 * place))) & 31)]));
+        return $"order_{time}{number.ToString($"D{NumberLength - TimeLength}", CultureInfo.InvariantCulture)}00000";
+    }
+
+    /// <summary>Milliseconds, as an id begins with them.</summary>
+    private static long MadeAt(string id) =>
+        id.AsSpan(id.Length - IdLength, TimeLength).ToArray().Aggregate(0L, (time, digit) => (time << 5) | (long)Alphabet.IndexOf(digit));
 
     private async Task<NpgsqlConnection> Open(CancellationToken cancel)
     {
@@ -134,8 +160,8 @@ internal sealed partial class PaymentCopies
         return $"""
             INSERT INTO {table.Name} ({string.Join(", ", table.Copied.Select(column => $"\"{column.Name}\""))})
             SELECT {string.Join(", ", values)}
-            FROM (SELECT lpad(i::text, 21, '0') AS number, {Literal(Apart.ToString())}::interval * (@count - i) AS age
-                  FROM generate_series(@from, @to) AS i) AS copies
+            FROM copies
+            WHERE i BETWEEN @from AND @to
             """;
     }
 

@@ -31,6 +31,9 @@ internal sealed class ScaleLoad : IDisposable
     /// <summary>Milliseconds of every call, by what it does.</summary>
     public Dictionary<string, List<double>> Milliseconds { get; } = [];
 
+    /// <summary>The order that the history is made of.</summary>
+    public string CopiedOrder { get; set; } = "";
+
     public void Dispose() => http.Dispose();
 
     public async Task Tokenize(CancellationToken cancel) => cardToken = Text(await Send(HttpMethod.Post, "tokens",
@@ -48,7 +51,7 @@ internal sealed class ScaleLoad : IDisposable
     /// <summary>Every kind of call once, at random places of the history.</summary>
     public async Task Round(CancellationToken cancel)
     {
-        var orderId = PaymentCopies.OrderId(random.Next(1, payments + 1));
+        var orderId = PaymentCopies.OrderId(CopiedOrder, payments, random.Next(1, payments + 1));
         var found = await Timed("find the payment of an order", HttpMethod.Get, $"?orderId={orderId}", null, cancel);
         var paymentId = Text(found.GetProperty("data")[0], "id");
         await Timed("get an order", HttpMethod.Get, $"orders/{orderId}", null, cancel);

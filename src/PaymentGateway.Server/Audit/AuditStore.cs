@@ -18,20 +18,7 @@ internal sealed class AuditStore(Db db)
             WHERE merchant_id = r.merchant_id AND mode = r.mode AND row_id = r.id
             LIMIT 1
         ) AS l ON true
-        WHERE r.merchant_id = @MerchantId AND r.mode = @mode
-        """;
-
-    /// <summary>The bounds of the ids are those of the times: they keep a search for one week out of all other months.</summary>
-    private const string Filtered =
-        $"""
-        {SelectRows}
-          AND (@actor::text IS NULL OR r.actor = @actor)
-          AND (@action::text IS NULL OR r.action = @action)
-          AND (@objectType::text IS NULL OR r.object_type = @objectType)
-          AND (@objectId::text IS NULL OR r.object_id = @objectId)
-          AND (@requestId::text IS NULL OR r.request_id = @requestId)
-          AND (@from::timestamptz IS NULL OR (r.created_at >= @from AND r.id >= audit.first_id(@from)))
-          AND (@to::timestamptz IS NULL OR (r.created_at < @to AND r.id < audit.first_id(@to::timestamptz + interval '1 millisecond')))
+        WHERE r.merchant_id = @merchantId AND r.mode = @mode
         """;
 
     public static readonly string[] Filters = ["actor", "action", "objectType", "objectId", "requestId", "createdFrom", "createdTo"];
@@ -40,39 +27,39 @@ internal sealed class AuditStore(Db db)
     {
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         return await connection.QuerySingleOrDefaultAsync<StoredAuditRow>(new CommandDefinition(
-            $"{SelectRows} AND r.id = @id", new { id, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+            $"{SelectRows} AND r.id = @id", new { id, merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
     }
 
     /// <summary>One row more than the page, newest first.</summary>
-    public Task<IReadOnlyList<StoredAuditRow>> List(Tenant tenant, ListQuery query, CancellationToken cancel) => Read(
-        tenant, query, query.Before, query.Limit + 1,
-        $"{Filtered} AND (@mark::text IS NULL OR r.id < @mark) ORDER BY r.id DESC LIMIT @limit", cancel);
+    public Task<IReadOnlyList<StoredAuditRow>> List(Tenant tenant, ListQuery query, CancellationToken cancel) =>
+        Read(tenant, Filtered(query.For(tenant, "r.id"), query), "r.id DESC", cancel);
 
     /// <summary>The next rows after one of an export, oldest first.</summary>
-    public Task<IReadOnlyList<StoredAuditRow>> After(Tenant tenant, ListQuery query, string? after, int most, CancellationToken cancel) => Read(
-        tenant, query, after, most, $"{Filtered} AND (@mark::text IS NULL OR r.id > @mark) ORDER BY r.id LIMIT @limit", cancel);
+    public Task<IReadOnlyList<StoredAuditRow>> After(Tenant tenant, ListQuery query, string? after, int most, CancellationToken cancel)
+    {
+        var where = Filtered(new Conditions(tenant).And("r.id > @after", after), query);
+        where.Parameters.Add("limit", most);
+        return Read(tenant, where, "r.id", cancel);
+    }
 
-    private async Task<IReadOnlyList<StoredAuditRow>> Read(
-        Tenant tenant, ListQuery query, string? mark, int limit, string sql, CancellationToken cancel)
+    /// <summary>
+    /// Audit rows go by the real time, as their ids do: the bounds of the ids are those of the times, and keep a search for one week out of
+    /// all other months.
+    /// </summary>
+    private static Conditions Filtered(Conditions where, ListQuery query) => where
+        .And("r.actor = @actor", query["actor"])
+        .And("r.action = @action", query["action"])
+        .And("r.object_type = @objectType", query["objectType"])
+        .And("r.object_id = @objectId", query["objectId"])
+        .And("r.request_id = @requestId", query["requestId"])
+        .And("r.created_at >= @from AND r.id >= audit.first_id(@from)", query.Time("createdFrom"))
+        .And("r.created_at < @to AND r.id < audit.first_id(@to + interval '1 millisecond')", query.Time("createdTo"));
+
+    private async Task<IReadOnlyList<StoredAuditRow>> Read(Tenant tenant, Conditions where, string order, CancellationToken cancel)
     {
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<StoredAuditRow>(new CommandDefinition(
-            sql,
-            new
-            {
-                tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                mark,
-                actor = query["actor"],
-                action = query["action"],
-                objectType = query["objectType"],
-                objectId = query["objectId"],
-                requestId = query["requestId"],
-                from = query.Time("createdFrom"),
-                to = query.Time("createdTo"),
-                limit,
-            },
-            cancellationToken: cancel));
+            $"{SelectRows} {where.Sql} ORDER BY {order} LIMIT @limit", where.Parameters, cancellationToken: cancel));
         return rows.AsList();
     }
 }

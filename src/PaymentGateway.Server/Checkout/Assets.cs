@@ -10,6 +10,8 @@ internal sealed class Assets(IWebHostEnvironment host)
 
     public string Script { get; } = Versioned(host.WebRootFileProvider, "/checkout/js/checkout.js");
 
+    public string MethodScript { get; } = Versioned(host.WebRootFileProvider, "/checkout/js/method.js");
+
     private static string Versioned(IFileProvider files, string path)
     {
         using var content = files.GetFileInfo(path).CreateReadStream();

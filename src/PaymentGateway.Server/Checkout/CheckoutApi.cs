@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using PaymentGateway.Clocks;
 using PaymentGateway.Connectors.Qr;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Payments;
@@ -11,7 +12,7 @@ namespace PaymentGateway.Checkout;
 /// The hosted page. Every step that changes something is a form with the order's client secret, and ends in a redirect to the page.
 /// </summary>
 internal sealed class CheckoutApi(
-    CheckoutViews views, CheckoutPage page, ConfirmPayment confirm, FollowUp followUp, ChargeResolver resolver, SecretVault vault,
+    CheckoutViews views, CheckoutPage page, MethodFrame frame, ConfirmPayment confirm, FollowUp followUp, ChargeResolver resolver, SecretVault vault,
     TimeProvider clock, MerchantClocks clocks)
 {
     private const int FormBytesMax = 16 * 1024;
@@ -30,12 +31,15 @@ internal sealed class CheckoutApi(
         pages.MapGet("/{orderId}/card", api.ConfirmCard);
         pages.MapGet("/{orderId}/emi", api.ChooseEmi);
         pages.MapGet("/{orderId}/return", api.Return);
+        pages.MapGet("/{orderId}/challenge", api.Challenge);
+        pages.MapGet("/{orderId}/method", api.StartMethod);
         pages.MapGet("/{orderId}/state", api.State);
         pages.MapGet("/{orderId}/qr.svg", api.Qr);
         var steps = pages.MapGroup("").WithMetadata(new RequestSizeLimitAttribute(FormBytesMax));
         steps.MapPost("/{orderId}/pay", api.Pay);
         steps.MapPost("/{orderId}/abandon", api.Abandon);
         steps.MapPost("/{orderId}/check", api.Check);
+        steps.MapPost("/{orderId}/method", api.MethodDone);
     }
 
     /// <summary>The address holds the colour, so the file is the same for ever and needs no look at the order.</summary>
@@ -109,6 +113,45 @@ internal sealed class CheckoutApi(
         return SeeOther(http, orderId);
     }
 
+    /// <summary>The page that takes the script to the bank; when there is nothing to prove, the order's page says what is.</summary>
+    private async Task<IResult> Challenge(string orderId, HttpContext http, CancellationToken cancel)
+    {
+        if (await views.FindOrder(orderId, cancel) is not var (order, payment))
+        {
+            return NotFound(http);
+        }
+
+        var view = await views.Of(order, payment, LanguageOf(http), problem: null, cancel);
+        return view is { State: CheckoutState.NeedsAction, Action.Challenge: { } form } && SafeUrl.Web(form.AcsUrl) is not null
+            ? Html(http, page.RenderChallenge(view, form), view, StatusCodes.Status200OK)
+            : SeeOther(http, orderId);
+    }
+
+    /// <summary>In a hidden frame, before the payment: the page of the card's bank sees the browser.</summary>
+    private async Task<IResult> StartMethod(string orderId, HttpContext http, CancellationToken cancel)
+    {
+        var token = http.Request.Query["cardToken"].ToString();
+        if (token.Length is 0 or > 255 || await views.FindOrder(orderId, cancel) is not var (order, _)
+            || await views.FindMethodPage(order, token, cancel) is not { } method)
+        {
+            CheckoutHeaders.WriteFramed(http.Response, formTarget: null);
+            return Answer.Of(new Refusal(Errors.NotFound), RequestId.Of(http, clock));
+        }
+
+        CheckoutHeaders.WriteFramed(http.Response, method.Url);
+        return Results.Content(frame.Start(method).ToString(), HtmlType);
+    }
+
+    /// <summary>Where the bank's page ends: it only tells the page around that it did.</summary>
+    private async Task<IResult> MethodDone(string orderId, HttpContext http, CancellationToken cancel)
+    {
+        CheckoutHeaders.WriteFramed(http.Response, formTarget: null);
+        var form = await ReadForm(http.Request, cancel);
+        return Messages.Decode<MethodData>(form?["threeDSMethodData"])?.ServerTransId is { } id && Guid.TryParseExact(id, "D", out var known)
+            ? Results.Content(frame.Done(known.ToString("D")).ToString(), HtmlType)
+            : Answer.Of(Refusal.Field("threeDSMethodData", "is not what a bank sends"), RequestId.Of(http, clock));
+    }
+
     /// <summary>For the script: whether the page must be shown anew.</summary>
     private async Task<IResult> State(string orderId, HttpContext http, CancellationToken cancel)
     {
@@ -142,7 +185,8 @@ internal sealed class CheckoutApi(
         }
 
         var attempt = new PaymentAttempt(
-            order.Tenant, order.Id, PaymentId: null, instrument, ReturnUrl: null, Behaviour: null, OriginOf(http));
+            order.Tenant, order.Id, PaymentId: null, instrument, ReturnUrl: null, Behaviour: null, OriginOf(http),
+            ThreeDSecure: BrowserFields.Read(form, http));
         var outcome = await confirm.Run(attempt, IdempotentCall.None, _ => noAnswer, cancel);
         return outcome?.Refusal is { } refusal ? new Problem(refusal.Kind.Code) : null;
     }, cancel);

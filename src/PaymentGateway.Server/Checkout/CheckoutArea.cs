@@ -9,6 +9,7 @@ public static class CheckoutArea
     {
         services.AddSingleton<Assets>();
         services.AddSingleton<CheckoutPage>();
+        services.AddSingleton<MethodFrame>();
         services.AddSingleton<CheckoutViews>();
         services.AddSingleton<CheckoutApi>();
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Methods.Emi;
 
 namespace PaymentGateway.Checkout;
@@ -21,6 +22,13 @@ internal sealed class CheckoutPage(Assets assets)
     /// <summary>Between the tokenizer and the charge: in how many months the customer pays.</summary>
     public Html RenderEmiPlans(CheckoutView view, string cardToken, string cardName, IReadOnlyList<EmiPlanView> plans) =>
         Frame(view, InstallmentForms.EmiPlans(view, cardToken, cardName, plans));
+
+    /// <summary>The way to the card holder's bank: the script posts its form at once.</summary>
+    public Html RenderChallenge(CheckoutView view, ChallengeForm form) => Frame(view, Html.Of($"""
+        <div data-onward>
+        {WaitingParts.Challenge(view, form)}
+        </div>
+        """));
 
     public Html RenderNotFound(Language language, string path) =>
         Bare(language, path, language.Texts.NotFoundTitle, language.Texts.NotFoundText);

@@ -19,7 +19,7 @@ internal enum CheckoutState
     Expired,
     Canceled,
 
-    /// <summary>Tried too often.</summary>
+    /// <summary>Tried too often, or paid by a debit that came back.</summary>
     Failed,
 }
 
@@ -28,6 +28,7 @@ internal static class CheckoutStates
     public static CheckoutState Of(Order order, Payment? payment, DateTimeOffset now) => (order.State, payment?.State) switch
     {
         (OrderState.Paid, _) or (_, PaymentState.Succeeded) => CheckoutState.Paid,
+        (OrderState.Unpaid, _) => CheckoutState.Failed,
         (OrderState.Expired, _) => CheckoutState.Expired,
         (OrderState.Canceled, _) => CheckoutState.Canceled,
         _ when order.SplitPaymentId is not null => CheckoutState.Processing,

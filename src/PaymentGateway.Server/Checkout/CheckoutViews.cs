@@ -1,5 +1,6 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
@@ -12,7 +13,7 @@ namespace PaymentGateway.Checkout;
 
 /// <summary>Gathers what a page shows: the order and its payment, the merchant, and what the connectors take.</summary>
 internal sealed class CheckoutViews(
-    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, EmiPlans emi, BnplOffers bnpl, SecretVault vault,
+    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, PublicAddress address, EmiPlans emi, BnplOffers bnpl, SecretVault vault,
     MerchantClocks clocks)
 {
     /// <summary>The order whose link it is; null when there is none.</summary>
@@ -54,6 +55,13 @@ internal sealed class CheckoutViews(
         };
     }
 
+    /// <summary>The page on which the bank of a card wants to see the browser first; null when nobody can tell.</summary>
+    public async Task<MethodPage?> FindMethodPage(Order order, string cardToken, CancellationToken cancel) =>
+        connectors.Candidates("card", order.Amount.Currency, order.Tenant.Mode).FirstOrDefault(c => c.IsAvailable) is { } connector
+            ? await connector.FindMethodPage(
+                order.Tenant, cardToken, order.AmountDue, address.Link($"/checkout/{order.Id}/method"), cancel)
+            : null;
+
     /// <summary>The plans that fit the customer's card; a refusal when it cannot be paid off monthly.</summary>
     public Task<Outcome<IReadOnlyList<EmiPlanView>>> EmiPlansOf(Order order, string cardToken, CancellationToken cancel) =>
         emi.For(order.Tenant, order.Amount, null, cardToken, withSchedule: false, cancel);
@@ -67,8 +75,8 @@ internal sealed class CheckoutViews(
     {
         var methods = PaymentMethods.Of(merchant, order.AllowedMethods, connectors, order.Amount.Currency, order.Tenant.Mode);
         return new Offer(
-            // UPI moves rupees only, whatever else its connector takes.
-            [.. methods.Where(method => method != "upi" || order.Amount.Currency == Currency.INR)],
+            // UPI moves rupees only, whatever else its connector takes. Who has the link need not be the customer whose balance it is.
+            [.. methods.Where(method => method != "account" && (method != "upi" || order.Amount.Currency == Currency.INR))],
             CapabilitiesFor("card") is { Cards: { } cards } && await keys.PublishableKeyOf(order.Tenant, cancel) is { } key
                 ? new CardTokenizer(cards.FormUrl, cards.JsonUrl, key)
                 : null,

@@ -148,7 +148,9 @@ internal sealed record Texts
         _ when code == Errors.InvalidCvv.Code => SecurityCodeWrong,
         _ when code == Errors.InvalidCard.Code => NumberNotTaken,
         _ when code == Errors.LimitExceeded.Code => LimitExceeded,
-        _ when code == Errors.AuthenticationAbandoned.Code => NotAuthenticated,
+        _ when code == Errors.AuthenticationAbandoned.Code || code == Errors.CardAuthenticationFailed.Code
+            || code == Errors.CardAuthenticationUnavailable.Code => NotAuthenticated,
+        _ when code == Errors.CardAuthenticationRejected.Code => CardDeclined,
         _ when code == Errors.UpiDeclined.Code => UpiDeclined,
         _ when code == Errors.UpiTimeout.Code => UpiTimeout,
         _ when code == Errors.GatewayTimeout.Code || code == Errors.GatewayUnavailable.Code => GatewayUnavailable,

@@ -1,3 +1,5 @@
+using PaymentGateway.Connectors.ThreeDSecure;
+
 namespace PaymentGateway.Checkout;
 
 /// <summary>Pages of a payment that waits: for the customer, or for the processor.</summary>
@@ -20,6 +22,7 @@ internal static class WaitingParts
 
     private static Html Action(CheckoutView view) => view.Action switch
     {
+        { Type: "three_d_secure", Challenge: { } form } when SafeUrl.Web(form.AcsUrl) is not null => Challenge(view, form),
         { Type: "three_d_secure", Url: { } url } when SafeUrl.Web(url) is not null =>
             Redirect(url, view.Texts.BankTitle, view.Texts.BankText, view.Texts.ContinueToBank),
         { Type: "redirect_to_url", Url: { } url } when SafeUrl.Web(url) is not null =>
@@ -36,6 +39,20 @@ internal static class WaitingParts
         <h1 tabindex="-1" data-focus>{title}</h1>
         <p>{text}</p>
         <p><a class="pay" href="{url}" data-redirect>{label}</a></p>
+        """);
+
+    /// <summary>
+    /// The form of the protocol. A page that is put in the place of another keeps the other's content policy, so the script goes by a
+    /// page of its own; without script this one is fresh, and the button posts it.
+    /// </summary>
+    public static Html Challenge(CheckoutView view, ChallengeForm form) => Html.Of($"""
+        <h1 tabindex="-1" data-focus>{view.Texts.BankTitle}</h1>
+        <p>{view.Texts.BankText}</p>
+        <form method="post" action="{form.AcsUrl}" data-challenge="{view.Path}/challenge">
+        <input type="hidden" name="creq" value="{form.Creq}">
+        <input type="hidden" name="threeDSSessionData" value="{form.SessionData}">
+        <button class="pay">{view.Texts.ContinueToBank}</button>
+        </form>
         """);
 
     private static Html Collect(CheckoutView view) => Html.Of($"""

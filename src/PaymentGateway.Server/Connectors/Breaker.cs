@@ -61,6 +61,6 @@ internal sealed class Breaker
         or TaskCanceledException;
 
     private static bool IsNoAnswer(CircuitBreakerPredicateArguments<object> call) =>
-        call.Outcome.Result is ConnectorOutcome.Unknown or RefundOutcome.Unknown
+        call.Outcome.Result is ConnectorOutcome.Unknown or RefundOutcome.Unknown or SaveOutcome.Unknown or DisputeOutcome.Unknown
         || (IsNoAnswer(call.Outcome.Exception) && !call.Context.CancellationToken.IsCancellationRequested);
 }

@@ -31,6 +31,10 @@ public sealed class ConnectorRegistry
     public IReadOnlyList<GuardedConnector> Candidates(string method, Currency currency, Mode mode) =>
         [.. all.Where(connector => CanTake(connector.Capabilities, method, currency, mode))];
 
+    /// <summary>The connectors that can keep such a way to pay for later.</summary>
+    public IReadOnlyList<GuardedConnector> Keepers(string method, Mode mode) =>
+        [.. all.Where(connector => connector.Capabilities.Saves?.Methods.Contains(method) == true && connector.Capabilities.Modes.Contains(mode))];
+
     private static bool CanTake(ConnectorCapabilities can, string method, Currency currency, Mode mode) =>
         can.Methods.Contains(method)
         && (can.Currencies is null || can.Currencies.Contains(currency.Code))

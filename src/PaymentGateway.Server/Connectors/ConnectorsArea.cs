@@ -27,12 +27,21 @@ public static class ConnectorsArea
     {
         services.AddSingleton(sandbox);
         services.AddSingleton<SandboxKeys>();
+        services.AddSingleton<SandboxAcs>();
         services.AddSingleton<SandboxStore>();
         services.AddSingleton(SandboxStore.WaitingCharges);
         services.AddSingleton(SandboxRefundStore.WaitingRefunds);
+        services.AddSingleton<SandboxDisputeStore>();
+        services.AddSingleton(SandboxDisputeStore.WaitingDisputes);
+        services.AddSingleton(p => new SandboxBank(
+            p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxDisputeStore>(), p.GetRequiredService<SandboxNotifier>(),
+            p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(SandboxStore.WaitingNotifications);
         services.AddSingleton<SandboxRefundStore>();
+        services.AddSingleton<SandboxSavedStore>();
         services.AddSingleton<SandboxTokenizer>();
+        services.AddSingleton<SandboxMandateStore>();
+        services.AddSingleton<SandboxBankTokenizer>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
         services.AddSingleton(p => new SandboxScanner(
             p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxNotifier>(), sandbox, p.GetRequiredService<MerchantClocks>()));

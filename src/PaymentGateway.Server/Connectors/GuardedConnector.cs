@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -14,7 +15,7 @@ namespace PaymentGateway.Connectors;
 /// moved. An open breaker is <see cref="ConnectorOutcome.NotCalled"/>: it has not. The caller's own cancellation is thrown on and leaves
 /// the same doubt as no answer, so callers pass a token of the server's life, not of a browser's request. Bugs are thrown on too.
 /// </remarks>
-public sealed partial class GuardedConnector : IConnector
+public sealed partial class GuardedConnector : IConnector, IMandateConnector, IDisputeDesk
 {
     private readonly IConnector inner;
     private readonly Breaker breaker;
@@ -62,6 +63,30 @@ public sealed partial class GuardedConnector : IConnector
     public Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel) =>
         Guard(ofRefunds, "refund_status", call.Key, call.ChargeKey, token => inner.RefundStatus(call, token), cancel);
 
+    public Task<SaveOutcome> Save(SaveCall call, CancellationToken cancel) =>
+        Guard(ofSaves, "save", call.Key, "", token => inner.Save(call, token), cancel);
+
+    public Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel) =>
+        Guard(ofSaves, "forget", call.Key, "", token => inner.Forget(call, token), cancel);
+
+    public Task<MandateOutcome> CreateMandate(MandateCall call, CancellationToken cancel) =>
+        Guard(ofMandates, "create_mandate", call.Key, call.Type, token => Mandates.CreateMandate(call, token), cancel);
+
+    public Task<MandateOutcome> MandateStatus(MandateStatusCall call, CancellationToken cancel) =>
+        Guard(ofMandates, "mandate_status", call.Key, call.Type, token => Mandates.MandateStatus(call, token), cancel);
+
+    public Task<MandateOutcome> RevokeMandate(MandateStatusCall call, CancellationToken cancel) =>
+        Guard(ofMandates, "revoke_mandate", call.Key, call.Type, token => Mandates.RevokeMandate(call, token), cancel);
+
+    public Task<DisputeOutcome> SubmitEvidence(EvidenceCall call, CancellationToken cancel) =>
+        Guard(ofDisputes, "submit_evidence", call.Key, call.Reference, token => DisputeDesk.SubmitEvidence(call, token), cancel);
+
+    public Task<DisputeOutcome> AcceptDispute(AcceptDisputeCall call, CancellationToken cancel) =>
+        Guard(ofDisputes, "accept_dispute", call.Key, call.Reference, token => DisputeDesk.AcceptDispute(call, token), cancel);
+
+    public Task<DisputeOutcome> DisputeStatus(DisputeStatusCall call, CancellationToken cancel) =>
+        Guard(ofDisputes, "dispute_status", call.RequestKey ?? call.Reference, call.Reference, token => DisputeDesk.DisputeStatus(call, token), cancel);
+
     /// <summary>Whether somebody has this UPI address; unknown when the processor cannot tell or does not answer.</summary>
     public async Task<UpiHolder> FindUpiAddress(string vpa, CancellationToken cancel)
     {
@@ -70,12 +95,33 @@ public sealed partial class GuardedConnector : IConnector
             : new UpiHolder(null, null);
     }
 
+    /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
+    public Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel) =>
+        inner.FindCardFingerprint(tenant, token, cancel);
+
+    /// <summary>The issuer's method page for a card; null when there is none to ask for. Not guarded, as <see cref="FindCard"/>.</summary>
+    public Task<MethodPage?> FindMethodPage(
+        Tenant tenant, string cardToken, Money amount, string notificationUrl, CancellationToken cancel) => inner is IThreeDSecureMethod method
+        ? method.FindMethodPage(tenant, cardToken, amount, notificationUrl, cancel)
+        : Task.FromResult<MethodPage?>(null);
+
     /// <summary>Not guarded: no money depends on it, and whoever asks must know whether there was an answer.</summary>
     public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
 
+    /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
+    public Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel) => inner.Preview(tenant, source, cancel);
+
+    private IMandateConnector Mandates => inner as IMandateConnector
+        ?? throw new InvalidOperationException($"{Name} declares no mandates, so it cannot be asked for one.");
+
     /// <summary>Not guarded: it calls nobody.</summary>
-    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
-        inner.ReadNotification(headers, body);
+    public ConnectorNotification? ReadNotification(
+        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        inner.ReadNotification(headers, body, receivedAt);
+
+    /// <summary>What is not declared is not called, so a connector without a desk here is a bug of the caller.</summary>
+    private IDisputeDesk DisputeDesk =>
+        inner as IDisputeDesk ?? throw new InvalidOperationException($"{Name} takes no answers to disputes and was asked all the same.");
 
     private async Task<T> Guard<T>(
         Answers<T> answers, string action, string key, string subject, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
@@ -129,6 +175,7 @@ public sealed partial class GuardedConnector : IConnector
         ConnectorOutcome.ActionRequired action => ("action_required", action.Action.Type),
         ConnectorOutcome.Pending => ("pending", ""),
         ConnectorOutcome.Declined declined => ("declined", declined.Code),
+        ConnectorOutcome.Returned returned => ("returned", returned.Code),
         ConnectorOutcome.NotFound => ("not_found", ""),
         ConnectorOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
         ConnectorOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
@@ -147,6 +194,41 @@ public sealed partial class GuardedConnector : IConnector
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
     };
 
+    private static (string Word, string Detail) WordsOf(SaveOutcome outcome) => outcome switch
+    {
+        SaveOutcome.Saved => ("saved", ""),
+        SaveOutcome.Declined declined => ("declined", declined.Code),
+        SaveOutcome.Forgotten => ("forgotten", ""),
+        SaveOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
+        SaveOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
+    };
+
+    private static (string Word, string Detail) WordsOf(MandateOutcome outcome) => outcome switch
+    {
+        MandateOutcome.Active => ("active", ""),
+        MandateOutcome.Pending => ("pending", ""),
+        MandateOutcome.Rejected rejected => ("rejected", rejected.Code),
+        MandateOutcome.Revoked => ("revoked", ""),
+        MandateOutcome.NotFound => ("not_found", ""),
+        MandateOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
+        MandateOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
+    };
+
+    private static readonly Answers<MandateOutcome> ofMandates =
+        new(why => new MandateOutcome.Unknown(why), why => new MandateOutcome.NotCalled(why), WordsOf);
+
+    private static (string Word, string Detail) WordsOf(DisputeOutcome outcome) => outcome switch
+    {
+        DisputeOutcome.Reported reported => ("reported", reported.Report.Standing.ToString()),
+        DisputeOutcome.Declined declined => ("declined", declined.ProcessorCode ?? ""),
+        DisputeOutcome.NotFound => ("not_found", ""),
+        DisputeOutcome.Unknown unknown => ("unknown", Masked.Text(unknown.Why)),
+        DisputeOutcome.NotCalled notCalled => ("not_called", notCalled.Why),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.GetType().Name, "Not an outcome of the contract."),
+    };
+
     private static readonly Answers<ConnectorOutcome> ofCharges =
         new(why => new ConnectorOutcome.Unknown(why), why => new ConnectorOutcome.NotCalled(why), WordsOf);
 
@@ -156,6 +238,12 @@ public sealed partial class GuardedConnector : IConnector
 
     private static readonly Answers<RefundOutcome> ofRefunds =
         new(why => new RefundOutcome.Unknown(why), why => new RefundOutcome.NotCalled(why), WordsOf);
+
+    private static readonly Answers<SaveOutcome> ofSaves =
+        new(why => new SaveOutcome.Unknown(why), why => new SaveOutcome.NotCalled(why), WordsOf);
+
+    private static readonly Answers<DisputeOutcome> ofDisputes =
+        new(why => new DisputeOutcome.Unknown(why), why => new DisputeOutcome.NotCalled(why), WordsOf);
 
     /// <summary>What one family of answers has in common with the others: no answer, no call, and its words for the log.</summary>
     private sealed record Answers<T>(Func<string, T> Unknown, Func<string, T> NotCalled, Func<T, (string Word, string Detail)> Words);

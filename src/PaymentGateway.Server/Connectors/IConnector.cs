@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors;
@@ -47,6 +48,20 @@ public interface IConnector
     /// <summary>What the processor tells of a tokenized card before it is charged; null: it tells nothing, or has no such card.</summary>
     Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => Task.FromResult<MethodSummary?>(null);
 
+    /// <summary>
+    /// What the processor tells of a card or address that it could keep; null: it tells nothing before it keeps it, or there is no such card.
+    /// </summary>
+    Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel) => Task.FromResult<MethodPreview?>(null);
+
+    /// <summary>Keeps a way to pay. A repeat with the same key is the same saved method. Only where it is declared.</summary>
+    Task<SaveOutcome> Save(SaveCall call, CancellationToken cancel) => throw new NotSupportedException($"{Name} declares no saved methods.");
+
+    /// <summary>Lets go of a saved method, also of one whose save has not arrived: that is kept out. Only where saving is declared.</summary>
+    Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel) => throw new NotSupportedException($"{Name} declares no saved methods.");
+
+    /// <summary>What tells a tokenized card from others without naming it; null: the processor does not say, or has no such card.</summary>
+    Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel) => Task.FromResult<string?>(null);
+
     /// <summary>Gives captured money back, in full or in part. A repeat with the same key is the same refund.</summary>
     Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel);
 
@@ -57,10 +72,13 @@ public interface IConnector
     Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel);
 
     /// <summary>Verifies and reads a message that the processor sent; null when the signature does not fit.</summary>
-    ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
+    /// <param name="receivedAt">
+    /// When it came: what a dated signature is compared with, since a stored message is verified again whenever it is read.
+    /// </param>
+    ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt);
 }
 
-/// <param name="Methods">What can be paid with: <c>card</c>, <c>upi</c>, <c>netbanking</c>, <c>wallet</c>, <c>emi</c>, <c>bnpl</c>.</param>
+/// <param name="Methods">What can be paid with: <c>card</c>, <c>upi</c>, <c>netbanking</c>, <c>wallet</c>, <c>emi</c>, <c>bnpl</c>, <c>account</c>.</param>
 /// <param name="Currencies">Null: every currency.</param>
 /// <param name="Modes">Where it may be used; the sandbox never sees live mode.</param>
 /// <param name="NotFoundFinalAfter">
@@ -71,15 +89,21 @@ public interface IConnector
 /// <param name="Wallets">Code and name of each wallet.</param>
 /// <param name="Holds">What can be done with authorized money; null: it is captured once and in full, or released.</param>
 /// <param name="Refunds">Null: it cannot refund.</param>
+/// <param name="Saves">Null: it keeps no way to pay.</param>
+/// <param name="Countries">Where the payer must be, of those methods that are not for everywhere.</param>
 /// <param name="BanksDown">Codes of those banks that cannot be used at the moment.</param>
 /// <param name="WalletCurrencies">The codes of the currencies of those wallets that do not take every one.</param>
 /// <param name="QrPayee">Whom a QR code pays; null when it takes no payments by QR code.</param>
+/// <param name="Mandates">The types of mandates that it can set up and debit; then it is an <see cref="IMandateConnector"/>.</param>
 /// <param name="TakenAtOnce">Methods whose money moves when the customer agrees: a split payment runs them after all that can be held.</param>
+/// <param name="Disputes">Null: it takes no answers to disputes. Their news it may send all the same.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
     CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null,
     IReadOnlySet<string>? BanksDown = null, IReadOnlyDictionary<string, IReadOnlySet<string>>? WalletCurrencies = null, QrPayee? QrPayee = null,
-    RefundCapabilities? Refunds = null, HoldFeatures? Holds = null, IReadOnlySet<string>? TakenAtOnce = null)
+    RefundCapabilities? Refunds = null, HoldFeatures? Holds = null, SaveCapabilities? Saves = null,
+    IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null, IReadOnlySet<string>? Mandates = null,
+    IReadOnlySet<string>? TakenAtOnce = null, DisputeCapabilities? Disputes = null)
 {
     /// <summary>Whether this wallet, which may be unknown here, takes the currency.</summary>
     public bool TakesWallet(string wallet, Currency currency) => Wallets?.ContainsKey(wallet) == true
@@ -121,10 +145,12 @@ public sealed record CardTokenization(string FormUrl, string JsonUrl);
 /// </param>
 /// <param name="SetupFutureUsage">Keep the way to pay, for payments with the customer there or without.</param>
 /// <param name="StatementDescriptor">What stands on the customer's statement, at most 22 characters.</param>
+/// <param name="ThreeDSecure">How the holder of a card is authenticated; null: as the processor does when nobody has a wish.</param>
 public sealed record AuthorizeCall(
     Tenant Tenant, string Key, string PaymentId, Money Amount, bool Capture, Instrument Instrument,
     string? Description, string? ReturnUrl, string? Behaviour, string? MerchantName = null,
-    bool OffSession = false, SetupFutureUsage? SetupFutureUsage = null, string? StatementDescriptor = null);
+    bool OffSession = false, SetupFutureUsage? SetupFutureUsage = null, string? StatementDescriptor = null,
+    ThreeDSecureCall? ThreeDSecure = null);
 
 /// <summary>What a payment's way to pay shall be good for afterwards.</summary>
 public enum SetupFutureUsage
@@ -170,6 +196,23 @@ public abstract record Instrument(string Method)
     /// <param name="ConsentAddress">Where the consent came from.</param>
     public sealed record Bnpl(string PlanId, DateTimeOffset ConsentedAt, string? ConsentAddress) : Instrument("bnpl");
 
+    /// <summary>A way to pay that the processor keeps.</summary>
+    /// <param name="Of">The method that it is.</param>
+    /// <param name="PaymentMethodId">Our id of it.</param>
+    /// <param name="Reference">The processor's own token; null until the attempt begins.</param>
+    public sealed record Saved(string Of, string PaymentMethodId, string? Reference = null) : Instrument(Of);
+
+    /// <summary>Money that the customer has left here.</summary>
+    /// <param name="CustomerId">Whose; null until the payment says it.</param>
+    public sealed record Account(string? CustomerId = null) : Instrument("account");
+
+    /// <summary>A debit that the payer agreed to beforehand: of a bank account, or by UPI AutoPay.</summary>
+    /// <param name="OfMethod"><c>bank_debit</c> or <c>upi</c>.</param>
+    /// <param name="MandateId">Our key of the mandate at the processor.</param>
+    /// <param name="Reference">The processor's own id of the mandate, filled in when it is debited.</param>
+    /// <param name="AsksPayer">The amount is above what goes through without the payer, who approves it in their app.</param>
+    public sealed record Mandate(string OfMethod, string MandateId, string? Reference = null, bool AsksPayer = false) : Instrument(OfMethod);
+
     /// <param name="Format"><c>upi</c> or <c>emvco</c>: how the code's text is written.</param>
     public sealed record Qr(string Format) : Instrument("qr");
 }
@@ -178,6 +221,9 @@ public abstract record Instrument(string Method)
 /// <param name="Reference">The processor's own id, when it gave one.</param>
 public abstract record ConnectorOutcome(string? Reference)
 {
+    /// <summary>What 3-D Secure said about the card holder up to now; null when it was not used.</summary>
+    public Authentication? Authentication { get; init; }
+
     /// <summary>The money is held and can be captured.</summary>
     /// <param name="CaptureBefore">When the processor lets it go; null when it does not say.</param>
     public sealed record Authorized(string? Reference, MethodSummary Summary, DateTimeOffset? CaptureBefore = null) : ConnectorOutcome(Reference);
@@ -203,6 +249,11 @@ public abstract record ConnectorOutcome(string? Reference)
     public sealed record Declined(string? Reference, string Code, string Sentence, string? ProcessorCode, MethodSummary? Summary)
         : ConnectorOutcome(Reference);
 
+    /// <summary>The money was taken, and the customer's bank took it back since.</summary>
+    /// <param name="Amount">What it took back in all: what was captured and not refunded by then.</param>
+    public sealed record Returned(string? Reference, Money Amount, string Code, string Sentence, string? ProcessorCode, MethodSummary? Summary)
+        : ConnectorOutcome(Reference);
+
     /// <summary>The processor has never heard of this key.</summary>
     public sealed record NotFound() : ConnectorOutcome((string?)null);
 
@@ -219,7 +270,14 @@ public abstract record ConnectorOutcome(string? Reference)
 /// <summary>What may be shown of a way to pay: no secret, no full number.</summary>
 public sealed record MethodSummary(
     string Method, string? Network = null, string? Last4 = null, string? Funding = null, string? Expiry = null,
-    string? Vpa = null, string? Bank = null, string? Wallet = null);
+    string? Vpa = null, string? Bank = null, string? Wallet = null, BankAccountSummary? BankAccount = null);
+
+/// <summary>What may be shown of a bank account: never its number.</summary>
+/// <param name="Scheme"><c>sepa</c> or <c>ach</c>.</param>
+/// <param name="Last4">The last four characters of the number.</param>
+/// <param name="BankName">Whose account it is.</param>
+/// <param name="Country">Of the bank, two letters.</param>
+public sealed record BankAccountSummary(string Scheme, string Last4, string BankName, string Country);
 
 /// <summary>What the customer must do. <see cref="Type"/> is <c>three_d_secure</c>, <c>redirect_to_url</c>, <c>upi_intent</c>,
 /// <c>upi_collect</c>, <c>qr_code</c> or <c>wait</c>.</summary>
@@ -229,9 +287,10 @@ public sealed record MethodSummary(
 /// <param name="TestUrl">Sandbox only: a page that plays the customer's payment app, where <see cref="Url"/> is no web page.</param>
 /// <param name="QrImages">Where <see cref="Qr"/> is drawn; filled in for whoever reads the payment.</param>
 /// <param name="AppLinks">The UPI link for single apps; filled in for whoever reads the payment.</param>
+/// <param name="Challenge">The issuer's page as a form of the protocol, for pages that post it themselves instead of opening <see cref="Url"/>.</param>
 public sealed record NextAction(
     string Type, string? Url = null, string? Qr = null, DateTimeOffset? ExpiresAt = null, string? TestUrl = null,
-    QrImages? QrImages = null, UpiAppLinks? AppLinks = null)
+    QrImages? QrImages = null, UpiAppLinks? AppLinks = null, ChallengeForm? Challenge = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 

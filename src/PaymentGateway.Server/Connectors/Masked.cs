@@ -8,6 +8,7 @@ internal static partial class Masked
     public static string Text(Instrument instrument) => instrument switch
     {
         Instrument.Card => "card",
+        Instrument.Saved saved => $"saved {saved.Of}",
         Instrument.Emi emi => $"emi {emi.Tenure}",
         Instrument.Upi { Vpa: { } vpa } upi => $"upi {upi.Flow} {Text(vpa)}",
         Instrument.Upi upi => $"upi {upi.Flow}",
@@ -15,6 +16,7 @@ internal static partial class Masked
         Instrument.Bnpl later => $"bnpl {Text(later.PlanId)}",
         Instrument.Wallet wallet => $"wallet {Text(wallet.Name)}",
         Instrument.Qr qr => $"qr {qr.Format}",
+        Instrument.Mandate mandate => $"{mandate.Method} {mandate.MandateId}",
         _ => instrument.Method,
     };
 

@@ -11,6 +11,9 @@ public abstract record ConnectorNews(string Key)
 
     public sealed record OfRefund(string Key, RefundOutcome Outcome) : ConnectorNews(Key);
 
+    /// <summary>Only the processor opens a dispute: the key is that of its charge.</summary>
+    public sealed record OfDispute(DisputeReport Report) : ConnectorNews(Report.ChargeKey);
+
     /// <summary>Nobody here has begun this charge: a customer has scanned a code and paid.</summary>
     public sealed record OfQrCredit(QrCredit Credit) : ConnectorNews(Credit.QrCodeId);
 }

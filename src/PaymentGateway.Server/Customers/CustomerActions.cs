@@ -7,7 +7,8 @@ namespace PaymentGateway.Customers;
 
 /// <summary>Creates, changes and deletes customers: each from load to commit.</summary>
 internal sealed class CustomerActions(
-    CustomerStore store, PaymentMethodStore methods, Committer committer, CustomerFacts facts, MerchantClocks clocks)
+    CustomerStore store, PaymentMethodStore methods, PaymentMethodMoves moves, Committer committer, CustomerFacts facts,
+    IEnumerable<ICustomerReferences> references, MerchantClocks clocks)
 {
     /// <summary>Each lost round means that another change of the customer won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
@@ -32,7 +33,7 @@ internal sealed class CustomerActions(
         };
         var change = new Change().Write(CustomerRows.Insert, customer);
         facts.Write(change, "customer.created", null, customer, caller.Origin);
-        return new(change, Answer.Created(CustomerView.Of(customer), $"/api/payments/customers/{customer.Id}"));
+        return new(change, Answer.Created(CustomerView.Of(customer), $"/api/payments/customers/{customer.Id}") with { CustomerId = customer.Id });
     }
 
     /// <param name="defaultMethodId">Null: stays; empty: none.</param>
@@ -52,13 +53,31 @@ internal sealed class CustomerActions(
                 : CustomerDecisions.Decide(updated.Value, new CustomerCommand.ChooseDefault(chosen?.Id), now);
         }, cancel);
 
+    /// <summary>Deletes the customer, detaches every method, and takes away what is personal wherever it stands, in one commit.</summary>
     public Task<Outcome<Customer>> Delete(Caller caller, string id, CancellationToken cancel) =>
-        Move(caller.Tenant, id, caller.Origin, "customer.deleted", (customer, now) =>
-            Task.FromResult(CustomerDecisions.Decide(customer, new CustomerCommand.Delete(), now)), cancel);
+        Move(caller.Tenant, id, caller.Origin, "customer.deleted",
+            (customer, now) => Task.FromResult(CustomerDecisions.Decide(customer, new CustomerCommand.Delete(), now)), cancel, EraseFrom);
+
+    private async Task EraseFrom(Change change, Customer customer, Origin origin, CancellationToken cancel)
+    {
+        // Every change of a method is one of its customer, whose version is asked for here: none can come between.
+        var now = clocks.Now(customer.Tenant);
+        foreach (var method in await methods.OpenOf(customer.Tenant, customer.Id, cancel))
+        {
+            moves.Write(change, method, PaymentMethodDecisions.Decide(method, new PaymentMethodCommand.Detach(), now).Value, origin);
+        }
+
+        change.Write(PaymentMethodRows.Erase, customer);
+        StoredAnswers.Erase(change, customer.Tenant, customer.Id);
+        foreach (var area in references)
+        {
+            area.Erase(change, customer.Tenant, customer.Id);
+        }
+    }
 
     private async Task<Outcome<Customer>> Move(
         Tenant tenant, string id, Origin origin, string name, Func<Customer, DateTimeOffset, Task<Outcome<Customer>>> decide,
-        CancellationToken cancel)
+        CancellationToken cancel, Func<Change, Customer, Origin, CancellationToken, Task>? also = null)
     {
         for (var round = 1; round <= RoundsMax; round++)
         {
@@ -75,6 +94,11 @@ internal sealed class CustomerActions(
 
             var change = new Change().Of(tenant).Write(CustomerRows.Update, decided.Value);
             facts.Write(change, name, customer, decided.Value, origin);
+            if (also is not null)
+            {
+                await also(change, customer, origin, cancel);
+            }
+
             switch (await committer.Commit(change, cancel))
             {
                 case CommitOutcome.Committed:

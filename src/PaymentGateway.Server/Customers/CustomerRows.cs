@@ -4,10 +4,14 @@ using PaymentGateway.Database;
 
 namespace PaymentGateway.Customers;
 
-/// <summary>All SQL that writes customers: set-based, guarded by version. They are written before orders and payments.</summary>
+/// <summary>All SQL that writes customers: set-based, guarded by version.</summary>
+/// <remarks>
+/// They are locked before anything else, idempotency keys included: a deletion erases stored answers too, and must not hold them while
+/// it waits for a customer whom the writer of such an answer has locked.
+/// </remarks>
 internal static class CustomerRows
 {
-    internal static readonly RowWriter<Customer> Insert = RowWriter<Customer>.Guard("customers.insert", 12, c => c.Id,
+    internal static readonly RowWriter<Customer> Insert = RowWriter<Customer>.Guard("customers.insert", 6, c => c.Id,
         """
         INSERT INTO customers.customers
             (id, merchant_id, mode, state, name, email, phone, address, metadata, created_at, updated_at, methods_count, version)
@@ -27,7 +31,7 @@ internal static class CustomerRows
         RowWriter<Customer>.Column(c => c.CreatedAt),
         RowWriter<Customer>.Column(c => c.UpdatedAt));
 
-    internal static readonly RowWriter<Customer> Update = RowWriter<Customer>.Guard("customers.update", 12, c => c.Id,
+    internal static readonly RowWriter<Customer> Update = RowWriter<Customer>.Guard("customers.update", 6, c => c.Id,
         """
         UPDATE customers.customers AS c
         SET state = r.state, name = r.name, email = r.email, phone = r.phone, address = r.address, metadata = r.metadata,

@@ -33,38 +33,20 @@ public sealed class CustomerStore(Db db)
 
     internal async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<Customer, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "c.id", "c.created_at")
+            .And("lower(c.email) = lower(@email)", query["email"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
             SELECT {Columns}
             FROM customers.customers c
-            WHERE c.merchant_id = @MerchantId AND c.mode = @mode AND c.state = 'active' {Conditions(query)}
+            WHERE c.merchant_id = @merchantId AND c.mode = @mode AND c.state = 'active' {where.Sql}
             ORDER BY c.id DESC
             LIMIT @limit
             """,
-            new
-            {
-                tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                email = query["email"],
-                createdFrom = query.Time("createdFrom"),
-                createdTo = query.Time("createdTo"),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => view(row.ToCustomer()));
     }
-
-    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
-    private static string Conditions(ListQuery query) => string.Concat(
-        new (bool Sent, string Condition)[]
-        {
-            (query.Before is not null, "c.id < @before"),
-            (query["email"] is not null, "lower(c.email) = lower(@email)"),
-            (query.Time("createdFrom") is not null, "c.created_at >= @createdFrom"),
-            (query.Time("createdTo") is not null, "c.created_at < @createdTo"),
-        }.Where(filter => filter.Sent).Select(filter => " AND " + filter.Condition));
 
     private sealed record Row
     {

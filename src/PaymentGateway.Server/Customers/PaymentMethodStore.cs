@@ -47,6 +47,10 @@ public sealed class PaymentMethodStore(Db db)
         return row?.ToMethod();
     }
 
+    /// <summary>All that the customer can pay with.</summary>
+    public async Task<IReadOnlyList<PaymentMethod>> AttachedOf(Tenant tenant, string customerId, CancellationToken cancel) =>
+        [.. (await OpenOf(tenant, customerId, cancel)).Where(method => method.State == PaymentMethodState.Active)];
+
     /// <summary>All that the customer has or is getting.</summary>
     internal async Task<IReadOnlyList<PaymentMethod>> OpenOf(Tenant tenant, string customerId, CancellationToken cancel)
     {
@@ -65,26 +69,21 @@ public sealed class PaymentMethodStore(Db db)
     internal async Task<ListView<TView>> List<TView>(
         Tenant tenant, string customerId, ListQuery query, Func<PaymentMethod, TView> view, CancellationToken cancel)
     {
+        string[] states = query["status"] is { } status ? [status] : ["saving", "active"];
+        var where = query.For(tenant, "m.id")
+            .And("m.customer_id = @customerId", customerId)
+            .And("m.state = ANY (@states)", states)
+            .And("m.method = @method", query["type"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
             SELECT {Columns}
             FROM customers.payment_methods m
-            WHERE m.customer_id = @customerId AND m.merchant_id = @MerchantId AND m.mode = @mode {Conditions(query)}
+            WHERE m.merchant_id = @merchantId AND m.mode = @mode {where.Sql}
             ORDER BY m.id DESC
             LIMIT @limit
             """,
-            new
-            {
-                customerId,
-                tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                state = query["status"],
-                method = query["type"],
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => view(row.ToMethod()));
     }
 
@@ -112,16 +111,6 @@ public sealed class PaymentMethodStore(Db db)
             NoticesInTime.Select("merchant_id, mode, id"), new { now, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => (new Tenant(row.MerchantId, row.Mode.ParseMode()), row.Id))];
     }
-
-    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
-    private static string Conditions(ListQuery query) => string.Concat(
-        new (bool Sent, string Condition)[]
-        {
-            (query.Before is not null, "m.id < @before"),
-            (query["status"] is not null, "m.state = @state"),
-            (query["status"] is null, "m.state IN ('saving', 'active')"),
-            (query["type"] is not null, "m.method = @method"),
-        }.Where(filter => filter.Sent).Select(filter => " AND " + filter.Condition));
 
     private sealed record Row
     {

@@ -38,6 +38,12 @@ public static class DatabaseArea
             ? new Db(PoolSettings.ReadOnly(running))
             : await Open(settings, logger, cancellation);
 
+    /// <summary>As <see cref="OpenToRead"/>, for the few commands that write beside a server that runs.</summary>
+    public static async Task<Db> OpenBeside(DatabaseSettings settings, ILogger logger, CancellationToken cancellation) =>
+        settings.IsEmbedded && await EmbeddedPostgres.FindRunning(settings.DataDirectory, cancellation) is { } running
+            ? new Db(running)
+            : await Open(settings, logger, cancellation);
+
     /// <summary>Hands the opened database to the other areas. The container does not dispose it.</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services, Db db) => services.AddSingleton(db);
 

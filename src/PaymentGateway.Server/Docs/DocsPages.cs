@@ -18,7 +18,8 @@ internal static class DocsPages
     /// <summary>The order in which somebody new reads; guides that are not named here come after them.</summary>
     private static readonly string[] readingOrder =
     [
-        "getting-started", "checkout", "payments", "emi", "bnpl", "refunds", "webhooks", "testing", "test-clocks", "api-conventions", "ledger",
+        "getting-started", "checkout", "payments", "three-d-secure", "customers", "split-payments", "emi", "bnpl", "account-balance", "mandates", "bank-debits",
+        "refunds", "disputes", "webhooks", "testing", "test-clocks", "api-conventions", "ledger",
         "operations",
     ];
 

@@ -49,6 +49,7 @@ public static class EventCatalogue
     [
         Order("order.created", "An order was created.", "created"),
         Order("order.paid", "An order is paid: amountPaid is its amount, or less where you captured a part and let the rest go.", "paid"),
+        Order("order.unpaid", "The money of an order that was paid went back to the customer's bank: amountDue is owed again.", "unpaid"),
         Order("order.expired", "An order reached the end of its time before it was paid.", "expired"),
         Payment("payment.created", "A payment was created for an order.", "requires_payment_method"),
         Payment("payment.initiated", "A payment was handed to a processor for the first time.", "processing"),
@@ -58,20 +59,33 @@ public static class EventCatalogue
         Payment("payment.authorized", "The amount is reserved and waits for its capture.", "requires_capture"),
         Payment(PaymentSuccess, "A payment succeeded: the money is taken.", "succeeded"),
         Payment(PaymentCompleted, "The same fact as payment.success, for subscribers of this name.", "succeeded", PaymentSuccess),
-        Payment("payment.failed", "An attempt to pay failed; the customer may try again while the order is open.", "failed"),
+        Payment("payment.failed", "An attempt to pay failed and may be tried again while the order is open; or, with amountReturned, a debit came back.", "failed"),
         Payment("payment.canceled", "A payment was canceled, or its authorization ended; nothing will be taken.", "canceled"),
         new("payment.captured", "A reserved amount, or a part of it, was captured.", null, EventData.Capture, "succeeded"),
         Payment("payment.updated", "You changed a payment, or its authorization was raised.", "requires_capture"),
         Installment("bnpl.installment_due", "An instalment is due in three days, or today.", "due"),
         Installment("bnpl.installment_overdue", "An instalment is three, seven or fifteen days over its due date.", "overdue"),
         Installment("bnpl.installment_paid", "The lender has received an instalment.", "paid"),
+        Installment("bnpl.installment_refunded", "A refund has taken something off an unpaid instalment, or all of it.", "refunded"),
+        Installment("bnpl.installment_added", "A refund came back: what it had taken off is due again.", "due"),
+        new("bnpl.surplus_owed", "A refund was more than was unpaid: the lender owes the rest to the customer.", null, EventData.LoanSurplus, "owed"),
         QrCode("qr_code.created", "A QR code can be scanned and paid.", "active"),
         QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
         QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),
         new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
+        WorkItem("work_item.opened", "Something does not fit what a processor says: kind, both sides and what can be done are in it.", "open"),
+        WorkItem("work_item.resolved", "A work item has ended: its action is done, or it was dismissed.", "resolved"),
         Customer("customer.created", "A customer was created.", "active"),
         Customer("customer.updated", "A customer's fields, named in changed, or their default method are others now.", "active"),
         Customer("customer.deleted", "A customer was deleted and what was personal is erased; their methods are detached.", "deleted"),
+        Method("payment_method.attached", "A customer's payment method was saved and can be paid with.", "active"),
+        Method("payment_method.detached", "A payment method cannot be paid with any more.", "detached"),
+        Method("payment_method.expiring", "A saved card will expire within 30 days: ask the customer for the new one.", "active"),
+        Method("payment_method.failed", "The processor did not take a payment method.", "failed"),
+        new("customer.balance_updated", "A customer's balance grew or shrank: by you, by a payment or by a refund.", null, EventData.CustomerBalance, "credit"),
+        Mandate("mandate.created", "A mandate was asked for.", "pending"),
+        Mandate("mandate.updated", "A mandate is active, or was rejected or revoked, or has expired.", "active"),
+        new("mandate.notified", "A customer was told of a debit to come.", null, EventData.MandateNotice, "active"),
         Refund("refund.created", "A refund was asked for; its amount is reserved.", "pending"),
         Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
         Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),
@@ -81,6 +95,9 @@ public static class EventCatalogue
         SplitPayment("split_payment.succeeded", "All parts are paid, and with them the order.", "succeeded"),
         SplitPayment("split_payment.failed", "A part could not be paid, and none is kept; the order can be paid another way.", "failed"),
         SplitPayment("split_payment.canceled", "A split payment was canceled, or its order expired; no part is kept.", "canceled"),
+        Dispute("dispute.opened", "A customer's bank disputes a payment, or asks about it; evidence is taken until evidenceDueBy.", "needs_response"),
+        Dispute("dispute.updated", "Something of a dispute changed; with reminder: true nothing did, but its deadline is near.", "under_review"),
+        Dispute("dispute.closed", "A dispute is over: won, lost, accepted, or an inquiry that was closed.", "won"),
         Refund("refund.canceled", "A refund was canceled or not approved; the amount can be refunded again.", "canceled"),
     ];
 
@@ -96,7 +113,15 @@ public static class EventCatalogue
 
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
 
+    private static EventKind Mandate(string name, string sentence, string status) => new(name, sentence, null, EventData.Mandate, status);
+
+    private static EventKind Dispute(string name, string sentence, string status) => new(name, sentence, null, EventData.Dispute, status);
+
+    private static EventKind WorkItem(string name, string sentence, string status) => new(name, sentence, null, EventData.WorkItem, status);
+
     private static EventKind Customer(string name, string sentence, string status) => new(name, sentence, null, EventData.Customer, status);
+
+    private static EventKind Method(string name, string sentence, string status) => new(name, sentence, null, EventData.PaymentMethod, status);
 
     private static EventKind Order(string name, string sentence, string status) => new(name, sentence, null, EventData.Order, status);
 

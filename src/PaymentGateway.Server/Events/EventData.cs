@@ -41,6 +41,7 @@ public sealed class EventData
         Amount("amountAuthorized", 2716.67m, isRequired: false),
         Amount("amountCaptured", 2716.67m, isRequired: false),
         Amount("amountCapturable", 0m, isRequired: false),
+        Amount("amountReturned", 2716.67m, isRequired: false, onlyWhen: "returned"),
         Text("paymentMethod", "card", isRequired: false),
         Text("failureCode", "CARD_DECLINED", isRequired: false, onlyWhen: "failed"),
         Text("failureReason", "The card was declined.", isRequired: false, onlyWhen: "failed"),
@@ -57,12 +58,25 @@ public sealed class EventData
         Text("planId", "bnpl_2installments"),
         Count("number", 1),
         Amount("amount", 600m),
+        Amount("amountRefunded", 0m),
+        Amount("amountDue", 600m),
         Text("currency", "INR"),
         Status(),
         Text("dueDate", "2026-11-08"),
         Count("daysUntilDue", 3),
         Text("reference", "LN-20261107-0042", isRequired: false, onlyWhen: "paid"),
         Time("paidAt", onlyWhen: "paid"));
+
+    /// <summary>What a lender owes to a customer who had paid instalments of what was refunded.</summary>
+    internal static EventData LoanSurplus { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("customerId", "asha"),
+        Text("planId", "bnpl_2installments"),
+        Amount("amount", 600m),
+        Text("currency", "INR"),
+        Amount("amountRefunded", 1200m));
 
     internal static EventData QrCode { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
@@ -92,6 +106,50 @@ public sealed class EventData
         Status(),
         Text("defaultPaymentMethodId", "pm_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "active"),
         Names("changed", "email"));
+
+    internal static EventData PaymentMethod { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("paymentMethodId", "pm_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("customerId", "cus_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Status(),
+        Text("type", "card"),
+        Map("card"),
+        Time("expiresAt", onlyWhen: "active"),
+        Text("failureCode", "CARD_DECLINED", isRequired: false, onlyWhen: "failed"));
+
+    internal static EventData CustomerBalance { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("customerId", "cus_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("balanceTransactionId", "cbt_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("type", "payment"),
+        Amount("amount", 499.5m),
+        Text("currency", "INR"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false));
+
+    internal static EventData Mandate { get; } = new(OfMandate());
+
+    /// <summary>As of a mandate, and which debit it announces.</summary>
+    internal static EventData MandateNotice { get; } = new([
+        .. OfMandate(),
+        Text("noticeId", "notice_01kaf5w6d3c2e4g5h6j7k8m9n0"),
+        Amount("amount", 49.9m),
+        Time("debitFrom", onlyWhen: null),
+        Time("debitUntil", onlyWhen: null)]);
+
+    private static Field[] OfMandate() =>
+    [
+        Text("merchantId", "MERCH_FH_001"),
+        Text("mandateId", "mandate_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("customerId", "cus_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("type", "sepa_debit"),
+        Status(),
+        Amount("amountMax", 100m),
+        Text("currency", "EUR"),
+        Text("frequency", "monthly"),
+        Count("noticeDays", 14),
+        Time("activatedAt", onlyWhen: "active"),
+        Map("metadata"),
+    ];
 
     internal static EventData Refund { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
@@ -124,6 +182,46 @@ public sealed class EventData
         Text("failedPaymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "failed"),
         Text("cancelReason", "requested_by_merchant", isRequired: false, onlyWhen: "canceled"),
         Map("metadata"));
+
+    internal static EventData Dispute { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("disputeId", "dp_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("chargeId", "ch_01kaf5w5d4c3e5g6h7j8k9m0n1"),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Amount("amount", 2716.67m),
+        Amount("amountTaken", 2716.67m),
+        Amount("fee", 15m),
+        Text("currency", "INR"),
+        Status(),
+        Text("reason", "product_not_received"),
+        Text("networkReasonCode", "13.1", isRequired: false),
+        Text("contradiction", "exceeds_payment", isRequired: false, onlyWhen: "contradiction"),
+        Time("evidenceDueBy", onlyWhen: null),
+        Count("evidenceTexts", 1),
+        Count("evidenceFiles", 0),
+        Time("submittedAt", onlyWhen: "under_review"),
+        Time("closedAt", onlyWhen: "won"));
+
+    internal static EventData WorkItem { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("workItemId", "wi_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("kind", "failed_after_success"),
+        Status(),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false),
+        Text("chargeId", "ch_01kaf5w5d4c3e5g6h7j8k9m0n1", isRequired: false),
+        Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0", isRequired: false, onlyWhen: "refund"),
+        Amount("amount", 2716.67m, isRequired: false),
+        Text("currency", "INR", isRequired: false),
+        Map("ours"),
+        Map("theirs"),
+        Text("action", "dismiss", isRequired: false, onlyWhen: "resolved"),
+        Text("failure", "The refund was declined.", isRequired: false, onlyWhen: "failed"),
+        Text("resultId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0", isRequired: false, onlyWhen: "refund"),
+        Text("resolvedBy", "worker", isRequired: false, onlyWhen: "resolved"),
+        Time("createdAt", onlyWhen: null),
+        Time("resolvedAt", onlyWhen: "resolved"));
 
     internal JsonObject Schema() => new()
     {

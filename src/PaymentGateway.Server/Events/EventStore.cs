@@ -22,32 +22,19 @@ public sealed class EventStore(Db db)
     /// <summary>One row more than the page, newest first.</summary>
     internal async Task<IReadOnlyList<StoredEvent>> List(Tenant tenant, ListQuery query, CancellationToken cancel)
     {
+        var where = query.For(tenant, "id", "created_at")
+            .And("name = @name", query["event"] is { } name ? EventCatalogue.StoredNameOf(name) : null)
+            .And("subject_id = @subjectId", query["subjectId"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<StoredEvent>(new CommandDefinition(
-            """
+            $"""
             SELECT id, name, subject_id, created_at, request_id, body
             FROM events.events
-            WHERE merchant_id = @MerchantId AND mode = @mode
-              AND (@before::text IS NULL OR id < @before)
-              AND (@name::text IS NULL OR name = @name)
-              AND (@subjectId::text IS NULL OR subject_id = @subjectId)
-              AND (@from::timestamptz IS NULL OR created_at >= @from)
-              AND (@to::timestamptz IS NULL OR created_at < @to)
+            WHERE merchant_id = @merchantId AND mode = @mode {where.Sql}
             ORDER BY id DESC
             LIMIT @limit
             """,
-            new
-            {
-                tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                name = query["event"] is { } name ? EventCatalogue.StoredNameOf(name) : null,
-                subjectId = query["subjectId"],
-                from = query.Time("createdFrom"),
-                to = query.Time("createdTo"),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return rows.AsList();
     }
 }

@@ -38,6 +38,10 @@ internal static class Startup
     public static Task<Db> OpenDatabaseToRead(ServerSettings settings, string dataDirectory, ILogger log, CancellationToken cancel) =>
         DatabaseArea.OpenToRead(DatabaseSettings.Read(Configuration(settings), dataDirectory), log, cancel);
 
+    /// <summary>As <see cref="OpenDatabaseToRead"/>, for commands that write.</summary>
+    public static Task<Db> OpenDatabaseBeside(ServerSettings settings, string dataDirectory, ILogger log, CancellationToken cancel) =>
+        DatabaseArea.OpenBeside(DatabaseSettings.Read(Configuration(settings), dataDirectory), log, cancel);
+
     public static KeyRing OpenKeys(ServerSettings settings, string dataDirectory)
     {
         Directory.CreateDirectory(dataDirectory);

@@ -3,6 +3,11 @@ namespace PaymentGateway.Http;
 /// <summary>A finished answer: its very bytes, so that a repeat with the same idempotency key gets the same.</summary>
 public sealed record Answer(int Status, byte[] Body, string? Location = null, int? RetryAfterSeconds = null, bool Replayed = false) : IResult
 {
+    /// <summary>
+    /// Whose personal data may be in it: when the customer is deleted, it is taken out of the stored answer. Null: nobody's.
+    /// </summary>
+    public string? CustomerId { get; init; }
+
     public static Answer Ok(object view) => new(StatusCodes.Status200OK, Json.Write(view));
 
     public static Answer Created(object view, string location) => new(StatusCodes.Status201Created, Json.Write(view), location);

@@ -77,6 +77,21 @@ public static class Errors
     public static readonly ErrorKind RefundNotFound = Never("REFUND_NOT_FOUND", 404,
         "There is no such refund.", "Check the id, and that the key is of the same merchant and mode as the refund.");
 
+    public static readonly ErrorKind MandateNotFound = Never("MANDATE_NOT_FOUND", 404,
+        "There is no such mandate.", "Check the id, and that the key is of the same merchant and mode as the mandate.");
+
+    public static readonly ErrorKind DisputeNotFound = Never("DISPUTE_NOT_FOUND", 404,
+        "There is no such dispute.", "Check the id, and that the key is of the same merchant and mode as the dispute.");
+
+    public static readonly ErrorKind EvidenceFileNotFound = Never("EVIDENCE_FILE_NOT_FOUND", 404,
+        "There is no such evidence file.", "Check both ids, and that the key is of the same merchant and mode as the dispute.");
+
+    public static readonly ErrorKind EvidenceFileRefused = Changed("EVIDENCE_FILE_REFUSED", 400,
+        "The file cannot be taken as evidence.", "Send a PDF, PNG or JPEG of at most 4 MiB; what counts is what the file holds, not its name.");
+
+    public static readonly ErrorKind WorkItemNotFound = Never("WORK_ITEM_NOT_FOUND", 404,
+        "There is no such work item.", "Check the id, and that the key is of the same merchant and mode as the work item.");
+
     public static readonly ErrorKind CustomerNotFound = Never("CUSTOMER_NOT_FOUND", 404,
         "There is no such customer.", "Check the id, and that the key is of the same merchant and mode as the customer; a deleted one is gone.");
 
@@ -128,6 +143,12 @@ public static class Errors
     public static readonly ErrorKind RefundAmountExceedsOriginal = Changed("REFUND_AMOUNT_EXCEEDS_ORIGINAL", 400,
         "The refund is larger than what is left of the payment.", "details.refundable is what is left.");
 
+    public static readonly ErrorKind PaymentDisputed = Never("PAYMENT_DISPUTED", 409,
+        "The customer's bank disputes this payment.", "details.refundable can still be refunded; the rest is decided by the dispute.");
+
+    public static readonly ErrorKind DisputeResponseDeclined = Never("DISPUTE_RESPONSE_DECLINED", 409,
+        "The processor did not take the answer to the dispute.", "The dispute in error.details.dispute says why, and what it is now.");
+
     public static readonly ErrorKind SameApprover = Never("SAME_APPROVER", 403,
         "This needs the approval of somebody else.", "Approve with another key than the one that asked for it, or that approved it before.");
 
@@ -161,6 +182,9 @@ public static class Errors
     public static readonly ErrorKind InsufficientFunds = Changed("INSUFFICIENT_FUNDS", 402,
         "There is not enough money on the account.", "Ask for another card or method.");
 
+    public static readonly ErrorKind InsufficientBalance = Changed("INSUFFICIENT_BALANCE", 402,
+        "There is not enough on the customer's balance.", "Credit the balance, or ask for another method; details.available says what is left.");
+
     public static readonly ErrorKind CardExpired = Changed("CARD_EXPIRED", 402,
         "The card has expired.", "Ask for another card.");
 
@@ -170,8 +194,36 @@ public static class Errors
     public static readonly ErrorKind InvalidCard = Changed("INVALID_CARD", 400,
         "The card number is not valid here.", "In the sandbox only published test numbers are taken; see /docs/testing.");
 
+    public static readonly ErrorKind InvalidBankAccount = Changed("INVALID_BANK_ACCOUNT", 400,
+        "The bank account cannot be used.", "Correct the number; in the sandbox use one of the test accounts of /docs/testing.");
+
+    public static readonly ErrorKind BankAccountClosed = Changed("BANK_ACCOUNT_CLOSED", 402,
+        "The bank account is closed.", "Ask the customer for another account and a new mandate.");
+
+    public static readonly ErrorKind BankDebitReturned = Never("BANK_DEBIT_RETURNED", 402,
+        "The customer's bank took the money of a debit back.", "The amount is owed again: ask the customer, and make a new order for it.");
+
+    public static readonly ErrorKind MandateNotActive = Never("MANDATE_NOT_ACTIVE", 409,
+        "The mandate cannot be debited.", "details.status says where it stands; one that is over needs a new mandate.");
+
+    public static readonly ErrorKind MandateLimitExceeded = Changed("MANDATE_LIMIT_EXCEEDED", 400,
+        "The debit is beyond what the customer agreed to.", "details.limit names which: amount, count, start or end.");
+
+    public static readonly ErrorKind MandateNoticeRequired = Changed("MANDATE_NOTICE_REQUIRED", 409,
+        "The customer was not told of this debit early enough.",
+        "Send the notice with POST /api/payments/mandates/{id}/notices and debit its amount between debitFrom and debitUntil.");
+
     public static readonly ErrorKind AuthenticationAbandoned = Changed("AUTHENTICATION_ABANDONED", 402,
         "The customer did not pass the bank's check.", "Let the customer try again or choose another method.");
+
+    public static readonly ErrorKind CardAuthenticationFailed = Changed("CARD_AUTHENTICATION_FAILED", 402,
+        "The bank did not recognize the card holder.", "Let the customer try again or choose another method.");
+
+    public static readonly ErrorKind CardAuthenticationRejected = Changed("CARD_AUTHENTICATION_REJECTED", 402,
+        "The bank refuses this payment by this card.", "Do not try this card again for this payment; offer another card or method.");
+
+    public static readonly ErrorKind CardAuthenticationUnavailable = Later("CARD_AUTHENTICATION_UNAVAILABLE", 402,
+        "The bank could not check the card holder.", "Try again later or offer another method; threeDSecure.onUnavailable of the merchant decides.");
 
     public static readonly ErrorKind AuthenticationRequired = Changed("AUTHENTICATION_REQUIRED", 402,
         "The bank asks for the customer.", "The payment was made with offSession; bring the customer back and confirm it without.");

@@ -252,18 +252,20 @@ internal sealed record IdempotencyRow(
         RowWriter<IdempotencyRow>.Column(r => r.Now),
         RowWriter<IdempotencyRow>.Column(r => r.LeaseUntil),
         RowWriter<IdempotencyRow>.Column(r => r.ExpiresAt),
+        RowWriter<IdempotencyRow>.Column(r => r.Answer?.CustomerId),
     ];
 
     /// <summary>Takes a free key, an expired one, or one whose holder died in the middle of this same request.</summary>
     internal static readonly RowWriter<IdempotencyRow> Claim = RowWriter<IdempotencyRow>.Guard("http.idempotency", 10, r => r.Identity,
         """
         INSERT INTO http.idempotency_keys AS k
-            (merchant_id, mode, key, fingerprint, object_id, status, body, location, created_at, lease_until, expires_at)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            (merchant_id, mode, key, fingerprint, object_id, status, body, location, created_at, lease_until, expires_at, customer_id)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (merchant_id, mode, key) DO UPDATE
         SET fingerprint = excluded.fingerprint, object_id = coalesce(excluded.object_id, k.object_id), status = excluded.status,
             body = excluded.body, location = excluded.location, created_at = excluded.created_at,
-            lease_until = excluded.lease_until, expires_at = excluded.expires_at
+            lease_until = excluded.lease_until, expires_at = excluded.expires_at,
+            customer_id = excluded.customer_id
         WHERE k.expires_at <= excluded.created_at
            OR (k.status IS NULL AND k.lease_until <= excluded.created_at AND k.fingerprint = excluded.fingerprint)
         RETURNING merchant_id || '/' || mode || '/' || key
@@ -272,12 +274,44 @@ internal sealed record IdempotencyRow(
     internal static readonly RowWriter<IdempotencyRow> Complete = RowWriter<IdempotencyRow>.Append("http.idempotency_answer", 11, r => r.Identity,
         """
         UPDATE http.idempotency_keys AS k
-        SET status = r.status, body = r.body, location = r.location
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS r
-            (merchant_id, mode, key, fingerprint, object_id, status, body, location, created_at, lease_until, expires_at)
+        SET status = r.status, body = r.body, location = r.location, customer_id = r.customer_id
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS r
+            (merchant_id, mode, key, fingerprint, object_id, status, body, location, created_at, lease_until, expires_at, customer_id)
         WHERE k.merchant_id = r.merchant_id AND k.mode = r.mode AND k.key = r.key
           AND k.fingerprint = r.fingerprint AND k.status IS NULL
         """, columns);
 
     private string Identity => $"{Tenant.MerchantId}/{Tenant.Mode.ToSql()}/{Key}";
+}
+
+/// <summary>The stored answers that hold a customer's personal data.</summary>
+public static class StoredAnswers
+{
+    /// <summary>
+    /// Takes the data out with the change that deletes the customer. What is left of an answer says what was made and how it ended, so
+    /// that a repeat still is no second request.
+    /// </summary>
+    public static Change Erase(Change change, Tenant tenant, string customerId) => change.Write(StoredAnswerRows.Erase, (tenant, customerId));
+}
+
+internal static class StoredAnswerRows
+{
+    internal static readonly RowWriter<(Tenant Tenant, string CustomerId)> Erase = RowWriter<(Tenant Tenant, string CustomerId)>.Append(
+        "http.idempotency_erase", 12, r => r.CustomerId,
+        """
+        UPDATE http.idempotency_keys AS k
+        SET customer_id = NULL, body = convert_to(jsonb_strip_nulls(jsonb_build_object(
+                'success', a.answer -> 'success', 'error', (a.answer -> 'error') - 'details', 'id', a.answer -> 'id',
+                'status', a.answer -> 'status', 'customerDeleted', true))::text, 'UTF8')
+        FROM (
+            SELECT i.merchant_id, i.mode, i.key, convert_from(i.body, 'UTF8')::jsonb AS answer
+            FROM unnest($1, $2, $3) AS r (merchant_id, mode, customer_id)
+            JOIN http.idempotency_keys AS i ON i.merchant_id = r.merchant_id AND i.mode = r.mode AND i.customer_id = r.customer_id
+            WHERE i.body IS NOT NULL
+        ) AS a
+        WHERE k.merchant_id = a.merchant_id AND k.mode = a.mode AND k.key = a.key
+        """,
+        RowWriter<(Tenant Tenant, string CustomerId)>.Column(r => r.Tenant.MerchantId),
+        RowWriter<(Tenant Tenant, string CustomerId)>.Column(r => r.Tenant.Mode.ToSql()),
+        RowWriter<(Tenant Tenant, string CustomerId)>.Column(r => r.CustomerId));
 }

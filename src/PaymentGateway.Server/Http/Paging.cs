@@ -10,7 +10,8 @@ public sealed record ListView<T>(IReadOnlyList<T> Data, bool HasMore, string? Ne
 /// <summary>The query of a list: how many, after which id, and the filters that this list knows.</summary>
 /// <param name="Limit">1 to 100.</param>
 /// <param name="Before">Only ids before this one (ids sort by time), from <c>cursor</c>.</param>
-public sealed record ListQuery(int Limit, string? Before, IReadOnlyDictionary<string, string> Filters)
+/// <param name="IdPrefix">Of the ids in this list.</param>
+public sealed record ListQuery(int Limit, string? Before, string IdPrefix, IReadOnlyDictionary<string, string> Filters)
 {
     public const int LimitDefault = 20;
 
@@ -60,12 +61,28 @@ public sealed record ListQuery(int Limit, string? Before, IReadOnlyDictionary<st
             faults["limit"] = [$"must be a whole number from 1 to {LimitMax}"];
         }
 
-        return faults.Count > 0 ? Refusal.Fields(Errors.ValidationFailed, faults) : new ListQuery(limit, cursor, values);
+        return faults.Count > 0 ? Refusal.Fields(Errors.ValidationFailed, faults) : new ListQuery(limit, cursor, idPrefix, values);
     }
 
     public string? this[string filter] => Filters.GetValueOrDefault(filter);
 
     public DateTimeOffset? Time(string filter) => this[filter] is { } text && TryReadTime(text, out var time) ? time : null;
+
+    /// <summary>
+    /// What every list has in common: its cursor, and <c>@limit</c>, which is one row more than the page. The list adds its filters.
+    /// </summary>
+    /// <param name="tenant">Whose objects are listed.</param>
+    /// <param name="id">The column that the list is sorted by.</param>
+    public Conditions For(Tenant tenant, string id)
+    {
+        var conditions = new Conditions(tenant).And($"{id} < @before", Before);
+        conditions.Parameters.Add("limit", Limit + 1);
+        return conditions;
+    }
+
+    /// <summary>As <see cref="For(Tenant, string)"/>, with the filters <c>createdFrom</c> and <c>createdTo</c>.</summary>
+    public Conditions For(Tenant tenant, string id, string createdAt) =>
+        For(tenant, id).AndCreated(createdAt, id, IdPrefix, Time("createdFrom"), Time("createdTo"));
 
     /// <summary>Turns one row more than the limit into a page and its cursor.</summary>
     public ListView<TView> Page<TRow, TView>(IReadOnlyList<TRow> rows, Func<TRow, string> id, Func<TRow, TView> view)

@@ -110,7 +110,10 @@ public sealed class BookVerifier(Db db, IEnumerable<BookCheck> areaChecks)
             """
             SELECT mode, currency, code, kind,
                    sum(greatest(posted, 0)) AS debit, sum(greatest(-posted, 0)) AS credit, sum(pending_debit + pending_credit) AS pending
-            FROM ledger.balances
+            -- One line for the balances of all customers.
+            FROM (SELECT mode, currency, kind, posted, pending_debit, pending_credit,
+                         CASE WHEN code LIKE 'customer_balance:%' THEN 'customer_balance' ELSE code END AS code
+                  FROM ledger.balances) b
             GROUP BY mode, currency, code, kind
             ORDER BY mode, currency, kind, code
             """, transaction: snapshot, commandTimeout: NoTimeout, cancellationToken: cancel));

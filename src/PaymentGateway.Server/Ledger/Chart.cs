@@ -74,6 +74,21 @@ public static class Chart
     /// <summary>Interest of no-cost EMI that merchants bear: what the processor keeps back when it settles.</summary>
     public static Account EmiSubventionPayable { get; } = new("emi_subvention_payable", AccountKind.Liability);
 
+    /// <summary>What a customer has left here to spend. It is their money: it may not go negative.</summary>
+    public static Account CustomerBalance(string customerId) => new($"customer_balance:{customerId}", AccountKind.Liability, MayGoNegative: false);
+
+    /// <summary>Every account that a customer's balance can touch.</summary>
+    public static IReadOnlyList<Account> OfBalance(string customerId) => [CustomerBalance(customerId), BalancesReceivable, MerchantPayable];
+
+    /// <summary>What the processor took for disputes beyond what was left of their payments: to be claimed back from it.</summary>
+    public static Account DisputeClaims(string connector) => new($"dispute_claims:{connector}", AccountKind.Asset);
+
+    /// <summary>Money that a processor took and that nobody has found a place for yet.</summary>
+    public static Account Suspense { get; } = new("suspense", AccountKind.Liability);
+
+    /// <summary>Money that a processor had reported and will not pay.</summary>
+    public static Account WriteOffs { get; } = new("write_offs", AccountKind.Expense);
+
     /// <summary>Every account that a payment through <paramref name="connector"/> can touch.</summary>
     public static IReadOnlyList<Account> OfPayment(string connector) =>
         [ProcessorReceivable(connector), MerchantPayable, FeeIncome, TaxPayable];
@@ -137,6 +152,108 @@ public static class Chart
     /// <summary>A refund that was done came back: the money is where it was after the capture.</summary>
     public static Posting RefundReversed(string refundId, string connector, Money amount, Money fee, Money tax) => new(
         $"refund_reversal:{refundId}", Phase.Posted, null, refundId, "Refund came back", CaptureEntries(connector, amount, fee, tax));
+
+    /// <summary>The merchant gives to a customer what we owed to the merchant; less than nothing: takes it back.</summary>
+    public static Posting BalanceAdjusted(string transactionId, string customerId, Money amount) => new(
+        $"balance_adjustment:{transactionId}", Phase.Posted, null, customerId, "Customer balance adjusted",
+        [new(MerchantPayable, Layer.Posted, amount), new(CustomerBalance(customerId), Layer.Posted, amount.Negate())]);
+
+    /// <summary>A part of a balance waits for the capture of a payment.</summary>
+    public static Posting BalanceHeld(string key, string customerId, Money amount) => new(
+        BalanceHoldKey(key), Phase.Pending, null, customerId, "Customer balance held", BalanceHoldEntries(customerId, amount));
+
+    /// <summary>A payment takes its amount: the balance stands for a processor, and owes us no more than it has given.</summary>
+    public static Posting BalancePaid(string key, string customerId, Money amount) => new(
+        $"balance_payment:{key}", Phase.Posted, null, customerId, "Paid from customer balance", BalancePaidEntries(customerId, amount));
+
+    /// <summary>As <see cref="BalancePaid"/>, for money that was held: the hold is taken back whole, and a rest goes on as a new one.</summary>
+    public static Posting BalanceCaptured(string key, string holdKey, string customerId, Money held, Money amount) => new(
+        $"balance_payment:{key}", Phase.PostPending, BalanceHoldKey(holdKey), customerId, "Paid from customer balance",
+        [.. BalanceHoldEntries(customerId, held).Select(e => e.Reversed()), .. BalancePaidEntries(customerId, amount)]);
+
+    public static Posting BalanceReleased(string holdKey, string customerId, Money held) => new(
+        $"balance_release:{holdKey}", Phase.VoidPending, BalanceHoldKey(holdKey), customerId, "Customer balance released",
+        [.. BalanceHoldEntries(customerId, held).Select(e => e.Reversed())]);
+
+    public static Posting BalanceRefunded(string refundId, string customerId, Money amount) => new(
+        $"balance_refund:{refundId}", Phase.Posted, null, customerId, "Refunded to customer balance",
+        [.. BalancePaidEntries(customerId, amount).Select(e => e.Reversed())]);
+
+    /// <summary>Of the connector that pays from balances: zero whenever its payments and its balances have said the same.</summary>
+    private static Account BalancesReceivable { get; } = ProcessorReceivable("account");
+
+    private static string BalanceHoldKey(string key) => $"balance_hold:{key}";
+
+    private static Entry[] BalanceHoldEntries(string customerId, Money amount) =>
+        [Entry.PendingDebit(CustomerBalance(customerId), amount), Entry.PendingCredit(BalancesReceivable, amount)];
+
+    private static Entry[] BalancePaidEntries(string customerId, Money amount) =>
+        [Entry.Debit(CustomerBalance(customerId), amount), Entry.Credit(BalancesReceivable, amount)];
+
+    /// <summary>The customer's bank took captured money back: the processor keeps it from what it owes us, we from the merchant. The fee stays.</summary>
+    /// <param name="chargeId">The attempt.</param>
+    /// <param name="paymentId">Its payment.</param>
+    /// <param name="connector">The processor.</param>
+    /// <param name="returned">All that went back of the charge with this posting: names the return.</param>
+    /// <param name="amount">What goes back now.</param>
+    public static Posting Returned(string chargeId, string paymentId, string connector, Money returned, Money amount) => new(
+        $"return:{chargeId}:{returned.Minor}", Phase.Posted, null, paymentId, "Debit came back",
+        [Entry.Debit(MerchantPayable, amount), Entry.Credit(ProcessorReceivable(connector), amount)]);
+
+    /// <summary>
+    /// The customer's bank took the money: the processor owes us so much less, and we owe the merchant less by what was left of the payment.
+    /// </summary>
+    /// <param name="disputeId">The dispute.</param>
+    /// <param name="number">Counts what the dispute has booked: money may be taken, returned and taken again.</param>
+    /// <param name="connector">The processor.</param>
+    /// <param name="amount">What is disputed.</param>
+    /// <param name="taken">What of it was left of the payment.</param>
+    public static Posting DisputeTaken(string disputeId, int number, string connector, Money amount, Money taken) => new(
+        $"dispute:{disputeId}:{number}", Phase.Posted, null, disputeId, "Payment disputed", DisputeEntries(connector, amount, taken));
+
+    /// <summary>The money that a dispute took is back.</summary>
+    public static Posting DisputeReturned(string disputeId, int number, string connector, Money amount, Money taken) => new(
+        $"dispute_return:{disputeId}:{number}", Phase.Posted, null, disputeId, "Disputed money returned",
+        [.. DisputeEntries(connector, amount, taken).Select(e => e.Reversed())]);
+
+    /// <summary>More of the payment became free, and is taken in place of what was to be claimed from the processor.</summary>
+    public static Posting DisputeCovered(string disputeId, int number, string connector, Money more) => new(
+        $"dispute_cover:{disputeId}:{number}", Phase.Posted, null, disputeId, "Disputed money taken from what became free",
+        [Entry.Debit(MerchantPayable, more), Entry.Credit(DisputeClaims(connector), more)]);
+
+    /// <summary>What the processor charges for a dispute is the merchant's expense.</summary>
+    public static Posting DisputeFee(string disputeId, int number, string connector, Money fee) => new(
+        $"dispute_fee:{disputeId}:{number}", Phase.Posted, null, disputeId, "Dispute fee", DisputeFeeEntries(connector, fee));
+
+    public static Posting DisputeFeeReturned(string disputeId, int number, string connector, Money fee) => new(
+        $"dispute_fee_return:{disputeId}:{number}", Phase.Posted, null, disputeId, "Dispute fee returned",
+        [.. DisputeFeeEntries(connector, fee).Select(e => e.Reversed())]);
+
+    private static Entry[] DisputeFeeEntries(string connector, Money fee) =>
+        [Entry.Debit(MerchantPayable, fee), Entry.Credit(ProcessorReceivable(connector), fee)];
+
+    private static Entry[] DisputeEntries(string connector, Money amount, Money taken) =>
+        [.. new[]
+        {
+            Entry.Debit(MerchantPayable, taken),
+            Entry.Debit(DisputeClaims(connector), amount - taken),
+            Entry.Credit(ProcessorReceivable(connector), amount),
+        }.Where(e => !e.Amount.IsZero)];
+
+    /// <summary>The processor took money that does not fit what we know: it owes it to us, and whose it is a person has to find out.</summary>
+    public static Posting Suspended(string itemId, string connector, Money amount) => new(
+        $"suspense:{itemId}", Phase.Posted, null, itemId, "Money that does not fit, in suspense",
+        [Entry.Debit(ProcessorReceivable(connector), amount), Entry.Credit(Suspense, amount)]);
+
+    /// <summary>The money has a place, which books it anew, or never came.</summary>
+    public static Posting SuspenseCleared(string itemId, string connector, Money amount) => new(
+        $"suspense_cleared:{itemId}", Phase.Posted, null, itemId, "Out of suspense",
+        [Entry.Debit(Suspense, amount), Entry.Credit(ProcessorReceivable(connector), amount)]);
+
+    /// <summary>The processor will not pay what it had reported: our loss, not the merchant's.</summary>
+    public static Posting WrittenOff(string itemId, string connector, Money amount) => new(
+        $"write_off:{itemId}", Phase.Posted, null, itemId, "Written off",
+        [Entry.Debit(WriteOffs, amount), Entry.Credit(ProcessorReceivable(connector), amount)]);
 
     private static string RefundPendingKey(string refundId) => $"refund_pending:{refundId}";
 

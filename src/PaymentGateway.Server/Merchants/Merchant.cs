@@ -32,6 +32,9 @@ public sealed record Merchant(
     AmountLimits Limits, DateTimeOffset CreatedAt, bool FeeReturnedOnRefund = false, ApprovalPolicy? RefundPolicy = null)
 {
     public UpiTerms Upi { get; init; } = UpiTerms.Of(Tenant.Mode);
+
+    /// <summary>A card whose holder cannot be authenticated is not charged; otherwise it is, and the merchant bears a fraud.</summary>
+    public bool StopsWhenUnauthenticated { get; init; }
 }
 
 /// <summary>How a merchant may use UPI.</summary>

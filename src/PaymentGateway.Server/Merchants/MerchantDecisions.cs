@@ -9,7 +9,18 @@ namespace PaymentGateway.Merchants;
 internal sealed record UpdateMerchant(
     string? Name = null, BrandRequest? Brand = null, IReadOnlyList<string>? IpAllowList = null,
     IReadOnlyList<string>? PaymentMethods = null, LimitsRequest? Limits = null, UpiRequest? Upi = null,
-    bool? FeeReturnedOnRefund = null, ApprovalPolicyRequest? RefundPolicy = null);
+    bool? FeeReturnedOnRefund = null, ApprovalPolicyRequest? RefundPolicy = null,
+    ThreeDSecureRequest? ThreeDSecure = null);
+
+/// <summary>What happens to a card payment whose card holder cannot be authenticated.</summary>
+internal enum UnavailableRule
+{
+    Authorize,
+    Stop,
+}
+
+/// <param name="OnUnavailable">authorize or stop.</param>
+internal sealed record ThreeDSecureRequest(UnavailableRule? OnUnavailable = null);
 
 internal sealed record UpiRequest(bool? Collect = null, string? Category = null);
 
@@ -44,6 +55,7 @@ internal static class MerchantDecisions
             PaymentMethods = asked.PaymentMethods is null ? now.PaymentMethods : ReadMethods(asked.PaymentMethods, faults),
             Limits = asked.Limits is null ? now.Limits : ReadLimits(asked.Limits, now.DefaultCurrency, faults),
             Upi = asked.Upi is null ? now.Upi : ReadUpi(asked.Upi, now.Upi, faults),
+            StopsWhenUnauthenticated = asked.ThreeDSecure?.OnUnavailable is { } rule ? rule == UnavailableRule.Stop : now.StopsWhenUnauthenticated,
             FeeReturnedOnRefund = asked.FeeReturnedOnRefund ?? now.FeeReturnedOnRefund,
             RefundPolicy = asked.RefundPolicy is null
                 ? now.RefundPolicy

@@ -9,7 +9,7 @@ internal static class MerchantExamples
           "name": "FashionHub", "brand": { "color": "#0a7d4f" },
           "paymentMethods": ["card", "upi", "netbanking", "wallet"],
           "limits": { "minimumAmount": 1, "maximumAmount": 500000 }, "upi": { "collect": false, "category": "education" },
-          "refundPolicy": { "approvalAbove": 10000, "approvals": 1 }
+          "refundPolicy": { "approvalAbove": 10000, "approvals": 1 }, "threeDSecure": { "onUnavailable": "stop" }
         }
         """;
 
@@ -20,7 +20,8 @@ internal static class MerchantExamples
           "country": "IN", "defaultCurrency": "INR", "brand": { "color": "#c2185b" },
           "paymentMethods": ["card", "upi", "wallet", "netbanking"], "ipAllowList": [], "feePercent": 2,
           "feeTaxPercent": 18, "limits": {}, "upi": { "collect": true, "category": "standard", "maximumAmount": 100000 },
-          "feeReturnedOnRefund": false, "refundPolicy": { "approvals": 1 }, "createdAt": "2026-11-21T09:35:40.329Z"
+          "feeReturnedOnRefund": false, "refundPolicy": { "approvals": 1 }, "threeDSecure": { "onUnavailable": "authorize" },
+          "createdAt": "2026-11-21T09:35:40.329Z"
         }
         """;
 
@@ -33,7 +34,7 @@ internal static class MerchantExamples
           "feeTaxPercent": 18, "limits": { "minimumAmount": 1, "maximumAmount": 500000 },
           "upi": { "collect": false, "category": "education", "maximumAmount": 500000 },
           "feeReturnedOnRefund": false, "refundPolicy": { "approvalAbove": 10000, "approvals": 1 },
-          "createdAt": "2026-11-21T09:35:40.329Z"
+          "threeDSecure": { "onUnavailable": "stop" }, "createdAt": "2026-11-21T09:35:40.329Z"
         }
         """;
 }

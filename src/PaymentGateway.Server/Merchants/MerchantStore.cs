@@ -44,7 +44,7 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
             """
             SELECT version, name, status, country, default_currency, brand_color, brand_logo_url, payment_methods, ip_allow_list,
                 fee_percent, fee_tax_percent, minimum_amount, maximum_amount, webhook_secret, upi_collect, upi_category, created_at,
-                fee_returned_on_refund, refund_approval_above, refund_approvals, refund_second_factor_above
+                fee_returned_on_refund, refund_approval_above, refund_approvals, refund_second_factor_above, three_d_secure_unavailable
             FROM merchants.merchants
             WHERE merchant_id = @MerchantId AND mode = @mode
             """,
@@ -75,6 +75,7 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
         public long? RefundApprovalAbove { get; init; }
         public short RefundApprovals { get; init; }
         public long? RefundSecondFactorAbove { get; init; }
+        public required string ThreeDSecureUnavailable { get; init; }
 
         public MerchantRow ToRow(Tenant tenant)
         {
@@ -89,6 +90,7 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
                     new(Amount(RefundApprovalAbove), RefundApprovals, Amount(RefundSecondFactorAbove)))
                 {
                     Upi = new(UpiCollect ?? UpiTerms.Of(tenant.Mode).Collect, UpiCategory),
+                    StopsWhenUnauthenticated = ThreeDSecureUnavailable == "stop",
                 },
                 WebhookSecret);
         }
@@ -153,11 +155,12 @@ internal sealed record MerchantRow(Merchant Merchant, string SealedWebhookSecret
             payment_methods = string_to_array(r.payment_methods, ','), ip_allow_list = string_to_array(r.ip_allow_list, ','),
             minimum_amount = r.minimum_amount, maximum_amount = r.maximum_amount, upi_collect = r.upi_collect, upi_category = r.upi_category,
             fee_returned_on_refund = r.fee_returned_on_refund, refund_approval_above = r.refund_approval_above,
-            refund_approvals = r.refund_approvals, refund_second_factor_above = r.refund_second_factor_above
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            refund_approvals = r.refund_approvals, refund_second_factor_above = r.refund_second_factor_above,
+            three_d_secure_unavailable = r.three_d_secure_unavailable
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             AS r (merchant_id, mode, version, name, brand_color, brand_logo_url, payment_methods, ip_allow_list,
                 minimum_amount, maximum_amount, upi_collect, upi_category, fee_returned_on_refund, refund_approval_above, refund_approvals,
-                refund_second_factor_above)
+                refund_second_factor_above, three_d_secure_unavailable)
         WHERE m.merchant_id = r.merchant_id AND m.mode = r.mode AND m.version = r.version - 1
         RETURNING m.merchant_id || '/' || m.mode
         """,
@@ -176,5 +179,6 @@ internal sealed record MerchantRow(Merchant Merchant, string SealedWebhookSecret
         RowWriter<Merchant>.Column(m => m.FeeReturnedOnRefund),
         RowWriter<Merchant>.Column(m => m.RefundPolicy?.ApprovalAbove?.Minor),
         RowWriter<Merchant>.Column(m => (short)(m.RefundPolicy?.Approvals ?? 1)),
-        RowWriter<Merchant>.Column(m => m.RefundPolicy?.SecondFactorAbove?.Minor));
+        RowWriter<Merchant>.Column(m => m.RefundPolicy?.SecondFactorAbove?.Minor),
+        RowWriter<Merchant>.Column(m => m.StopsWhenUnauthenticated ? "stop" : "authorize"));
 }

@@ -9,10 +9,12 @@ namespace PaymentGateway.Merchants;
 /// <param name="FeeTaxPercent">Of the fee.</param>
 /// <param name="FeeReturnedOnRefund">Whether fee and tax come back in proportion to what is refunded.</param>
 /// <param name="RefundPolicy">Which refunds need the approval of another key, or a second factor.</param>
+/// <param name="ThreeDSecure">What happens when a card holder cannot be authenticated.</param>
 internal sealed record MerchantView(
     string Id, string MerchantId, string Mode, string Name, MerchantStatus Status, string Country, string DefaultCurrency, Brand Brand,
     IReadOnlyList<string> PaymentMethods, IReadOnlyList<string> IpAllowList, decimal FeePercent, decimal FeeTaxPercent,
-    LimitsView Limits, UpiView Upi, bool FeeReturnedOnRefund, ApprovalPolicyView RefundPolicy, DateTimeOffset CreatedAt)
+    LimitsView Limits, UpiView Upi, bool FeeReturnedOnRefund, ApprovalPolicyView RefundPolicy,
+    ThreeDSecureView ThreeDSecure, DateTimeOffset CreatedAt)
 {
     public static MerchantView Of(Merchant merchant) => new(
         merchant.Tenant.MerchantId, merchant.Tenant.MerchantId, merchant.Tenant.Mode.ToSql(), merchant.Name, merchant.Status,
@@ -21,13 +23,16 @@ internal sealed record MerchantView(
         new(merchant.Limits.Minimum, merchant.Limits.Maximum),
         new(merchant.Upi.Collect, merchant.Upi.Category, merchant.Upi.Maximum), merchant.FeeReturnedOnRefund,
         new(merchant.RefundPolicy?.ApprovalAbove, merchant.RefundPolicy?.Approvals ?? 1, merchant.RefundPolicy?.SecondFactorAbove),
-        merchant.CreatedAt);
+        new(merchant.StopsWhenUnauthenticated ? UnavailableRule.Stop : UnavailableRule.Authorize), merchant.CreatedAt);
 }
 
 /// <param name="Collect">Whether requests to a payer's address are allowed.</param>
 /// <param name="Category">standard, education or healthcare.</param>
 /// <param name="MaximumAmount">Of one payment, in rupees; it follows from the category.</param>
 internal sealed record UpiView(bool Collect, string Category, Money MaximumAmount);
+
+/// <param name="OnUnavailable">authorize, without the shift of liability, or stop.</param>
+internal sealed record ThreeDSecureView(UnavailableRule OnUnavailable);
 
 /// <summary>In the default currency.</summary>
 internal sealed record LimitsView(Money? MinimumAmount, Money? MaximumAmount);

@@ -1,7 +1,7 @@
 namespace PaymentGateway.Methods;
 
 /// <summary>Due dates are days in India, which has one offset and no summer time.</summary>
-internal static class IndianTime
+public static class IndianTime
 {
     private static readonly TimeSpan offset = TimeSpan.FromHours(5.5);
 

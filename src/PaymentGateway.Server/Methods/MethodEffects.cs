@@ -87,6 +87,7 @@ public sealed class MethodEffects(MerchantClocks clocks)
             PlanId = details.PlanId,
             Number = number,
             Amount = amount,
+            AmountRefunded = Money.Zero(amount.Currency),
             DueDate = dueDate,
             State = InstallmentState.Due,
             NextNoticeAt = InstallmentDecisions.NextNotice(dueDate, now),

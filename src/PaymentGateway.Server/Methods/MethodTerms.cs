@@ -21,10 +21,33 @@ public sealed class MethodTerms(EmiRateCardStore rateCards, BnplStore bnpl, Merc
             _ => (MethodDetails?)null,
         };
 
-    /// <summary>The instrument as the processor is told: with the bank and kind of plan that were agreed.</summary>
-    public static Instrument ForProcessor(Instrument instrument, MethodDetails? details) => (instrument, details) switch
+    /// <summary>
+    /// Why nothing could be agreed on, whatever tenure or plan is chosen, with <c>details.reason</c>; null: something could.
+    /// </summary>
+    /// <param name="tenant">Whose terms.</param>
+    /// <param name="method">Null is answered for methods that need no terms.</param>
+    /// <param name="amount">What is to be paid.</param>
+    /// <param name="customerId">Whose credit line.</param>
+    /// <param name="funding">Of the card, where it is known.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    public async Task<Refusal?> Refuse(
+        Tenant tenant, string method, Money amount, string? customerId, string? funding, CancellationToken cancel) => method switch
+        {
+            "emi" => EmiDecisions.RefuseAll(await rateCards.TermsOf(tenant, cancel), amount, new(null, funding)),
+            "bnpl" when customerId is null => WithoutCustomer(),
+            "bnpl" => BnplDecisions.Refuse(await bnpl.LineOf(tenant, customerId, cancel), amount),
+            _ => null,
+        };
+
+    private static Refusal WithoutCustomer() => new(
+        Errors.BnplNotAvailable, "The order names no customer, and credit is somebody's.",
+        new Dictionary<string, object?> { ["reason"] = "customer_required" });
+
+    /// <summary>The instrument as the processor is told: with the bank and kind of plan that were agreed, and whose balance it is.</summary>
+    public static Instrument ForProcessor(Instrument instrument, MethodDetails? details, string? customerId) => (instrument, details) switch
     {
         (Instrument.Emi emi, { Emi: { } agreed }) => emi with { Bank = agreed.Bank ?? emi.Bank, IsNoCost = agreed.NoCost },
+        (Instrument.Account, _) => new Instrument.Account(customerId),
         _ => instrument,
     };
 
@@ -47,8 +70,7 @@ public sealed class MethodTerms(EmiRateCardStore rateCards, BnplStore bnpl, Merc
     {
         if (customerId is null)
         {
-            return new Refusal(Errors.BnplNotAvailable, "The order names no customer, and credit is somebody's.",
-                new Dictionary<string, object?> { ["reason"] = "customer_required" });
+            return WithoutCustomer();
         }
 
         var line = await bnpl.LineOf(tenant, customerId, cancel);

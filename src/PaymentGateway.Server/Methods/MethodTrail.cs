@@ -49,6 +49,17 @@ internal static class MethodTrail
         new JsonObject { ["financed"] = move.CapturedBefore.ToMajor() },
         new JsonObject { ["financed"] = (move.CapturedBefore + move.Captured).ToMajor() });
 
+    /// <summary>A refund lowers a loan, or came back and raises it again.</summary>
+    public static void Refunded(Change change, Origin origin, TimeProvider real, LoanRefundParts parts, string action) => AuditTrail.Record(
+        change, parts.Refund.Tenant, origin, real, action, "bnpl_agreement", parts.Refund.ChargeId, before: null, new JsonObject
+        {
+            ["refundId"] = parts.Refund.RefundId,
+            ["amount"] = parts.Refund.Amount.ToMajor(),
+            ["freed"] = parts.Freed.ToMajor(),
+            ["surplus"] = parts.Surplus.ToMajor(),
+            ["currency"] = parts.Refund.Amount.Currency.Code,
+        });
+
     /// <param name="change">Writes the instalment too.</param>
     /// <param name="origin">Who.</param>
     /// <param name="real">Audit rows go by the real time.</param>
@@ -59,7 +70,7 @@ internal static class MethodTrail
         before is null ? null : FieldsOf(before), FieldsOf(next));
 
     private static string ActionOf(Installment? before, Installment next) =>
-        before is null ? "create" : before.State == next.State ? "remind" : InstallmentDecisions.WordOf(next.State);
+        before is null ? "create" : next.AmountRefunded > before.AmountRefunded ? "refund" : before.State == next.State ? "remind" : InstallmentDecisions.WordOf(next.State);
 
     private static void Credit(Change change, Origin origin, TimeProvider real, string action, CreditMove move, string chargeId) => AuditTrail.Record(
         change, move.Tenant, origin, real, action, "credit_line", move.CustomerId, before: null, new JsonObject
@@ -76,6 +87,7 @@ internal static class MethodTrail
         ["chargeId"] = now.ChargeId,
         ["customerId"] = now.CustomerId,
         ["amount"] = now.Amount.ToMajor(),
+        ["amountRefunded"] = now.AmountRefunded.ToMajor(),
         ["currency"] = now.Amount.Currency.Code,
         ["status"] = InstallmentDecisions.WordOf(now.State),
         ["dueDate"] = now.DueDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

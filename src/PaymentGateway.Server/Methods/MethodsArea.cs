@@ -1,3 +1,5 @@
+using PaymentGateway.Clocks;
+using PaymentGateway.Events;
 using PaymentGateway.Methods.Bnpl;
 using PaymentGateway.Methods.Emi;
 
@@ -5,7 +7,17 @@ namespace PaymentGateway.Methods;
 
 public static class MethodsArea
 {
-    public static IServiceCollection AddMethods(this IServiceCollection services) => services
+    public static IServiceCollection AddMethods(this IServiceCollection services)
+    {
+        foreach (var check in MethodChecks.All)
+        {
+            services.AddSingleton(check);
+        }
+
+        return services.AddLoans();
+    }
+
+    private static IServiceCollection AddLoans(this IServiceCollection services) => services
         .AddSingleton<EmiRateCardStore>()
         .AddSingleton<EmiPlans>()
         .AddSingleton<EmiApi>()
@@ -13,6 +25,9 @@ public static class MethodsArea
         .AddSingleton(BnplStore.NoticesInTime)
         .AddSingleton<BnplOffers>()
         .AddSingleton<InstallmentMoves>()
+        .AddSingleton(p => new LoanRefunds(
+            p.GetRequiredService<BnplStore>(), p.GetRequiredService<InstallmentMoves>(), p.GetRequiredService<EventConsumers>(),
+            p.GetRequiredService<MerchantClocks>()))
         .AddSingleton<BnplApi>()
         .AddSingleton<MethodTerms>()
         .AddSingleton<MethodEffects>();

@@ -34,9 +34,10 @@ public sealed partial class ChargeResolver
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
             async (charge, stop) =>
             {
-                if ((await Ask(charge, stop)).IsRefused)
+                var asked = await Ask(charge, stop);
+                if (asked.IsRefused || (asked.Value.Charge?.Id == charge.Id && asked.Value.Charge.CheckAt == charge.CheckAt))
                 {
-                    // Nothing was written, so nothing else puts the next time off.
+                    // Nothing was written of it, so nothing else puts the next time off.
                     await store.AskAgain(charge, clocks.Now(charge.Tenant) + lease, stop);
                 }
             });

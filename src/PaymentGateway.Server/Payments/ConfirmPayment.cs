@@ -1,9 +1,12 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 
@@ -13,10 +16,11 @@ namespace PaymentGateway.Payments;
 /// <param name="Instrument">Null: what the payment already holds.</param>
 /// <param name="ReturnUrl">Where the customer's browser goes after a redirect; the checkout's own page when null.</param>
 /// <param name="OffSession">The customer is not there and cannot be asked for anything.</param>
+/// <param name="ThreeDSecure">How the holder of a card is to be authenticated; null: as the processor sees fit.</param>
 /// <param name="MovesParts">On behalf of the whole: only then a part of a split payment can be paid.</param>
 public sealed record PaymentAttempt(
     Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, Origin Origin,
-    bool OffSession = false, bool MovesParts = false);
+    bool OffSession = false, ThreeDSecureWish? ThreeDSecure = null, bool MovesParts = false);
 
 /// <summary>Pays: commits the attempt, calls the processor, commits what it said.</summary>
 public sealed class ConfirmPayment
@@ -29,16 +33,23 @@ public sealed class ConfirmPayment
     private readonly LedgerStore ledger;
     private readonly MerchantStore merchants;
     private readonly MethodTerms terms;
+    private readonly MethodGate gate;
+    private readonly SavedMethods saved;
+    private readonly CustomerStore customers;
+    private readonly MandateTerms mandates;
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
+    private readonly ThreeDSecureSessions sessions;
     private readonly MerchantClocks clocks;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
-        MethodTerms terms, PaymentSettings settings, PublicAddress address, MerchantClocks clocks)
+        MethodTerms terms, MethodGate gate, SavedMethods saved, CustomerStore customers, MandateTerms mandates, PaymentSettings settings,
+        PublicAddress address, ThreeDSecureSessions sessions, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
-        (this.merchants, this.terms, this.settings, this.address, this.clocks) = (merchants, terms, settings, address, clocks);
+        (this.merchants, this.terms, this.gate, this.saved, this.customers) = (merchants, terms, gate, saved, customers);
+        (this.mandates, this.settings, this.address, this.sessions, this.clocks) = (mandates, settings, address, sessions, clocks);
     }
 
     /// <summary>
@@ -82,16 +93,29 @@ public sealed class ConfirmPayment
 
             var isNew = payment is null;
             var now = payment ?? FirstPaymentOf(order!, clocks);
-            var confirm = await Confirmation(attempt, order, now, cancel);
-            if (confirm.IsRefused)
+            var agreed = await Agree(attempt, order, now, cancel);
+            if (agreed.IsRefused)
             {
-                return confirm.Refusal!;
+                return agreed.Refusal!;
             }
 
-            var context = new MoveContext(attempt.Origin, (change, next) => call.Reserve(change, next.Id));
-            if (await moves.TryMove(order, now, isNew, confirm.Value, context, cancel) is { } outcome)
+            var (confirm, instrument, debit) = agreed.Value;
+            var context = new MoveContext(attempt.Origin, (change, next) =>
             {
-                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, (attempt.Instrument ?? now.Instrument)!);
+                call.Reserve(change, next.Id);
+                if (instrument is Instrument.Saved named)
+                {
+                    change.PaysWith(new(next.Tenant, named.PaymentMethodId, confirm.ChargeId));
+                }
+
+                if (debit is not null)
+                {
+                    MandateTerms.Begin(change, debit);
+                }
+            });
+            if (await moves.TryMove(order, now, isNew, confirm, context, cancel) is { } outcome)
+            {
+                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, instrument);
             }
 
             if (call.HasKey)
@@ -107,12 +131,13 @@ public sealed class ConfirmPayment
     /// <summary>What can be known before a part is written: whether it could be paid so, and by whom.</summary>
     internal async Task<Outcome<ConnectorCapabilities>> Foresee(Order order, Payment part, CancellationToken cancel)
     {
-        var confirm = await Confirmation(
+        var confirm = await Agree(
             new(part.Tenant, null, part.Id, part.Instrument, null, null, Origin.System, MovesParts: true), order, part, cancel);
-        return confirm.IsRefused ? confirm.Refusal! : connectors.Find(confirm.Value.Connector)!.Capabilities;
+        return confirm.IsRefused ? confirm.Refusal! : connectors.Find(confirm.Value.Confirm.Connector)!.Capabilities;
     }
 
-    private async Task<Outcome<PaymentCommand.Confirm>> Confirmation(
+    /// <summary>The command, and what is paid with: a saved method as its processor knows it, or a mandate and its debit.</summary>
+    private async Task<Outcome<Agreed>> Agree(
         PaymentAttempt attempt, Order? order, Payment payment, CancellationToken cancel)
     {
         // An order or payment that cannot be paid is refused as such, whatever is wrong with the method.
@@ -126,37 +151,115 @@ public sealed class ConfirmPayment
             return Refusal.Field("paymentMethod", "is required: the payment has none yet");
         }
 
-        var merchant = await merchants.Find(payment.Tenant);
-        var allowed = PaymentMethods.Of(
-            merchant!, order?.AllowedMethods ?? payment.AllowedMethods, connectors, payment.Amount.Currency, payment.Tenant.Mode);
-        if (!allowed.Contains(instrument.Method))
+        var found = await saved.Find(payment.Tenant, instrument, cancel);
+        if (found.IsRefused)
         {
-            return new Refusal(Errors.PaymentMethodNotAvailable, $"This payment cannot be made by {instrument.Method}.",
-                new Dictionary<string, object?> { ["allowed"] = allowed });
+            return found.Refusal!;
         }
 
-        var candidates = connectors.Candidates(instrument.Method, payment.Amount.Currency, payment.Tenant.Mode);
-        if (candidates.FirstOrDefault(c => c.IsAvailable) is not { } connector)
+        var merchant = (await merchants.Find(payment.Tenant))!;
+        var connector = await gate.Choose(
+            new(merchant, payment.Tenant, payment.Amount, instrument, found.Value, order?.AllowedMethods ?? payment.AllowedMethods,
+                payment.Purpose.CustomerId, await CountryOf(payment, cancel)), cancel);
+        if (connector.IsRefused)
         {
-            return new Refusal(Errors.GatewayUnavailable);
+            return connector.Refusal!;
         }
 
-        if (MethodRules.Refuse(instrument, payment.Amount, merchant!.Upi, connector.Capabilities) is { } against)
+        return instrument is Instrument.Mandate byMandate
+            ? await AgreeDebit(attempt, payment, merchant, byMandate, cancel)
+            : await AgreeInstrument(attempt, payment, merchant, connector.Value, instrument, found.Value, cancel);
+    }
+
+    private async Task<Outcome<Agreed>> AgreeInstrument(
+        PaymentAttempt attempt, Payment payment, Merchant merchant, GuardedConnector connector, Instrument named, PaymentMethod? method,
+        CancellationToken cancel)
+    {
+        var instrument = method is null ? named : new Instrument.Saved(method.Summary.Method, method.Id, method.Reference);
+        var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
+        var keeps = payment.SetupFutureUsage is null || method is not null
+            ? method?.Id
+            : await saved.FindTwin(payment, instrument, connector, cancel);
+        if ((details.Refusal ?? keeps.Refusal) is { } against)
         {
             return against;
         }
 
-        var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
-        if (details.IsRefused)
+        if (await RefuseRejectedCard(connector, payment, instrument, method, cancel) is { } rejected)
         {
-            return details.Refusal!;
+            return rejected;
         }
 
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
-        return new PaymentCommand.Confirm(
-            Id.New("ch", clocks.Real), connector.Name, PaymentMethods.SummaryOf(instrument), new(merchant.FeePercent, merchant.FeeTaxPercent),
-            attempt.Behaviour, settings.AskAfter, details.Value);
+        return new Agreed(
+            new(Id.New("ch", clocks.Real), connector.Name, method?.Summary ?? PaymentMethods.SummaryOf(instrument),
+                new(merchant.FeePercent, merchant.FeeTaxPercent), attempt.Behaviour, settings.AskAfter, details.Value, keeps.Value, attempt.ReturnUrl),
+            instrument);
     }
+
+    /// <summary>A debit goes to the processor that has the mandate, within what the customer agreed to.</summary>
+    private async Task<Outcome<Agreed>> AgreeDebit(
+        PaymentAttempt attempt, Payment payment, Merchant merchant, Instrument.Mandate instrument, CancellationToken cancel)
+    {
+        if (payment.Capture != CaptureMethod.Automatic)
+        {
+            return new Refusal(Errors.NotSupported, "A debit takes the money at once; it cannot be held.");
+        }
+
+        var chargeId = Id.New("ch", clocks.Real);
+        var agreed = await mandates.Agree(
+            payment.Tenant, instrument, chargeId, payment.Amount, payment.Purpose.CustomerId, attempt.OffSession, cancel);
+        if (agreed.IsRefused)
+        {
+            return agreed.Refusal!;
+        }
+
+        var mandate = agreed.Value.Mandate;
+        if (connectors.Find(mandate.Connector) is not { IsAvailable: true } connector)
+        {
+            return new Refusal(Errors.GatewayUnavailable);
+        }
+
+        if (MethodRules.Refuse(instrument, payment.Amount, merchant.Upi, connector.Capabilities) is { } against)
+        {
+            return against;
+        }
+
+        await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
+        return new Agreed(
+            new(chargeId, connector.Name, (mandate.Summary ?? PaymentMethods.NoSummary) with { Method = instrument.Method },
+                new(merchant.FeePercent, merchant.FeeTaxPercent), attempt.Behaviour, settings.AskAfter, MandateId: mandate.Id),
+            MandateTerms.ForProcessor(instrument, agreed.Value), agreed.Value);
+    }
+
+    private async Task<string?> CountryOf(Payment payment, CancellationToken cancel) => Customer.IsOurs(payment.Purpose.CustomerId)
+        ? (await customers.Find(payment.Tenant, payment.Purpose.CustomerId!, cancel))?.Address?.Country
+        : null;
+
+    /// <summary>What the issuer rejected stays rejected: the networks fine whoever tries such a card again.</summary>
+    private async Task<Refusal?> RefuseRejectedCard(
+        GuardedConnector connector, Payment payment, Instrument instrument, PaymentMethod? method, CancellationToken cancel)
+    {
+        if (payment.Attempts == 0 || !IsCard(instrument)
+            || await store.RejectedCards(payment.Tenant, payment.Id, cancel) is not { Count: > 0 } rejected)
+        {
+            return null;
+        }
+
+        var fingerprint = TokenOf(instrument) is { } token ? await connector.FindCardFingerprint(payment.Tenant, token, cancel) : method?.Fingerprint;
+        return fingerprint is not null && rejected.Contains(fingerprint)
+            ? new Refusal(Errors.CardAuthenticationRejected)
+            : null;
+    }
+
+    private static string? TokenOf(Instrument instrument) => instrument switch
+    {
+        Instrument.Card card => card.Token,
+        Instrument.Emi emi => emi.Token,
+        _ => null,
+    };
+
+    private static bool IsCard(Instrument instrument) => instrument.Method is "card" or "emi";
 
     private Refusal? WhyNotPayable(Order? order, Payment payment)
     {
@@ -176,15 +279,27 @@ public sealed class ConfirmPayment
         var payment = begun.State.Payment;
         var charge = payment.Charge!;
         var connector = connectors.Find(charge.Connector)!;
+        var merchant = await merchants.Find(payment.Tenant);
         var outcome = await connector.Authorize(
             new AuthorizeCall(
                 payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic,
-                MethodTerms.ForProcessor(begun.Instrument, charge.Details),
+                MethodTerms.ForProcessor(begun.Instrument, charge.Details, payment.Purpose.CustomerId),
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
-                (await merchants.Find(payment.Tenant))?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine),
+                merchant?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine,
+                !IsCard(begun.Instrument) ? null : AuthenticationOf(attempt, payment, merchant)),
             CancellationToken.None);
         var context = new MoveContext(attempt.Origin, (change, next) => call.Finish(change, answer(next)));
         return await moves.Tell(begun.State, outcome, context, CancellationToken.None);
+    }
+
+    /// <summary>The wish of this attempt, the merchant's rule, and our own address and signed note for the way back.</summary>
+    private ThreeDSecureCall AuthenticationOf(PaymentAttempt attempt, Payment payment, Merchant? merchant)
+    {
+        var wish = attempt.ThreeDSecure ?? ThreeDSecureWish.None;
+        return new(
+            wish.Request, wish.Exemption, merchant?.StopsWhenUnauthenticated == true,
+            address.Link(ThreeDSecureApi.ReturnPath), sessions.Write(payment.Tenant, payment.Id, payment.Charge!.Id),
+            wish.Browser, wish.ServerTransId, wish.MethodCompletion);
     }
 
     private string ReturnPage(Payment payment) => payment is { OrderId: { } orderId, SplitPaymentId: null }
@@ -206,6 +321,9 @@ public sealed class ConfirmPayment
         CreatedAt = clocks.Now(order.Tenant),
         Version = 1,
     };
+
+    /// <summary>What an attempt begins with, what it pays with, and how it counts against a mandate.</summary>
+    private sealed record Agreed(PaymentCommand.Confirm Confirm, Instrument Instrument, MandateDebit? Debit = null);
 
     /// <summary>A committed attempt, and what it pays with: the row does not keep that.</summary>
     private sealed record Begun(Moved State, Instrument Instrument);

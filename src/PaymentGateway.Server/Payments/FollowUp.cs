@@ -96,6 +96,10 @@ public sealed class FollowUp
     internal Task<Outcome<Payment>> Expire(Tenant tenant, string paymentId, CancellationToken cancel) =>
         RunWithoutKey(new(tenant, paymentId, Origin.Worker), new PaymentCommand.Expire(settings.AskAfter), cancel);
 
+    /// <summary>Lets go what is held of money that nobody wants.</summary>
+    public Task<Outcome<Payment>> Release(Tenant tenant, string paymentId, string reason, Origin origin, CancellationToken cancel) =>
+        RunWithoutKey(new(tenant, paymentId, origin), new PaymentCommand.Cancel(reason, settings.AskAfter), cancel);
+
     /// <summary>Lets go what is still held because the time of the authorization is over.</summary>
     internal Task<Outcome<Payment>> ExpireHold(Tenant tenant, string paymentId, CancellationToken cancel) =>
         RunWithoutKey(new(tenant, paymentId, Origin.Worker, MovesParts: true), new PaymentCommand.ExpireHold(settings.AskAfter), cancel);

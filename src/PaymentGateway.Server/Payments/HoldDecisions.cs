@@ -90,6 +90,21 @@ internal static class HoldDecisions
             : PaymentStep.Nothing(now);
     }
 
+    /// <summary>What came is taken as the last capture, whatever was asked for; the rest of a hold is released with it.</summary>
+    public static Outcome<PaymentStep> TookOther(Payment now, Money amount, DateTimeOffset when)
+    {
+        var most = now.Charge!.HoldId is null ? now.Charge.Amount : now.AmountCapturable;
+        if (amount > most)
+        {
+            return new Refusal(Errors.AmountAboveMaximum, $"Only {most} can be captured.",
+                new Dictionary<string, object?> { ["maximum"] = most.ToMajor() });
+        }
+
+        var charge = WithoutOperation(now.Charge, null, when);
+        var part = Part(charge, Capture.IdWithCharge(charge.Id), amount, isFinal: true, when);
+        return Took(now with { Charge = charge }, part, new ConnectorOutcome.Captured(charge.Reference, charge.Summary), when);
+    }
+
     /// <summary>The capture, increment or void did not happen: the hold stands as before.</summary>
     public static Outcome<PaymentStep> HeldAgain(Payment now, ConnectorOutcome.Declined? why, DateTimeOffset when)
     {

@@ -70,15 +70,7 @@ public sealed class InboundPayments
             moves.WriteNewOrder(change, order, origin);
         }
 
-        if (payment is null)
-        {
-            change.Write(PaymentRows.InsertPayment, begun.Next);
-        }
-
-        change.Write(PaymentRows.UpdatePayment, paid.Next)
-            .Write(PaymentRows.InsertCharge, begun.Next.Charge!)
-            .Write(PaymentRows.UpdateCharge, paid.Next.Charge!)
-            .WriteAll(PaymentRows.WriteCapture, paid.Next.Charge!.Captures.Select(capture => new CapturedPart(paid.Next.Charge, capture)));
+        PaymentMoves.WritePayment(change, first, isNew: payment is null, [begun, paid]);
         moves.WriteOrder(change, order, paidOrder, origin);
         PaymentTrail.Record(change, origin, clocks.Real, "payment.receive", payment, paid.Next);
         moves.WriteFacts(change, payment is null, begun, origin.RequestId);

@@ -16,5 +16,9 @@ public static class MerchantLimits
     };
 
     private static Refusal Limit(ErrorKind kind, string name, Money limit) =>
-        new(kind, $"The {name} amount is {limit}.", new Dictionary<string, object?> { [name] = limit.ToMajor() });
+        new(kind, $"The {name} amount is {limit}.", new Dictionary<string, object?>
+        {
+            [name] = limit.ToMajor(),
+            ["reason"] = name == "minimum" ? "amount_below_minimum" : "amount_above_maximum",
+        });
 }

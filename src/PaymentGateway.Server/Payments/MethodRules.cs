@@ -10,8 +10,9 @@ public static class MethodRules
     /// <summary>Why this cannot be paid so; null when nothing is known against it.</summary>
     public static Refusal? Refuse(Instrument instrument, Money amount, UpiTerms upi, ConnectorCapabilities can) => instrument switch
     {
+        Instrument.Upi when amount.Currency != Currency.INR => new Refusal(Errors.UnsupportedCurrency, "UPI takes rupees only."),
         Instrument.Upi { Flow: "collect" } when !upi.Collect => new Refusal(Errors.CollectNotAllowed),
-        Instrument.Upi or Instrument.Qr when amount.Currency == Currency.INR => OverLimit(amount, upi),
+        Instrument.Upi or Instrument.Qr or Instrument.Mandate { OfMethod: "upi" } when amount.Currency == Currency.INR => OverLimit(amount, upi),
         Instrument.NetBanking bank when can.BanksDown?.Contains(bank.BankCode) == true => new Refusal(
             Errors.BankUnavailable, $"{can.Banks?.GetValueOrDefault(bank.BankCode) ?? bank.BankCode} cannot be used at the moment."),
         Instrument.Wallet wallet when can.Wallets?.ContainsKey(wallet.Name) == true && !can.TakesWallet(wallet.Name, amount.Currency) =>

@@ -14,6 +14,9 @@ public enum OrderState
     /// <summary>Its payment is complete: everything, or the part that the merchant captured before the rest was released.</summary>
     Paid,
 
+    /// <summary>It was paid, and the customer's bank took the money back: what is due is owed again, by a new order.</summary>
+    Unpaid,
+
     /// <summary>Its time passed with nothing authorized.</summary>
     Expired,
 

@@ -22,6 +22,9 @@ public abstract record OrderCommand(string Name)
     /// <summary>Its payment is complete: no more of it will be captured.</summary>
     public sealed record Complete() : OrderCommand("complete");
 
+    /// <summary>So much of what was captured went back to the customer's bank.</summary>
+    public sealed record Return(Money Amount) : OrderCommand("return");
+
     /// <summary>It is to be paid in several parts; nothing else can pay it meanwhile.</summary>
     public sealed record BeginSplit(string SplitPaymentId) : OrderCommand("split");
 
@@ -30,6 +33,9 @@ public abstract record OrderCommand(string Name)
 
     /// <summary>Its time is over.</summary>
     public sealed record Expire() : OrderCommand("expire");
+
+    /// <summary>Money came after all, after its time was over.</summary>
+    public sealed record Reopen() : OrderCommand("reopen");
 
     /// <summary>The merchant takes it back.</summary>
     public sealed record Cancel() : OrderCommand("cancel");
@@ -56,6 +62,9 @@ public static class OrderDecisions
             now with { State = OrderState.Paid, PaidAt = when },
         (OrderState.Created or OrderState.Attempted, OrderCommand.Expire) => Closed(now, OrderState.Expired, when),
         (OrderState.Created or OrderState.Attempted, OrderCommand.Cancel) => Closed(now, OrderState.Canceled, when),
+        (OrderState.Paid or OrderState.Unpaid, OrderCommand.Return back) when back.Amount <= now.AmountPaid =>
+            now with { State = OrderState.Unpaid, AmountPaid = now.AmountPaid - back.Amount },
+        (OrderState.Expired, OrderCommand.Reopen) => now with { State = OrderState.Attempted, ClosedAt = null },
         (OrderState.Expired, OrderCommand.Attempt) => new Refusal(Errors.OrderExpired),
         (OrderState.Paid, OrderCommand.Attempt or OrderCommand.BeginSplit) => new Refusal(
             Errors.InvalidState, "The order is already paid.", new Dictionary<string, object?> { ["state"] = "paid", ["allowed"] = Array.Empty<string>() }),
@@ -70,7 +79,7 @@ public static class OrderDecisions
     public static Outcome<Order> Follow(Order now, Payment before, PaymentStep step, DateTimeOffset when)
     {
         Outcome<Order> order = now;
-        foreach (var command in CommandsFrom(before, step))
+        foreach (var command in CommandsFrom(now, before, step))
         {
             order = Decide(order.Value, command, when);
             if (order.IsRefused)
@@ -82,9 +91,14 @@ public static class OrderDecisions
         return order;
     }
 
-    private static IEnumerable<OrderCommand> CommandsFrom(Payment before, PaymentStep step)
+    private static IEnumerable<OrderCommand> CommandsFrom(Order now, Payment before, PaymentStep step)
     {
         var next = step.Next;
+        if (now.State == OrderState.Expired && next.AmountAuthorized > before.AmountAuthorized)
+        {
+            yield return new OrderCommand.Reopen();
+        }
+
         if (step.IsNewCharge)
         {
             yield return new OrderCommand.Attempt();
@@ -98,6 +112,11 @@ public static class OrderDecisions
         if (next.AmountCaptured != before.AmountCaptured)
         {
             yield return new OrderCommand.Pay(next.AmountCaptured - before.AmountCaptured);
+        }
+
+        if (next.AmountReturned != before.AmountReturned)
+        {
+            yield return new OrderCommand.Return(next.AmountReturned - before.AmountReturned);
         }
 
         if (next.State == PaymentState.Succeeded && before.State != PaymentState.Succeeded)

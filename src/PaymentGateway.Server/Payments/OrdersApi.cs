@@ -31,7 +31,9 @@ public sealed record CreateOrderBody(
 /// <param name="PaymentMethod">card, upi, netbanking, wallet, qr, emi or bnpl.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
-public sealed record PayOrderBody(string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
+/// <param name="ThreeDSecure">Secret key only: your wish about the check of the card holder.</param>
+public sealed record PayOrderBody(
+    string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl, ThreeDSecureBody? ThreeDSecure = null);
 
 internal sealed class OrdersApi(
     PaymentStore store, PaymentMoves moves, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FollowUp followUp,
@@ -73,8 +75,9 @@ internal sealed class OrdersApi(
             .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
                 Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.CollectNotAllowed, Errors.BankUnavailable,
                 Errors.AmountAboveMaximum, Errors.InvalidToken,
-                Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.PaymentMethodNotFound, Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
+                Errors.AuthenticationAbandoned, Errors.CardAuthenticationFailed, Errors.CardAuthenticationRejected,
+                Errors.CardAuthenticationUnavailable, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         orders.MapPost("{orderId}/abandon", api.Abandon).WithMetadata(new RequiresKey(KeyKind.Secret, KeyKind.Publishable))
             .WithName("abandonAttempt").WithSummary("Give up a waiting attempt")
@@ -96,8 +99,16 @@ internal sealed class OrdersApi(
 
             var change = new Change();
             moves.WriteNewOrder(change, order.Value, caller.Origin);
+            if (order.Value.Purpose.CustomerId is { } customerId)
+            {
+                change.Names(new(caller.Tenant, customerId, order.Value.Id));
+            }
+
             return new Decided(change, Answer.Created(
-                views.Of(order.Value, paymentId: null, Audience.Server), $"/api/payments/orders/{order.Value.Id}"));
+                views.Of(order.Value, paymentId: null, Audience.Server), $"/api/payments/orders/{order.Value.Id}") with
+            {
+                CustomerId = order.Value.Purpose.CustomerId,
+            });
         }, cancel);
 
     private async Task<Outcome<Order>> Read(Tenant tenant, CreateOrderBody body)
@@ -175,10 +186,13 @@ internal sealed class OrdersApi(
         }
 
         var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant));
-        return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
+        var wish = ThreeDSecureFields.Read(
+            body.Value.ThreeDSecure, body.Value.PaymentDetails?.Browser, body.Value.PaymentMethod, offSession: false, caller, request);
+        return (instrument.Refusal ?? wish.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
-                new PaymentAttempt(caller.Tenant, orderId, null, instrument.Value, body.Value.ReturnUrl, PaymentAnswers.Behaviour(request), caller.Origin),
+                new PaymentAttempt(caller.Tenant, orderId, null, instrument.Value, body.Value.ReturnUrl, PaymentAnswers.Behaviour(request), caller.Origin,
+                    ThreeDSecure: wish.Value),
                 call, answer, cancel), cancel);
     }
 
@@ -237,21 +251,25 @@ internal sealed class OrdersApi(
 
             var change = new Change();
             moves.WriteOrder(change, order!, canceled.Value, caller.Origin);
-            return new Decided(change, Answer.Ok(views.Of(canceled.Value, payment?.Id, Audience.Server)));
+            return new Decided(change, Answer.Ok(views.Of(canceled.Value, payment?.Id, Audience.Server)) with
+            {
+                CustomerId = order!.Purpose.CustomerId,
+            });
         }, cancel);
 
     /// <summary>
     /// The order as its payment's cancel leaves it: closed with it, open while the release is under way, or paid when the customer
     /// was faster.
     /// </summary>
-    private Answer OfCanceled(Caller caller, Order order, Payment payment) => payment.State switch
+    private Answer OfCanceled(Caller caller, Order order, Payment payment) => (payment.State switch
     {
         PaymentState.Canceled => Answer.Ok(views.Of(
             order with { State = OrderState.Canceled, AmountAuthorized = Money.Zero(order.Amount.Currency), ClosedAt = payment.CanceledAt },
             payment.Id, Audience.Server)),
         PaymentState.Succeeded => Answer.Of(Refusal.InvalidState("order", "paid", []), caller.RequestId),
         _ => Answer.Accepted(views.Of(order, payment.Id, Audience.Server)),
-    };
+    }) with
+    { CustomerId = order.Purpose.CustomerId };
 
     private static bool IsOver(Payment? payment) => payment is null or { State: PaymentState.Failed or PaymentState.Canceled };
 }

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Methods;
 
@@ -38,6 +39,9 @@ public enum PaymentState
 
     /// <summary>Tried as often as is allowed, in vain.</summary>
     Failed,
+
+    /// <summary>It had succeeded, and the customer's bank took the money back. On the wire it has failed.</summary>
+    Returned,
 }
 
 /// <summary>An intent to take money, through as many attempts (charges) as it needs.</summary>
@@ -63,6 +67,12 @@ public sealed record Payment
 
     /// <summary>Given back, or reserved for a refund that is under way.</summary>
     public required Money AmountRefunded { get; init; }
+
+    /// <summary>Taken back by the customer's bank after it was captured; with what is refunded, at most what was captured.</summary>
+    public Money AmountReturned { get => field == default ? Money.Zero(Amount.Currency) : field; init; }
+
+    /// <summary>What disputes that are open or lost have taken of it.</summary>
+    public Money AmountDisputed { get => field == default ? Money.Zero(Amount.Currency) : field; init; }
     public required PaymentState State { get; init; }
     public required CaptureMethod Capture { get; init; }
 
@@ -78,6 +88,9 @@ public sealed record Payment
 
     /// <summary>The chosen way to pay, kept until it is confirmed.</summary>
     public Instrument? Instrument { get; init; }
+
+    /// <summary>The saved method that the latest attempt is paid with, or that it is or was saved as.</summary>
+    public string? PaymentMethodId { get; init; }
 
     /// <summary>The latest attempt.</summary>
     public Charge? Charge { get; init; }
@@ -98,6 +111,9 @@ public sealed record Payment
     /// <summary>What is held and not taken.</summary>
     public Money AmountCapturable => AmountAuthorized - AmountCaptured;
 
+    /// <summary>What is taken, and neither given back, nor taken back by the customer's bank, nor disputed.</summary>
+    public Money AmountRefundable => AmountCaptured - AmountRefunded - AmountReturned - AmountDisputed;
+
     /// <summary>Descriptor and suffix as one line.</summary>
     internal string? StatementLine => StatementDescriptorSuffix is null ? StatementDescriptor : $"{StatementDescriptor}* {StatementDescriptorSuffix}";
 }
@@ -116,6 +132,9 @@ public enum ChargeState
     Captured,
     Failed,
     Voided,
+
+    /// <summary>Captured, and taken back by the customer's bank.</summary>
+    Returned,
 }
 
 /// <summary>One attempt at one processor. Its id is the key that the processor deduplicates by.</summary>
@@ -133,6 +152,9 @@ public sealed record Charge
     /// <inheritdoc cref="Payment.AmountRefunded"/>
     public required Money AmountRefunded { get; init; }
 
+    /// <inheritdoc cref="Payment.AmountDisputed"/>
+    public Money AmountDisputed { get => field == default ? Money.Zero(Amount.Currency) : field; init; }
+
     /// <summary>What the merchant pays for its captures, as agreed when it began.</summary>
     public required FeeTerms Terms { get; init; }
     public required ChargeState State { get; init; }
@@ -149,12 +171,21 @@ public sealed record Charge
     /// <summary>When the processor lets the authorization go; null when it does not say.</summary>
     public DateTimeOffset? CaptureBefore { get; init; }
 
+    /// <summary>What it debits by.</summary>
+    public string? MandateId { get; init; }
+
     /// <summary>What its method agreed beyond the amount, such as instalments.</summary>
     public MethodDetails? Details { get; init; }
 
     /// <summary>The processor's own id.</summary>
     public string? Reference { get; init; }
     public NextAction? NextAction { get; init; }
+
+    /// <summary>What 3-D Secure said about the card holder; null when it was not used.</summary>
+    public Authentication? Authentication { get; init; }
+
+    /// <summary>Where this attempt asked the browser to be sent; null: the checkout or the payment says.</summary>
+    public string? ReturnUrl { get; init; }
     public string? FailureCode { get; init; }
     public string? FailureReason { get; init; }
     public string? ProcessorCode { get; init; }

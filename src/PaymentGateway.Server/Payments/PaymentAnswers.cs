@@ -35,19 +35,20 @@ internal sealed class PaymentAnswers(Idempotency idempotency, ViewWriter views, 
     public Answer OfAttempt(Caller caller, Payment payment, bool created)
     {
         var view = views.Of(payment, charges: null, AudienceOf(caller));
-        return payment switch
+        var answer = payment switch
         {
             { State: PaymentState.RequiresPaymentMethod or PaymentState.Failed, FailureCode: { } code } => Declined(caller, payment, code),
             _ when IsProcessing(payment) => Answer.Accepted(view),
             _ => created ? Answer.Created(view, $"/api/payments/{payment.Id}") : Answer.Ok(view),
         };
+        return answer with { CustomerId = payment.Purpose.CustomerId };
     }
 
     /// <summary>The answer to a command of the merchant: what the payment is now, 202 while the processor is asked.</summary>
     public Answer OfCommand(Caller caller, Payment payment)
     {
         var view = views.Of(payment, charges: null, AudienceOf(caller));
-        return IsProcessing(payment) ? Answer.Accepted(view) : Answer.Ok(view);
+        return (IsProcessing(payment) ? Answer.Accepted(view) : Answer.Ok(view)) with { CustomerId = payment.Purpose.CustomerId };
     }
 
     /// <summary>As <see cref="OfCommand"/> for a capture or increment, which the processor can decline: 402 with the payment inside.</summary>
@@ -60,7 +61,10 @@ internal sealed class PaymentAnswers(Idempotency idempotency, ViewWriter views, 
 
     private Answer Declined(Caller caller, Payment payment, string code) => Answer.Of(
         new Refusal(Errors.ByCode(code), payment.FailureReason,
-            new Dictionary<string, object?> { ["payment"] = views.Of(payment, charges: null, AudienceOf(caller)) }), caller.RequestId);
+            new Dictionary<string, object?> { ["payment"] = views.Of(payment, charges: null, AudienceOf(caller)) }), caller.RequestId) with
+    {
+        CustomerId = payment.Purpose.CustomerId,
+    };
 
     private static bool IsProcessing(Payment payment) => StateWords.Status(payment.State) == "processing";
 }

@@ -51,14 +51,26 @@ internal static class PaymentChecks
                 FROM payments.captures WHERE payment_id = p.id AND state = 'captured') k ON true
             WHERE p.amount_captured <> coalesce(k.amount, 0)
                OR (coalesce(c.fee, 0), coalesce(c.tax, 0)) <> (coalesce(k.fee, 0), coalesce(k.tax, 0))
-               OR (o.payer = 'payment' AND p.split_payment_id IS NULL AND (o.amount_paid <> p.amount_captured OR (o.state = 'paid') <> (p.state = 'succeeded'))) LIMIT 20
+               OR (o.payer = 'payment' AND p.split_payment_id IS NULL AND (o.amount_paid <> p.amount_captured - p.amount_returned OR (o.state = 'paid') <> (p.state = 'succeeded'))) LIMIT 20
+            """),
+        new("What payments say went back to the customer's bank is what the book gave back",
+            """
+            SELECT coalesce(p.id, b.subject_id)
+            FROM (SELECT id, amount_returned FROM payments.payments WHERE amount_returned > 0) p
+            FULL JOIN (
+                SELECT t.subject_id, sum(e.amount) FILTER (WHERE e.amount > 0) AS amount
+                FROM ledger.transactions t
+                JOIN ledger.entries e ON e.transaction_id = t.id
+                WHERE t.business_key LIKE 'return:%'
+                GROUP BY 1) b ON b.subject_id = p.id
+            WHERE p.amount_returned IS DISTINCT FROM b.amount LIMIT 20
             """),
         new("Every payment that succeeded has told so once",
             """
             SELECT p.id
             FROM payments.payments p
             LEFT JOIN events.events e ON e.subject_id = p.id AND e.name = 'payment.success'
-            WHERE p.state = 'succeeded'
+            WHERE p.state IN ('succeeded', 'returned')
             GROUP BY p.id
             HAVING count(e.id) <> 1 LIMIT 20
             """),

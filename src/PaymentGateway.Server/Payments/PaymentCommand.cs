@@ -11,9 +11,10 @@ public abstract record PaymentCommand(string Name)
 
     /// <summary>Starts an attempt. The charge is committed as submitted before the processor is called.</summary>
     /// <param name="AskAfter">If no answer is recorded by then, the resolver asks the processor.</param>
+    /// <param name="PaymentMethodId">The saved method that it is paid with, or that need not be saved again.</param>
     public sealed record Confirm(
         string ChargeId, string Connector, MethodSummary Summary, FeeTerms Terms, string? Behaviour, TimeSpan AskAfter,
-        MethodDetails? Details = null)
+        MethodDetails? Details = null, string? PaymentMethodId = null, string? ReturnUrl = null, string? MandateId = null)
         : PaymentCommand("confirm");
 
     /// <summary>Takes held money, in full or a part.</summary>
@@ -42,6 +43,12 @@ public abstract record PaymentCommand(string Name)
 
     /// <summary>The merchant says something else about the payment. What is null stays.</summary>
     public sealed record Update(PaymentUpdate Fields) : PaymentCommand("update");
+
+    /// <summary>Success after we had given the attempt up: the payment is brought back and takes it.</summary>
+    public sealed record AcceptLate(string ChargeId, ConnectorOutcome Outcome) : PaymentCommand("accept_late");
+
+    /// <summary>The processor took less than was expected, and a person has said that this is right.</summary>
+    public sealed record AcceptAmount(string ChargeId, Money Amount) : PaymentCommand("accept_amount");
 
     /// <summary>The processor said something about a charge: in its answer, in a message, or asked by the resolver.</summary>
     /// <param name="OperationId">The capture or increment that the word is about; null: the charge as a whole.</param>

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
 using PaymentGateway.Methods;
@@ -20,7 +21,7 @@ public static class PaymentDecisions
 {
     public static Outcome<PaymentStep> Decide(Payment now, PaymentCommand what, DateTimeOffset when) => (now.State, what) switch
     {
-        (_, PaymentCommand.News news) => Hear(now, news, when),
+        (_, PaymentCommand.News news) => WithAuthentication(Hear(now, news, when), now, news),
 
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Choose choose) => Chosen(now, choose),
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Confirm confirm) => Submitted(now, confirm, when),
@@ -38,8 +39,14 @@ public static class PaymentDecisions
             Voiding(now, HoldDecisions.AuthorizationExpired, when, expire.AskAfter),
 
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Update update) => Updated(now, update.Fields),
-        (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed), PaymentCommand.Update update)
+        (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed or PaymentState.Returned), PaymentCommand.Update update)
             when !update.Fields.ChangesTheOffer => Updated(now, update.Fields),
+
+        (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.Canceled or PaymentState.Failed,
+            PaymentCommand.AcceptLate late) when now.Charge?.Id == late.ChargeId => BroughtBack(now, late, when),
+        (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed
+            or PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation), PaymentCommand.AcceptAmount accept)
+            when now.Charge?.Id == accept.ChargeId => HoldDecisions.TookOther(now, accept.Amount, when),
 
         _ => Refusal.InvalidState("payment", StateWords.Status(now.State), CommandsIn(now.State)),
     };
@@ -75,12 +82,21 @@ public static class PaymentDecisions
             (PaymentState.RequiresCapture or PaymentState.Capturing or PaymentState.Incrementing, _) => HoldDecisions.HearOfHold(now, news, when),
             (PaymentState.Voiding, _) => HearOfVoid(now, news, when),
 
+            (PaymentState.Succeeded or PaymentState.Returned, ConnectorOutcome.Returned returned) => Returned(now, returned, when),
+            (PaymentState.Succeeded or PaymentState.Returned, _) when now.Charge!.CheckAt is not null => AskLater(now, when, firstFact: null),
             (PaymentState.Succeeded, ConnectorOutcome.Voided or ConnectorOutcome.Declined) => Contradiction(now, news),
             (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.Canceled or PaymentState.Failed, var outcome)
                 when MovedMoney(outcome) => Contradiction(now, news),
             _ => PaymentStep.Nothing(now),
         };
     }
+
+    /// <summary>What 3-D Secure said comes with the processor's word, whatever that is, and is kept as long as the word is news.</summary>
+    private static Outcome<PaymentStep> WithAuthentication(Outcome<PaymentStep> heard, Payment now, PaymentCommand.News news) =>
+        heard is { IsRefused: false, Value: { Next.Charge: { } charge } step } && !ReferenceEquals(step.Next, now)
+        && charge.Id == news.ChargeId && news.Outcome.Authentication is { } authentication
+            ? step with { Next = step.Next with { Charge = charge with { Authentication = authentication } } }
+            : heard;
 
     private static Outcome<PaymentStep> HearOfAttempt(Payment now, PaymentCommand.News news, DateTimeOffset when) => news.Outcome switch
     {
@@ -89,6 +105,9 @@ public static class PaymentDecisions
         ConnectorOutcome.ActionRequired action => ActionRequired(now, action, when),
         ConnectorOutcome.Pending pending => Pending(now, pending, when),
         ConnectorOutcome.Declined declined => AttemptFailed(now, declined, when),
+        // It was taken and went back before we heard of either: nothing was, in the end.
+        ConnectorOutcome.Returned back => AttemptFailed(
+            now, new(back.Reference, back.Code, back.Sentence, back.ProcessorCode, back.Summary), when),
         ConnectorOutcome.Voided voided => AttemptFailed(now, Failure(Errors.AuthenticationAbandoned, voided.Reference), when),
         ConnectorOutcome.NotFound => AttemptFailed(now, Failure(Errors.GatewayTimeout, null), when),
         ConnectorOutcome.NotCalled => AttemptFailed(now, Failure(Errors.GatewayUnavailable, null), when),
@@ -138,7 +157,9 @@ public static class PaymentDecisions
             AmountRefunded = Money.Zero(now.Amount.Currency),
             State = ChargeState.Submitted,
             Details = confirm.Details,
+            MandateId = confirm.MandateId,
             Behaviour = confirm.Behaviour,
+            ReturnUrl = confirm.ReturnUrl,
             CreatedAt = when,
             CalledAt = when,
             CheckAt = when + confirm.AskAfter,
@@ -147,12 +168,29 @@ public static class PaymentDecisions
         {
             State = PaymentState.Authorizing,
             Instrument = null,
+            PaymentMethodId = confirm.PaymentMethodId,
             Charge = charge,
             Attempts = now.Attempts + 1,
             FailureCode = null,
             FailureReason = null,
         };
         return new PaymentStep(next, ["payment.initiated"], [], IsNewCharge: true);
+    }
+
+    /// <summary>As if the attempt had never been given up: what it led to is undone, and the word is heard.</summary>
+    private static Outcome<PaymentStep> BroughtBack(Payment now, PaymentCommand.AcceptLate late, DateTimeOffset when)
+    {
+        var attempt = now with
+        {
+            State = PaymentState.Authorizing,
+            Instrument = null,
+            CancelReason = null,
+            CanceledAt = null,
+            FailureCode = null,
+            FailureReason = null,
+            Charge = now.Charge! with { State = ChargeState.Submitted, FailureCode = null, FailureReason = null, FinishedAt = null },
+        };
+        return HearOfAttempt(attempt, new PaymentCommand.News(late.ChargeId, late.Outcome), when);
     }
 
     private static Outcome<PaymentStep> Authorized(Payment now, ConnectorOutcome.Authorized outcome)
@@ -211,11 +249,50 @@ public static class PaymentDecisions
         return new PaymentStep(next, ["payment.failed"], []);
     }
 
+    /// <summary>
+    /// The customer's bank took the money back. What fits beside the refunds is booked now; what is reserved for one that is under way
+    /// follows when that has failed, as it must, since its processor has the money no more.
+    /// </summary>
+    private static Outcome<PaymentStep> Returned(Payment now, ConnectorOutcome.Returned outcome, DateTimeOffset when)
+    {
+        var missing = outcome.Amount - now.AmountReturned;
+        var more = Money.Min(missing, now.AmountRefundable);
+        if (!more.IsPositive)
+        {
+            return missing.IsPositive ? AskLater(now, when, firstFact: null)
+                : now.Charge!.CheckAt is null ? PaymentStep.Nothing(now)
+                : new PaymentStep(now with { Charge = now.Charge with { CheckAt = null, Checks = 0 } }, [], []);
+        }
+
+        var charge = (more < missing ? Asked(now.Charge!, when) : now.Charge! with { CheckAt = null, Checks = 0 }) with
+        {
+            State = ChargeState.Returned,
+            FailureCode = outcome.Code,
+            FailureReason = outcome.Sentence,
+            ProcessorCode = outcome.ProcessorCode,
+        };
+        var next = now with
+        {
+            State = PaymentState.Returned,
+            AmountReturned = now.AmountReturned + more,
+            Charge = charge,
+            FailureCode = outcome.Code,
+            FailureReason = outcome.Sentence,
+        };
+        return new PaymentStep(
+            next, ["payment.failed"], [Chart.Returned(charge.Id, now.Id, charge.Connector, next.AmountReturned, more)]);
+    }
+
     private static Outcome<PaymentStep> Updated(Payment now, PaymentUpdate fields)
     {
         if (now.OrderId is not null && fields.ChangesTheOffer)
         {
             return new Refusal(Errors.NotSupported, "The payment of an order has all but its description and metadata from the order.");
+        }
+
+        if (fields.SetupFutureUsage is not null && !Customer.IsOurs(now.Purpose.CustomerId))
+        {
+            return Refusal.Field("setupFutureUsage", "needs a payment with a customerId of one of your customers here");
         }
 
         var next = now with

@@ -52,12 +52,19 @@ internal static class PaymentFacts
         ["amountAuthorized"] = payment.AmountAuthorized.ToMajor(),
         ["amountCaptured"] = payment.AmountCaptured.ToMajor(),
         ["amountCapturable"] = payment.AmountCapturable.ToMajor(),
+        ["amountReturned"] = payment.AmountReturned.IsPositive ? payment.AmountReturned.ToMajor() : null,
         ["currency"] = payment.Amount.Currency.Code,
         ["status"] = StateWords.Status(payment.State),
         ["paymentMethod"] = payment.Charge?.Summary.Method,
+        ["paymentMethodId"] = payment.PaymentMethodId,
         ["card"] = payment.Charge?.Summary is { Last4: { } last4 } card
             ? new JsonObject { ["network"] = card.Network, ["last4"] = last4 }
             : null,
+        ["threeDSecure"] = ThreeDSecureView.Of(payment.Charge?.Authentication) is { } authentication
+            ? JsonSerializer.SerializeToNode(authentication, Json.Options)
+            : null,
+        ["mandateId"] = payment.Charge?.MandateId,
+
         // Every instalment of a loan of years would be most of the message: the payment itself shows them.
         ["emiDetails"] = payment.Charge?.Details?.Emi is { } emi ? JsonSerializer.SerializeToNode(emi with { Schedule = null }, Json.Options) : null,
         ["bnplDetails"] = payment.Charge?.Details?.Bnpl is { } later ? JsonSerializer.SerializeToNode(later, Json.Options) : null,

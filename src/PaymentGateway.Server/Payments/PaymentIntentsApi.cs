@@ -2,6 +2,7 @@ using System.Text.Json;
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
@@ -12,15 +13,15 @@ namespace PaymentGateway.Payments;
 /// <param name="Amount">Major units, a number such as 499.50.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="CaptureMethod">automatic or manual.</param>
-/// <param name="PaymentMethod">card, upi, netbanking, wallet, emi or bnpl; may come with the confirmation.</param>
+/// <param name="PaymentMethod">card, upi, netbanking, wallet, emi, bnpl or the id of a saved method; may come with the confirmation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="Confirm">Pay at once.</param>
 /// <param name="OffSession">With confirm: the customer is not there. What would ask for them is declined with AUTHENTICATION_REQUIRED.</param>
 /// <param name="AllowedPaymentMethods">The only methods it may be paid by; all that you have when absent.</param>
-/// <param name="SetupFutureUsage">Keep the way to pay: on_session for payments with the customer there, off_session also without.</param>
+/// <param name="SetupFutureUsage">Save the card or UPI address for the customer once it has paid: on_session for payments with the customer there, off_session also without.</param>
 /// <param name="StatementDescriptor">What stands on the customer's statement, at most 22 characters.</param>
 /// <param name="StatementDescriptorSuffix">Joined to the descriptor by "* "; both fit into 22 characters together.</param>
-/// <param name="CustomerId">Your id of the customer.</param>
+/// <param name="CustomerId">Of one of your customers here (cus_…), or your own word for somebody.</param>
 /// <param name="CustomerEmail">For receipts.</param>
 /// <param name="CustomerPhone">International form.</param>
 /// <param name="Description">Shown to the customer.</param>
@@ -28,19 +29,22 @@ namespace PaymentGateway.Payments;
 /// <param name="Metadata">An object of your own, repeated in events, at most 16 KiB.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to.</param>
 /// <param name="WebhookUrl">Told about this payment beside your webhook endpoints.</param>
+/// <param name="ThreeDSecure">With confirm: your wish about the check of the card holder.</param>
 public sealed record CreateIntentBody(
     AmountText? Amount, string? Currency, CaptureMethod? CaptureMethod, string? PaymentMethod, PaymentDetails? PaymentDetails, bool? Confirm,
     bool? OffSession, string[]? AllowedPaymentMethods, SetupFutureUsage? SetupFutureUsage, string? StatementDescriptor,
     string? StatementDescriptorSuffix, string? CustomerId, string? CustomerEmail, string? CustomerPhone, string? Description, string? MerchantOrderId, JsonElement? Metadata,
-    string? ReturnUrl, string? WebhookUrl);
+    string? ReturnUrl, string? WebhookUrl, ThreeDSecureBody? ThreeDSecure = null);
 
 /// <param name="ClientSecret">Of the payment; needed with a publishable key.</param>
-/// <param name="PaymentMethod">Absent: the one chosen at creation.</param>
+/// <param name="PaymentMethod">A method, or the id of a saved one; absent: the one chosen at creation.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to.</param>
 /// <param name="OffSession">Secret key only: the customer is not there. What would ask them is declined with AUTHENTICATION_REQUIRED.</param>
+/// <param name="ThreeDSecure">Secret key only: your wish about the check of the card holder.</param>
 public sealed record ConfirmIntentBody(
-    string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl, bool? OffSession);
+    string? ClientSecret, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl, bool? OffSession,
+    ThreeDSecureBody? ThreeDSecure = null);
 
 /// <summary>What is absent stays as it is.</summary>
 /// <param name="Amount">Major units; until it is confirmed.</param>
@@ -68,7 +72,7 @@ public sealed record CancelIntentBody(string? CancellationReason);
 /// <summary>Payments that stand alone, without an order.</summary>
 internal sealed class PaymentIntentsApi(
     PaymentsApi payments, Committer committer, PaymentAnswers answers, ConfirmPayment confirm, FollowUp followUp, EventConsumers events,
-    ConnectorRegistry connectors, MerchantStore merchants, MerchantClocks clocks)
+    SavedMethods saved, CustomerStore customers, ConnectorRegistry connectors, MerchantStore merchants, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, PaymentIntentsApi api)
     {
@@ -78,10 +82,11 @@ internal sealed class PaymentIntentsApi(
             .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.CreateIntent, PaymentExamples.Intent)
             .Errors(Errors.InvalidAmount, Errors.UnsupportedCurrency, Errors.AmountBelowMinimum, Errors.AmountAboveMaximum,
-                Errors.PaymentMethodNotAvailable,
+                Errors.PaymentMethodNotAvailable, Errors.PaymentMethodNotFound, Errors.CustomerNotFound, Errors.NotSupported,
                 Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
+                Errors.AuthenticationAbandoned, Errors.CardAuthenticationFailed, Errors.CardAuthenticationRejected,
+                Errors.CardAuthenticationUnavailable, Errors.AuthenticationRequired, Errors.LimitExceeded,
                 Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPaymentIntents").WithSummary("List payment intents")
@@ -100,9 +105,10 @@ internal sealed class PaymentIntentsApi(
             .Produces<PaymentView>().Produces<PaymentView>(StatusCodes.Status202Accepted)
             .Example(PaymentExamples.ConfirmIntent, PaymentExamples.HeldIntent)
             .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
-                Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
+                Errors.PaymentMethodNotFound, Errors.NotSupported, Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.InvalidToken,
                 Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.AuthenticationRequired, Errors.LimitExceeded,
+                Errors.AuthenticationAbandoned, Errors.CardAuthenticationFailed, Errors.CardAuthenticationRejected,
+                Errors.CardAuthenticationUnavailable, Errors.AuthenticationRequired, Errors.LimitExceeded,
                 Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         intents.MapPost("{paymentId}/capture", api.Capture).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("capturePaymentIntent")
@@ -141,15 +147,23 @@ internal sealed class PaymentIntentsApi(
 
     private async Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateIntentBody> body, CancellationToken cancel)
     {
-        var read = await Read(caller, body.Value);
-        if (read.IsRefused)
+        var read = await Read(caller, body.Value, cancel);
+        var wish = ThreeDSecureFields.Read(
+            body.Value.ThreeDSecure, body.Value.PaymentDetails?.Browser, body.Value.PaymentMethod, body.Value.OffSession == true, caller, request);
+        if ((read.Refusal ?? wish.Refusal) is { } refusal)
         {
-            return Answer.Of(read.Refusal!, caller.RequestId);
+            return Answer.Of(refusal, caller.RequestId);
         }
 
         var paysAtOnce = body.Value.Confirm == true;
         return await answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: true), async (call, answer) =>
         {
+            // Asked again in each round: between two of them the customer may have been deleted.
+            if (call.Resumes is null && await customers.RefuseUnknown(caller.Tenant, read.Value.Purpose.CustomerId, cancel) is { } unknown)
+            {
+                return unknown;
+            }
+
             if (call.Resumes is null && !await Insert(caller, read.Value, paysAtOnce, call, answer, cancel))
             {
                 return null;
@@ -157,7 +171,7 @@ internal sealed class PaymentIntentsApi(
 
             return paysAtOnce
                 ? await confirm.Run(new PaymentAttempt(caller.Tenant, null, read.Value.Id, null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true), call, answer, cancel)
+                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true, wish.Value), call, answer, cancel)
                 : read.Value;
         }, cancel);
     }
@@ -170,6 +184,11 @@ internal sealed class PaymentIntentsApi(
         PaymentTrail.Record(change, caller.Origin, clocks.Real, "payment.create", before: null, payment);
         events.Write(change, Event.Of("payment.created", caller.Tenant, payment.Id, PaymentFacts.Of(payment), caller.RequestId,
             payment.Purpose.WebhookUrl, clocks));
+        if (payment.Purpose.CustomerId is { } customerId)
+        {
+            change.Names(new(caller.Tenant, customerId, payment.Id));
+        }
+
         if (paysAtOnce)
         {
             call.Reserve(change, payment.Id);
@@ -187,14 +206,18 @@ internal sealed class PaymentIntentsApi(
         };
     }
 
-    private async Task<Outcome<Payment>> Read(Caller caller, CreateIntentBody body)
+    private async Task<Outcome<Payment>> Read(Caller caller, CreateIntentBody body, CancellationToken cancel)
     {
         var tenant = caller.Tenant;
         var faults = new FieldFaults();
         var purpose = PurposeFields.Read(body.MerchantOrderId, body.CustomerId, body.CustomerEmail, body.CustomerPhone, body.Description,
             body.Metadata, body.ReturnUrl, body.WebhookUrl, faults);
         PaymentMethods.CheckAllowed(body.AllowedPaymentMethods, faults);
+        faults.AddUnless(body.SetupFutureUsage is null || Customer.IsOurs(body.CustomerId), "setupFutureUsage",
+            "needs a customerId of one of your customers here: what is kept is kept for somebody");
         faults.AddUnless(body.OffSession is not true || body.Confirm == true, "offSession", "belongs to a payment that is confirmed at once");
+        faults.AddUnless((body.ThreeDSecure is null && body.PaymentDetails?.Browser is null) || body.Confirm == true, "threeDSecure",
+            "and paymentDetails.browser belong to a payment that is confirmed at once");
         var amount = RequestedAmount.Read(body.Amount, body.Currency);
         var hasMethod = body.PaymentMethod is not null || body.PaymentDetails is not null || body.Confirm == true;
         var instrument = hasMethod ? PaymentMethods.Read(body.PaymentMethod, body.PaymentDetails, caller, clocks.Now(caller.Tenant)) : default;
@@ -204,8 +227,15 @@ internal sealed class PaymentIntentsApi(
             return refusal;
         }
 
+        var chosen = hasMethod ? instrument.Value : null;
+        var found = await saved.Find(tenant, chosen, cancel);
+        if (found.IsRefused)
+        {
+            return found.Refusal!;
+        }
+
         var merchant = (await merchants.Find(tenant))!;
-        var payment = New(tenant, amount.Value, body, purpose, hasMethod ? instrument.Value : null);
+        var payment = New(tenant, amount.Value, body, purpose, found.Value is { } method ? new Instrument.Saved(method.Summary.Method, method.Id) : chosen);
         return WhyNotTaken(merchant, payment) ?? (Outcome<Payment>)payment;
     }
 
@@ -254,11 +284,13 @@ internal sealed class PaymentIntentsApi(
 
         var hasMethod = body.Value.PaymentMethod is not null || body.Value.PaymentDetails is not null;
         var instrument = hasMethod ? PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant)) : default;
-        return (instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
+        var wish = ThreeDSecureFields.Read(
+            body.Value.ThreeDSecure, body.Value.PaymentDetails?.Browser, body.Value.PaymentMethod, body.Value.OffSession == true, caller, request);
+        return (instrument.Refusal ?? wish.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl)) is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: false), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, null, paymentId, hasMethod ? instrument.Value : null, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true), call, answer, cancel), cancel);
+                    PaymentAnswers.Behaviour(request), caller.Origin, body.Value.OffSession == true, wish.Value), call, answer, cancel), cancel);
     }
 
     private Task<Answer> Capture(Caller caller, string paymentId, HttpRequest request, Body<CaptureIntentBody> body, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Qr;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Merchants;
@@ -11,7 +12,7 @@ namespace PaymentGateway.Payments;
 /// <summary>The ways to pay, and how a request names them.</summary>
 public static class PaymentMethods
 {
-    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl"];
+    public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl", "bank_debit", "account"];
 
     internal static MethodSummary NoSummary { get; } = new("none");
 
@@ -21,8 +22,13 @@ public static class PaymentMethods
     [
         .. merchant.PaymentMethods
             .Where(method => allowedByOrder is null || allowedByOrder.Contains(method))
+            .Where(method => TakesCurrency(method, currency))
             .Where(method => connectors.Candidates(method, currency, mode).Count > 0),
     ];
+
+    /// <summary>Whatever a processor could do: SEPA collects euros and ACH dollars.</summary>
+    internal static bool TakesCurrency(string method, Currency currency) =>
+        method != "bank_debit" || currency == Currency.EUR || currency == Currency.USD;
 
     /// <summary>The field <c>allowedPaymentMethods</c> of an order or a payment.</summary>
     internal static void CheckAllowed(IReadOnlyCollection<string>? allowed, FieldFaults faults) => faults.AddUnless(
@@ -39,6 +45,19 @@ public static class PaymentMethods
         _ => new(instrument.Method),
     };
 
+    /// <summary>Stands for whatever a customer may pay with by this method, where only the method is asked about.</summary>
+    internal static Instrument AnyOf(string method) => method switch
+    {
+        "card" => new Instrument.Card(""),
+        "upi" => new Instrument.Upi("intent", null),
+        "netbanking" => new Instrument.NetBanking(""),
+        "wallet" => new Instrument.Wallet(""),
+        "qr" => new Instrument.Qr(QrText.Upi),
+        "emi" => new Instrument.Emi("", 0, null),
+        "bnpl" => new Instrument.Bnpl("", DateTimeOffset.UnixEpoch, null),
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Not a method."),
+    };
+
     /// <summary>Reads <c>paymentMethod</c> and <c>paymentDetails</c>; fields that belong to another method are refused by name.</summary>
     /// <param name="method">As sent.</param>
     /// <param name="details">As sent.</param>
@@ -46,20 +65,42 @@ public static class PaymentMethods
     /// <param name="when">The time of a consent.</param>
     public static Outcome<Instrument> Read(string? method, PaymentDetails? details, Caller caller, DateTimeOffset when) => method switch
     {
+        _ when details?.PaymentMethodId is not null => ReadSaved(method, details),
+        not null when method.StartsWith(PaymentMethod.IdPrefix + "_", StringComparison.Ordinal) =>
+            ReadSaved(null, (details ?? new()) with { PaymentMethodId = method }),
         null => Refusal.Field("paymentMethod", $"is required: {string.Join(", ", All)}"),
         "card" => ReadCard(details ?? new()),
+        "upi" when details?.MandateId is not null => ReadMandate("upi", details),
         "upi" => ReadUpi(details ?? new()),
         "netbanking" => Only(details, "bankCode", d => d.BankCode, code => new Instrument.NetBanking(code)),
         "wallet" => Only(details, "wallet", d => d.Wallet, name => new Instrument.Wallet(name)),
         "qr" => ReadQr(details ?? new()),
         "emi" => ReadEmi(details ?? new()),
+        "bank_debit" => ReadMandate("bank_debit", details),
         "bnpl" => ReadBnpl(details ?? new(), caller, when),
+        "account" => ReadAccount(details ?? new(), caller),
         _ => new Refusal(Errors.PaymentMethodNotAvailable, "This payment method is not known.",
             new Dictionary<string, object?> { ["allowed"] = All }),
     };
 
     private static Outcome<Instrument> ReadCard(PaymentDetails details) =>
         Only(details, "cardToken", d => d.CardToken, token => new Instrument.Card(token));
+
+    /// <summary>A saved method says itself what it is; whoever names that too must say the same.</summary>
+    private static Outcome<Instrument> ReadSaved(string? method, PaymentDetails details)
+    {
+        if (Foreign(details, "paymentMethodId") is { } refusal)
+        {
+            return refusal;
+        }
+
+        return Id.IsValid(PaymentMethod.IdPrefix, details.PaymentMethodId)
+            ? new Instrument.Saved(method ?? "", details.PaymentMethodId!)
+            : new Refusal(Errors.PaymentMethodNotFound);
+    }
+
+    private static Outcome<Instrument> ReadMandate(string method, PaymentDetails? details) =>
+        Only(details, "mandateId", d => d.MandateId, id => new Instrument.Mandate(method, id));
 
     private static Outcome<Instrument> ReadUpi(PaymentDetails details)
     {
@@ -94,6 +135,13 @@ public static class PaymentMethods
             ? refused
             : new Instrument.Emi(details.CardToken!, details.EmiTenure!.Value, details.EmiBank);
     }
+
+    /// <summary>Whoever has the link of an order can open its page; only the merchant's server knows that its customer is there.</summary>
+    private static Outcome<Instrument> ReadAccount(PaymentDetails details, Caller caller) =>
+        Foreign(details) is { } refusal ? refusal
+        : caller.Kind != KeyKind.Secret
+            ? new Refusal(Errors.PaymentMethodNotAvailable, "A balance is spent by the merchant's server, not by a page.")
+        : new Instrument.Account();
 
     private static Outcome<Instrument> ReadBnpl(PaymentDetails details, Caller caller, DateTimeOffset when)
     {
@@ -137,7 +185,7 @@ public static class PaymentMethods
             ("cardToken", details.CardToken), ("vpa", details.Vpa), ("flow", details.Flow), ("bankCode", details.BankCode), ("wallet", details.Wallet),
             ("emiTenure", details.EmiTenure), ("cardType", details.CardType), ("emiBank", details.EmiBank),
             ("bnplPlanId", details.BnplPlanId), ("customerConsent", details.CustomerConsent),
-            ("format", details.Format),
+            ("format", details.Format), ("paymentMethodId", details.PaymentMethodId), ("mandateId", details.MandateId),
         ];
         var foreign = sent.FirstOrDefault(field => field.Value is not null && !own.Contains(field.Name)).Name;
         return foreign is null ? null : Refusal.Field($"paymentDetails.{foreign}", "does not belong to this payment method");
@@ -148,7 +196,7 @@ public static class PaymentMethods
 }
 
 /// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c> · <c>format</c> ·
-/// <c>cardToken</c> and <c>emiTenure</c> · <c>bnplPlanId</c> and <c>customerConsent</c>.</summary>
+/// <c>cardToken</c> and <c>emiTenure</c> · <c>bnplPlanId</c> and <c>customerConsent</c> · <c>mandateId</c> · <c>paymentMethodId</c> alone.</summary>
 /// <param name="CardToken">From <c>POST /api/payments/tokens</c>.</param>
 /// <param name="Vpa">The payer's UPI address, for a collect request.</param>
 /// <param name="Flow"><c>collect</c>, <c>intent</c> or <c>qr</c>.</param>
@@ -159,7 +207,11 @@ public static class PaymentMethods
 /// <param name="CardType"><c>credit</c>: only such cards can be paid off monthly.</param>
 /// <param name="EmiBank">The card's bank, where the processor does not know it.</param>
 /// <param name="BnplPlanId"><c>bnpl_15days</c> or <c>bnpl_2installments</c>.</param>
+/// <param name="PaymentMethodId">A saved method of the payment's customer: nothing else is needed then.</param>
 /// <param name="CustomerConsent">true: the customer has seen the plan and agreed to it.</param>
+/// <param name="Browser">Of a card: what the bank is told of the customer's browser.</param>
+/// <param name="MandateId">That is debited: of a bank account, or of UPI AutoPay.</param>
 public sealed record PaymentDetails(
     string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null, string? Format = null,
-    int? EmiTenure = null, string? CardType = null, string? EmiBank = null, string? BnplPlanId = null, bool? CustomerConsent = null);
+    int? EmiTenure = null, string? CardType = null, string? EmiBank = null, string? BnplPlanId = null, bool? CustomerConsent = null,
+    string? PaymentMethodId = null, BrowserBody? Browser = null, string? MandateId = null);

@@ -5,7 +5,9 @@ using PaymentGateway.Database;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Methods;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway.Payments;
 
@@ -23,9 +25,9 @@ internal sealed record Moved(Order? Order, Payment Payment);
 /// <summary>
 /// The shell around the decisions: load, decide, commit with ledger, events, audit rows and answer, and decide again when another was first.
 /// </summary>
-internal sealed partial class PaymentMoves(
-    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, PartMoved partMoved,
-    MerchantClocks clocks, ILogger<PaymentMoves> log)
+internal sealed class PaymentMoves(
+    PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, SavedMethods saved, PartMoved partMoved,
+    WorkItemMoves items, MerchantClocks clocks)
 {
     /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
@@ -73,11 +75,29 @@ internal sealed partial class PaymentMoves(
     }
 
     /// <summary>
-    /// Commits what the processor said about a charge. A contradiction changes nothing and is logged for a person to look at.
+    /// Commits what the processor said about a charge, whoever heard it: the one place where <see cref="NewsDecisions"/> is asked. What
+    /// contradicts our books ends as a late acceptance, as money that is given back, or as a work item.
     /// </summary>
+    /// <returns>The payment as it is afterwards.</returns>
     public async Task<Outcome<Payment>> Tell(
-        Tenant tenant, string paymentId, PaymentCommand.News news, MoveContext context, CancellationToken cancel) =>
-        Logged(await Give(tenant, paymentId, news, context, cancel), paymentId, news.ChargeId);
+        Tenant tenant, string paymentId, PaymentCommand.News news, MoveContext context, CancellationToken cancel)
+    {
+        for (var round = 1; round <= RoundsMax; round++)
+        {
+            var (order, payment) = await store.FindPayment(tenant, paymentId, cancel);
+            if (payment is null)
+            {
+                return new Refusal(Errors.PaymentNotFound);
+            }
+
+            if (await TryTell(order, payment, news, context, cancel) is { } outcome)
+            {
+                return PaymentOf(outcome);
+            }
+        }
+
+        throw new InvalidOperationException($"Payment {paymentId} met a conflict {RoundsMax} times in a row.");
+    }
 
     /// <summary>
     /// As <see cref="Tell(Tenant, string, PaymentCommand.News, MoveContext, CancellationToken)"/> by whoever has just committed the
@@ -87,23 +107,94 @@ internal sealed partial class PaymentMoves(
     {
         var (order, payment) = known;
         var news = new PaymentCommand.News(payment.Charge!.Id, outcome);
-        return await TryMove(order, payment, isNew: false, news, context, cancel)
-            is { IsRefused: false } moved
+        return await TryTell(order, payment, news, context, cancel) is { IsRefused: false } moved
             ? moved.Value.Payment
             : await Tell(payment.Tenant, payment.Id, news, context, cancel);
     }
 
-    public static Outcome<Payment> PaymentOf(Outcome<Moved> outcome) => outcome.IsRefused ? outcome.Refusal! : outcome.Value.Payment;
-
-    private Outcome<Payment> Logged(Outcome<Payment> told, string paymentId, string chargeId)
+    /// <summary>One round: null when another change was first.</summary>
+    private async Task<Outcome<Moved>?> TryTell(
+        Order? order, Payment payment, PaymentCommand.News news, MoveContext context, CancellationToken cancel)
     {
-        if (told.Refusal is { } refusal)
+        var charge = payment.Charge?.Id == news.ChargeId ? payment.Charge : await store.FindCharge(payment.Tenant, news.ChargeId, cancel);
+        if (charge is null)
         {
-            LogContradiction(paymentId, chargeId, refusal.Message);
+            return (Outcome<Moved>)new Refusal(Errors.ChargeNotFound);
         }
 
-        return told;
+        if (charge.PaymentId != payment.Id)
+        {
+            // Its money has become a payment of its own since, and the word is about that.
+            await Tell(payment.Tenant, charge.PaymentId, news, new MoveContext(context.Origin), cancel);
+            return await Unchanged(new Change(), order, payment, context, cancel);
+        }
+
+        var judged = NewsDecisions.Judge(order, payment, charge.Amount, news);
+        return judged.Verdict switch
+        {
+            Verdict.Accept => await TryMove(
+                order, payment, isNew: false, new PaymentCommand.AcceptLate(news.ChargeId, news.Outcome), context, cancel),
+            Verdict.GiveBack => await TryGiveBack(order, payment, charge, news, judged, context, cancel),
+            Verdict.Ask => await TryAsk(order, payment, charge, news, judged, context, cancel),
+            Verdict.Ignore => await Unchanged(new Change(), order, payment, context, cancel),
+            _ => await TryMove(order, payment, isNew: false, news, context, cancel),
+        };
     }
+
+    /// <summary>The money becomes a payment of its own, and a work item that gives it back by itself.</summary>
+    private async Task<Outcome<Moved>?> TryGiveBack(
+        Order? order, Payment payment, Charge charge, PaymentCommand.News news, Judgement judged, MoveContext context, CancellationToken cancel)
+    {
+        var change = new Change();
+        var (left, surplus) = await WriteAside(change, payment, charge, news.Outcome, judged.Money ?? charge.Amount, context.Origin, cancel);
+        await items.Open(change, Contradictions.OfSurplus(order, payment, charge, news, judged, surplus), context.Origin, cancel);
+        context.Also?.Invoke(change, left);
+        return await Committed(change, order, left with { Version = left.Version + 1 }, cancel);
+    }
+
+    /// <summary>Nothing is changed but that a person is asked, once; money that came stands in suspense meanwhile.</summary>
+    private async Task<Outcome<Moved>?> TryAsk(
+        Order? order, Payment payment, Charge charge, PaymentCommand.News news, Judgement judged, MoveContext context, CancellationToken cancel)
+    {
+        var change = new Change();
+        await items.Open(change, Contradictions.Of(order, payment, charge, news, judged), context.Origin, cancel);
+        return await Unchanged(change, order, payment, context, cancel);
+    }
+
+    /// <summary>The payment stays as it is; a work item or an idempotent answer is written all the same.</summary>
+    private async Task<Outcome<Moved>?> Unchanged(Change change, Order? order, Payment payment, MoveContext context, CancellationToken cancel)
+    {
+        context.Also?.Invoke(change, payment);
+        return change.IsEmpty ? (Outcome<Moved>)new Moved(order, payment) : await Committed(change, order, payment, cancel);
+    }
+
+    /// <summary>Adds that the money of a charge becomes a payment of its own.</summary>
+    /// <returns>The payment that had the charge, and the new one.</returns>
+    public async Task<(Payment Left, Payment Surplus)> WriteAside(
+        Change change, Payment payment, Charge charge, ConnectorOutcome outcome, Money money, Origin origin, CancellationToken cancel)
+    {
+        var aside = SurplusDecisions.SetAside(payment, charge, outcome, money, Id.New("pay", clocks.Real), clocks.Now(payment.Tenant));
+        var (begun, took) = (aside.Steps[0], aside.Steps[^1]);
+        await ledger.EnsureOpen(payment.Tenant, money.Currency, AccountsOf(took), cancel);
+
+        // The payment that is left is written even where it does not change: its version says that it was as we saw it.
+        change.Write(PaymentRows.UpdatePayment, aside.Left).Write(PaymentRows.MoveCharge, took.Next.Charge!);
+        WritePayment(change, begun.Next, isNew: true, aside.Steps);
+        PaymentTrail.Record(change, origin, clocks.Real, "payment.set_aside", payment, aside.Left);
+        PaymentTrail.Record(change, origin, clocks.Real, "payment.receive", before: null, took.Next);
+        WriteFacts(change, isNew: true, took, origin.RequestId);
+        return (aside.Left, took.Next);
+    }
+
+    private async Task<Outcome<Moved>?> Committed(Change change, Order? order, Payment payment, CancellationToken cancel) =>
+        await committer.Commit(change, cancel) switch
+        {
+            CommitOutcome.Committed => (Outcome<Moved>)new Moved(order, payment),
+            CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
+            _ => (Outcome<Moved>?)null,
+        };
+
+    public static Outcome<Payment> PaymentOf(Outcome<Moved> outcome) => outcome.IsRefused ? outcome.Refusal! : outcome.Value.Payment;
 
     /// <summary>One round: null when another change was first and the caller must load and decide again.</summary>
     public async Task<Outcome<Moved>?> TryMove(
@@ -115,8 +206,8 @@ internal sealed partial class PaymentMoves(
             return decided.Refusal!;
         }
 
-        var (step, move) = WithMethod(payment, decided.Value);
         var change = new Change();
+        var (step, move) = WithMethod(payment, await saved.Follow(change, payment, decided.Value, context.Origin, cancel));
         var followed = WriteStep(change, order, payment, isNew, what, step, context);
         if (followed.IsRefused)
         {
@@ -126,6 +217,11 @@ internal sealed partial class PaymentMoves(
         if (move is not null)
         {
             methods.Write(change, move, context.Origin);
+        }
+
+        if (EndsDebit(payment, step) is { } ended)
+        {
+            MandateTerms.End(change, ended.Id, wasDeclined: ended.State != ChargeState.Returned);
         }
 
         context.Also?.Invoke(change, step.Next);
@@ -171,6 +267,11 @@ internal sealed partial class PaymentMoves(
         return (step with { Postings = [.. step.Postings, .. methods.PostingsOf(move)] }, move);
     }
 
+    /// <summary>The charge whose debit ends with this step without money, if one does.</summary>
+    private static Charge? EndsDebit(Payment before, PaymentStep step) =>
+        step.Next.Charge is { MandateId: not null, State: ChargeState.Failed or ChargeState.Voided or ChargeState.Returned } charge
+        && (before.Charge?.Id != charge.Id || before.Charge.State != charge.State) ? charge : null;
+
     /// <summary>Nothing is held by it any more.</summary>
     private static bool IsOver(Charge charge) => charge.State is ChargeState.Failed or ChargeState.Voided or ChargeState.Captured;
 
@@ -201,7 +302,7 @@ internal sealed partial class PaymentMoves(
             WriteOrder(change, order, next, context.Origin);
         }
 
-        WritePayment(change, payment, isNew, step);
+        WritePayment(change, payment, isNew, [step]);
         PaymentTrail.Record(
             change, context.Origin, clocks.Real, PaymentTrail.ActionOf(what), isNew ? null : payment, step.Next, isUpdate: step.ChangesTheOffer);
         WriteFacts(change, isNew, step, context.Origin.RequestId);
@@ -245,6 +346,7 @@ internal sealed partial class PaymentMoves(
         var fact = next.State == before.State ? null : next.State switch
         {
             OrderState.Paid => "order.paid",
+            OrderState.Unpaid => "order.unpaid",
             OrderState.Expired => "order.expired",
             _ => null,
         };
@@ -254,25 +356,56 @@ internal sealed partial class PaymentMoves(
         }
     }
 
-    private static void WritePayment(Change change, Payment before, bool isNew, PaymentStep step)
+    /// <summary>
+    /// Writes what several steps of one payment lead to in one commit: a row that a step makes is inserted as that step leaves it, and
+    /// each row is updated once, to what the last step says.
+    /// </summary>
+    public static void WritePayment(Change change, Payment before, bool isNew, IReadOnlyList<PaymentStep> steps)
     {
-        change.Write(isNew ? PaymentRows.InsertPayment : PaymentRows.UpdatePayment, step.Next);
-        if (step.ChangesTheOffer)
+        var (first, last) = (steps[0], steps[^1]);
+        if (last.Next.PaymentMethodId != (isNew ? null : before.PaymentMethodId))
         {
-            change.Write(PaymentRows.UpdateOffer, step.Next);
+            change.Write(CustomerReferenceRows.WriteMethod, last.Next);
         }
 
-        if (step.Next.Charge is { } charge)
+        if (isNew)
         {
-            change.Write(step.IsNewCharge ? PaymentRows.InsertCharge : PaymentRows.UpdateCharge, charge);
-            var known = step.IsNewCharge ? [] : before.Charge!.Captures;
-            change.WriteAll(PaymentRows.WriteCapture, charge.Captures.Except(known).Select(capture => new CapturedPart(charge, capture)));
+            change.Write(PaymentRows.InsertPayment, first.Next);
         }
+
+        if (!isNew || steps.Count > 1)
+        {
+            change.Write(PaymentRows.UpdatePayment, last.Next);
+        }
+
+        if (steps.Any(step => step.ChangesTheOffer))
+        {
+            change.Write(PaymentRows.UpdateOffer, last.Next);
+        }
+
+        if (last.Next.Charge is { } charge)
+        {
+            WriteCharge(change, before, charge, steps);
+        }
+    }
+
+    private static void WriteCharge(Change change, Payment before, Charge charge, IReadOnlyList<PaymentStep> steps)
+    {
+        var begun = steps.SingleOrDefault(step => step.IsNewCharge);
+        if (begun is not null)
+        {
+            change.Write(PaymentRows.InsertCharge, begun.Next.Charge!);
+        }
+
+        if (!ReferenceEquals(begun?.Next.Charge, charge))
+        {
+            change.Write(PaymentRows.UpdateCharge, charge);
+        }
+
+        IEnumerable<Capture> known = begun is null && before.Charge?.Id == charge.Id ? before.Charge.Captures : [];
+        change.WriteAll(PaymentRows.WriteCapture, charge.Captures.Except(known).Select(capture => new CapturedPart(charge, capture)));
     }
 
     private static Account[] AccountsOf(PaymentStep step) =>
         [.. step.Postings.SelectMany(p => p.Entries).Select(e => e.Account).Distinct()];
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Contradiction on payment {PaymentId}, charge {ChargeId}: {What}")]
-    private partial void LogContradiction(string paymentId, string chargeId, string? what);
 }

@@ -137,10 +137,11 @@ internal static class PaymentRows
         SET state = r.state, amount = r.amount, amount_authorized = r.amount_authorized, amount_captured = r.amount_captured,
             instrument = r.instrument,
             charge_id = r.charge_id, attempts = r.attempts, failure_code = r.failure_code, failure_reason = r.failure_reason,
-            cancel_reason = r.cancel_reason, paid_at = r.paid_at, canceled_at = r.canceled_at, version = p.version + 1
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS r
+            cancel_reason = r.cancel_reason, paid_at = r.paid_at, canceled_at = r.canceled_at, amount_returned = r.amount_returned,
+            version = p.version + 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS r
             (id, version, state, amount, amount_authorized, amount_captured, instrument, charge_id, attempts,
-             failure_code, failure_reason, cancel_reason, paid_at, canceled_at)
+             failure_code, failure_reason, cancel_reason, paid_at, canceled_at, amount_returned)
         WHERE p.id = r.id AND p.version = r.version
         RETURNING p.id
         """,
@@ -157,7 +158,8 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.FailureReason),
         RowWriter<Payment>.Column(p => p.CancelReason),
         RowWriter<Payment>.Column(p => p.PaidAt),
-        RowWriter<Payment>.Column(p => p.CanceledAt));
+        RowWriter<Payment>.Column(p => p.CanceledAt),
+        RowWriter<Payment>.Column(p => p.AmountReturned.Minor));
 
     /// <summary>What is given back of a payment, and nothing else of it.</summary>
     internal static readonly RowWriter<Payment> PaymentRefunded = RowWriter<Payment>.Guard("payments.payments.refunded", 32, p => p.Id,
@@ -205,6 +207,29 @@ internal static class PaymentRows
         RowWriter<Payment>.Column(p => p.Charge!.Id),
         RowWriter<Payment>.Column(p => p.AmountRefunded.Minor));
 
+    /// <summary>What disputes took of a payment, and nothing else of it.</summary>
+    internal static readonly RowWriter<Payment> PaymentDisputed = RowWriter<Payment>.Guard("payments.payments.disputed", 34, p => p.Id,
+        """
+        UPDATE payments.payments AS p
+        SET amount_disputed = r.amount_disputed, version = p.version + 1
+        FROM unnest($1, $2, $3) AS r (id, version, amount_disputed)
+        WHERE p.id = r.id AND p.version = r.version
+        RETURNING p.id
+        """,
+        RowWriter<Payment>.Column(p => p.Id),
+        RowWriter<Payment>.Column(p => p.Version),
+        RowWriter<Payment>.Column(p => p.AmountDisputed.Minor));
+
+    internal static readonly RowWriter<Payment> ChargeDisputed = RowWriter<Payment>.Append("payments.charges.disputed", 43, p => p.Charge!.Id,
+        """
+        UPDATE payments.charges AS c
+        SET amount_disputed = r.amount_disputed
+        FROM unnest($1, $2) AS r (id, amount_disputed)
+        WHERE c.id = r.id
+        """,
+        RowWriter<Payment>.Column(p => p.Charge!.Id),
+        RowWriter<Payment>.Column(p => p.AmountDisputed.Minor));
+
     /// <summary>What only an update of the merchant changes, beside <see cref="UpdatePayment"/>, whose version guards it.</summary>
     internal static readonly RowWriter<Payment> UpdateOffer = RowWriter<Payment>.Append("payments.payments.offer", 33, p => p.Id,
         """
@@ -229,8 +254,8 @@ internal static class PaymentRows
     internal static readonly RowWriter<Charge> InsertCharge = RowWriter<Charge>.Append("payments.charges.insert", 40, c => c.Id,
         """
         INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee_percent,
-            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, checks, fee, tax)
-        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, return_url, mandate_id, checks, fee, tax)
+        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         """,
         RowWriter<Charge>.Column(c => c.Id),
         RowWriter<Charge>.Column(c => c.Tenant.MerchantId),
@@ -248,7 +273,28 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.CreatedAt),
         RowWriter<Charge>.Column(c => c.CalledAt),
         RowWriter<Charge>.Column(c => c.CheckAt),
-        RowWriter<Charge>.Column(c => c.Details?.ToJson()));
+        RowWriter<Charge>.Column(c => c.Details?.ToJson()),
+        RowWriter<Charge>.Column(c => c.ReturnUrl),
+        RowWriter<Charge>.Column(c => c.MandateId));
+
+    /// <summary>
+    /// Hands a charge over to the payment that its money became, free of fees and of what its method had agreed. The versions of both
+    /// payments stand for it.
+    /// </summary>
+    internal static readonly RowWriter<Charge> MoveCharge = RowWriter<Charge>.Append("payments.charges.move", 39, c => c.Id,
+        """
+        WITH captures AS (
+            UPDATE payments.captures AS k
+            SET payment_id = r.payment_id
+            FROM unnest($1, $2) AS r (id, payment_id)
+            WHERE k.charge_id = r.id)
+        UPDATE payments.charges AS c
+        SET payment_id = r.payment_id, details = NULL, fee_percent = 0, fee_tax_percent = 0
+        FROM unnest($1, $2) AS r (id, payment_id)
+        WHERE c.id = r.id
+        """,
+        RowWriter<Charge>.Column(c => c.Id),
+        RowWriter<Charge>.Column(c => c.PaymentId));
 
     internal static readonly RowWriter<Charge> UpdateCharge = RowWriter<Charge>.Append("payments.charges", 41, c => c.Id,
         """
@@ -256,10 +302,11 @@ internal static class PaymentRows
         SET state = r.state, summary = r.summary, reference = r.reference, next_action = r.next_action, failure_code = r.failure_code,
             failure_reason = r.failure_reason, processor_code = r.processor_code, called_at = r.called_at, check_at = r.check_at,
             checks = r.checks, finished_at = r.finished_at, claimed_until = NULL, amount = r.amount, fee = r.fee, tax = r.tax, hold_id = r.hold_id,
-            capture_before = r.capture_before, increment_id = r.increment_id, increment_amount = r.increment_amount
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) AS r
+            capture_before = r.capture_before, increment_id = r.increment_id, increment_amount = r.increment_amount,
+            authentication = r.authentication::jsonb
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) AS r
             (id, state, summary, reference, next_action, failure_code, failure_reason, processor_code, called_at, check_at, checks, finished_at,
-             amount, fee, tax, hold_id, capture_before, increment_id, increment_amount)
+             amount, fee, tax, hold_id, capture_before, increment_id, increment_amount, authentication)
         WHERE c.id = r.id
         """,
         RowWriter<Charge>.Column(c => c.Id),
@@ -280,7 +327,8 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.HoldId),
         RowWriter<Charge>.Column(c => c.CaptureBefore),
         RowWriter<Charge>.Column(c => c.Increment?.Id),
-        RowWriter<Charge>.Column(c => c.Increment?.Amount.Minor));
+        RowWriter<Charge>.Column(c => c.Increment?.Amount.Minor),
+        RowWriter<Charge>.Column(c => c.Authentication?.ToJson()));
 
     /// <summary>Inserts and updates: the payment's version stands for its captures too.</summary>
     internal static readonly RowWriter<CapturedPart> WriteCapture = RowWriter<CapturedPart>.Append("payments.captures", 42, k => k.Capture.Id,
@@ -323,11 +371,13 @@ internal sealed record CapturedPart(Charge Charge, Capture Capture);
 /// <summary>A chosen way to pay as it is stored until it is confirmed. Fields of other methods are absent.</summary>
 internal sealed record StoredInstrument(
     string Method, string? Token = null, string? Flow = null, string? Vpa = null, string? BankCode = null, string? Wallet = null,
-    int? Tenure = null, string? PlanId = null, DateTimeOffset? ConsentedAt = null, string? ConsentAddress = null)
+    int? Tenure = null, string? PlanId = null, DateTimeOffset? ConsentedAt = null, string? ConsentAddress = null, string? PaymentMethodId = null,
+    string? MandateId = null)
 {
     public static string? Write(Instrument? instrument) => instrument switch
     {
         null => null,
+        Instrument.Saved saved => Json(new(saved.Method, PaymentMethodId: saved.PaymentMethodId)),
         Instrument.Card card => Json(new(card.Method, Token: card.Token)),
         Instrument.Upi upi => Json(new(upi.Method, Flow: upi.Flow, Vpa: upi.Vpa)),
         Instrument.NetBanking bank => Json(new(bank.Method, BankCode: bank.BankCode)),
@@ -335,16 +385,21 @@ internal sealed record StoredInstrument(
         Instrument.Emi emi => Json(new(emi.Method, Token: emi.Token, BankCode: emi.Bank, Tenure: emi.Tenure)),
         Instrument.Bnpl later => Json(new(later.Method, PlanId: later.PlanId, ConsentedAt: later.ConsentedAt, ConsentAddress: later.ConsentAddress)),
         Instrument.Qr qr => Json(new(qr.Method, Flow: qr.Format)),
+        Instrument.Account account => Json(new(account.Method)),
+        Instrument.Mandate mandate => Json(new(mandate.Method, MandateId: mandate.MandateId)),
         _ => throw new ArgumentOutOfRangeException(nameof(instrument)),
     };
 
     public static Instrument? Read(string? text) => text is null ? null : JsonSerializer.Deserialize<StoredInstrument>(text, JsonSerializerOptions.Web)! switch
     {
+        { PaymentMethodId: { } id } saved => new Instrument.Saved(saved.Method, id),
+        { MandateId: { } mandateId } debit => new Instrument.Mandate(debit.Method, mandateId),
         { Method: "card" } card => new Instrument.Card(card.Token!),
         { Method: "upi" } upi => new Instrument.Upi(upi.Flow!, upi.Vpa),
         { Method: "netbanking" } bank => new Instrument.NetBanking(bank.BankCode!),
         { Method: "wallet" } wallet => new Instrument.Wallet(wallet.Wallet!),
         { Method: "qr" } qr => new Instrument.Qr(qr.Flow!),
+        { Method: "account" } => new Instrument.Account(),
         { Method: "emi", Tenure: { } tenure } emi => new Instrument.Emi(emi.Token!, tenure, emi.BankCode),
         { Method: "bnpl", ConsentedAt: { } consentedAt } later => new Instrument.Bnpl(later.PlanId!, consentedAt, later.ConsentAddress),
         var other => throw new InvalidOperationException($"A stored payment method is {other.Method}."),

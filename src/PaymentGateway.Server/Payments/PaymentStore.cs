@@ -132,31 +132,42 @@ public sealed class PaymentStore(Db db)
     public async Task<ListView<TView>> ListOrders<TView>(
         Tenant tenant, ListQuery query, Func<Order, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "o.id", "o.created_at")
+            .And("o.state = ANY (@states)", StatesIn<OrderState>(query, StateWords.Of))
+            .And("o.customer_id = @customerId", query["customerId"])
+            .And("o.merchant_order_id = @merchantOrderId", query["merchantOrderId"])
+            .And("o.currency = @currency", query["currency"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<OrderRow>(new CommandDefinition(
             $"""
             SELECT {OrderRow.Columns}
             FROM payments.orders o
-            WHERE o.merchant_id = @merchantId AND o.mode = @mode {Conditions("o", query)}
+            WHERE o.merchant_id = @merchantId AND o.mode = @mode {where.Sql}
             ORDER BY o.id DESC
             LIMIT @limit
-            """, Parameters(tenant, query, word => StateWords.StatesWith<OrderState>(word, StateWords.Of)), cancellationToken: cancel));
+            """, where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), o => o.Id, row => view(row.ToOrder()));
     }
 
     public async Task<ListView<TView>> ListPayments<TView>(
         Tenant tenant, ListQuery query, Func<Payment, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "p.id", "p.created_at")
+            .And("p.state = ANY (@states)", StatesIn<PaymentState>(query, StateWords.Status))
+            .And("p.customer_id = @customerId", query["customerId"])
+            .And("p.merchant_order_id = @merchantOrderId", query["merchantOrderId"])
+            .And("p.order_id = @orderId", query["orderId"])
+            .And("p.currency = @currency", query["currency"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<PaymentRow, ChargeRow?, Payment>(new CommandDefinition(
             $"""
             SELECT {PaymentRow.Columns}, {ChargeRow.Columns}
             FROM payments.payments p
             LEFT JOIN payments.charges c ON c.id = p.charge_id
-            WHERE p.merchant_id = @merchantId AND p.mode = @mode {Conditions("p", query)}
+            WHERE p.merchant_id = @merchantId AND p.mode = @mode {where.Sql}
             ORDER BY p.id DESC
             LIMIT @limit
-            """, Parameters(tenant, query, word => StateWords.StatesWith<PaymentState>(word, StateWords.Status)), cancellationToken: cancel),
+            """, where.Parameters, cancellationToken: cancel),
             (payment, charge) => payment.ToPayment(charge));
         return query.Page(rows.AsList(), p => p.Id, view);
     }
@@ -164,16 +175,34 @@ public sealed class PaymentStore(Db db)
     public async Task<ListView<TView>> ListCharges<TView>(
         Tenant tenant, ListQuery query, Func<Charge, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "c.id", "c.created_at")
+            .And("c.state = ANY (@states)", StatesIn<ChargeState>(query, StateWords.Status))
+            .And("c.payment_id = @paymentId", query["paymentId"])
+            .And("c.currency = @currency", query["currency"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<ChargeRow>(new CommandDefinition(
             $"""
             SELECT {ChargeRow.Columns}
             FROM payments.charges c
-            WHERE c.merchant_id = @merchantId AND c.mode = @mode {Conditions("c", query)}
+            WHERE c.merchant_id = @merchantId AND c.mode = @mode {where.Sql}
             ORDER BY c.id DESC
             LIMIT @limit
-            """, Parameters(tenant, query, word => StateWords.StatesWith<ChargeState>(word, StateWords.Status)), cancellationToken: cancel));
+            """, where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), c => c.Id, row => view(row.ToCharge()));
+    }
+
+    /// <summary>Fingerprints of the cards whose issuers rejected this payment for good.</summary>
+    internal async Task<IReadOnlyList<string>> RejectedCards(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            """
+            SELECT c.authentication ->> 'cardFingerprint'
+            FROM payments.charges c
+            WHERE c.merchant_id = @MerchantId AND c.mode = @mode AND c.payment_id = @paymentId
+                AND c.authentication ->> 'status' = 'R' AND c.authentication ->> 'cardFingerprint' IS NOT NULL
+            """,
+            new { tenant.MerchantId, mode = tenant.Mode.ToSql(), paymentId }, cancellationToken: cancel))];
     }
 
     /// <summary>Whose charge it is and which payment's; for news that name only the charge.</summary>
@@ -242,43 +271,7 @@ public sealed class PaymentStore(Db db)
         return rows.SingleOrDefault();
     }
 
-    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
-    private static string Conditions(string table, ListQuery query)
-    {
-        var conditions = new List<string>();
-        Add(query.Before is not null, $"{table}.id < @before");
-        Add(query["status"] is not null, $"{table}.state = ANY (@states)");
-        Add(query["customerId"] is not null, $"{table}.customer_id = @customerId");
-        Add(query["merchantOrderId"] is not null, $"{table}.merchant_order_id = @merchantOrderId");
-        Add(query["orderId"] is not null, $"{table}.order_id = @orderId");
-        Add(query["paymentId"] is not null, $"{table}.payment_id = @paymentId");
-        Add(query["currency"] is not null, $"{table}.currency = @currency");
-        Add(query.Time("createdFrom") is not null, $"{table}.created_at >= @createdFrom");
-        Add(query.Time("createdTo") is not null, $"{table}.created_at < @createdTo");
-        return string.Concat(conditions.Select(c => " AND " + c));
-
-        void Add(bool sent, string condition)
-        {
-            if (sent)
-            {
-                conditions.Add(condition);
-            }
-        }
-    }
-
-    private static object Parameters(Tenant tenant, ListQuery query, Func<string, string[]> statesWith) => new
-    {
-        merchantId = tenant.MerchantId,
-        mode = tenant.Mode.ToSql(),
-        before = query.Before,
-        states = query["status"] is { } status ? statesWith(status) : [],
-        customerId = query["customerId"],
-        merchantOrderId = query["merchantOrderId"],
-        orderId = query["orderId"],
-        paymentId = query["paymentId"],
-        currency = query["currency"],
-        createdFrom = query.Time("createdFrom"),
-        createdTo = query.Time("createdTo"),
-        limit = query.Limit + 1,
-    };
+    /// <summary>The states with the status that was asked for.</summary>
+    private static string[]? StatesIn<TState>(ListQuery query, Func<TState, string> wordOf) where TState : struct, Enum =>
+        query["status"] is { } status ? StateWords.StatesWith(status, wordOf) : null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PaymentGateway.Audit;
 using PaymentGateway.Commit;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Payments;
@@ -56,6 +57,10 @@ internal static class PaymentTrail
             change, next.Tenant, origin, real, $"{type}.refund", type, id, RefundedOf(before), RefundedOf(next));
     }
 
+    /// <summary>What disputes took of the payment.</summary>
+    public static void RecordDisputed(Change change, Origin origin, TimeProvider real, Payment before, Payment next) => AuditTrail.Record(
+        change, next.Tenant, origin, real, "payment.dispute", "payment", next.Id, DisputedOf(before), DisputedOf(next));
+
     /// <summary>The command as an action: what a processor said is the outcome of an earlier one.</summary>
     public static string ActionOf(PaymentCommand what) => what is PaymentCommand.News ? "payment.outcome" : $"payment.{what.Name}";
 
@@ -64,6 +69,7 @@ internal static class PaymentTrail
         _ when next == before => "order.update",
         OrderState.Attempted => "order.attempt",
         OrderState.Paid => "order.pay",
+        OrderState.Unpaid => "order.return",
         OrderState.Expired => "order.expire",
         OrderState.Canceled => "order.cancel",
         _ => "order.update",
@@ -87,6 +93,8 @@ internal static class PaymentTrail
 
     private static JsonObject RefundedOf(Payment payment) => new() { ["amountRefunded"] = payment.AmountRefunded.ToMajor() };
 
+    private static JsonObject DisputedOf(Payment payment) => new() { ["amountDisputed"] = payment.AmountDisputed.ToMajor() };
+
     private static JsonObject FieldsOf(Order order) => new()
     {
         ["status"] = StateWords.Of(order.State),
@@ -109,6 +117,7 @@ internal static class PaymentTrail
         ["amount"] = payment.Amount.ToMajor(),
         ["amountAuthorized"] = payment.AmountAuthorized.ToMajor(),
         ["amountCaptured"] = payment.AmountCaptured.ToMajor(),
+        ["amountReturned"] = payment.AmountReturned.IsPositive ? payment.AmountReturned.ToMajor() : null,
         ["currency"] = payment.Amount.Currency.Code,
         ["captureMethod"] = StateWords.Of(payment.Capture),
         ["allowedPaymentMethods"] = payment.AllowedMethods is { } methods ? new JsonArray([.. methods.Select(m => (JsonNode)m)]) : null,
@@ -121,8 +130,11 @@ internal static class PaymentTrail
         ["chargeStatus"] = payment.Charge is { } charge ? StateWords.Of(charge.State) : null,
         ["connector"] = payment.Charge?.Connector,
         ["reference"] = payment.Charge?.Reference,
+        ["mandateId"] = payment.Charge?.MandateId,
         ["paymentMethod"] = payment.Charge?.Summary.Method ?? payment.Instrument?.Method,
         ["last4"] = payment.Charge?.Summary.Last4,
+        ["transStatus"] = payment.Charge?.Authentication?.Status?.Letter(),
+        ["liabilityShift"] = payment.Charge?.Authentication?.LiabilityShift,
         ["failureCode"] = payment.FailureCode,
         ["cancelReason"] = payment.CancelReason,
         ["merchantOrderId"] = payment.Purpose.MerchantOrderId,

@@ -76,6 +76,9 @@ public sealed record PaymentView
     public required decimal AmountCaptured { get; init; }
     public required decimal AmountCapturable { get; init; }
 
+    /// <summary>Taken back by the customer's bank after it was captured; absent when nothing was.</summary>
+    public decimal? AmountReturned { get; init; }
+
     /// <inheritdoc cref="OrderView.AmountRefunded"/>
     public required decimal AmountRefunded { get; init; }
 
@@ -87,10 +90,18 @@ public sealed record PaymentView
     public string? StatementDescriptor { get; init; }
     public string? StatementDescriptorSuffix { get; init; }
     public string? PaymentMethod { get; init; }
+
+    /// <summary>The saved method that it was paid with, or that was saved by it.</summary>
+    public string? PaymentMethodId { get; init; }
     public CardView? Card { get; init; }
+    public BankAccountSummary? BankAccount { get; init; }
+    public string? MandateId { get; init; }
     public EmiPlanView? EmiDetails { get; init; }
     public BnplDetails? BnplDetails { get; init; }
     public NextAction? NextAction { get; init; }
+
+    /// <summary>Of the latest attempt.</summary>
+    public ThreeDSecureView? ThreeDSecure { get; init; }
     public string? FailureCode { get; init; }
     public string? FailureReason { get; init; }
     public string? CancelReason { get; init; }
@@ -102,8 +113,17 @@ public sealed record PaymentView
     public IReadOnlyList<ChargeView>? Charges { get; init; }
     public required IReadOnlyList<CaptureView> Captures { get; init; }
 
+    /// <summary>What disputes that are open or lost have taken of it.</summary>
+    public decimal AmountDisputed { get; init; }
+
+    /// <summary>Whether that is anything.</summary>
+    public bool Disputed { get; init; }
+
     /// <summary>The newest first; where one payment is read alone.</summary>
     public IReadOnlyList<RefundSummary>? Refunds { get; init; }
+
+    /// <inheritdoc cref="Refunds"/>
+    public IReadOnlyList<DisputeSummary>? Disputes { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? PaidAt { get; init; }
     public DateTimeOffset? CanceledAt { get; init; }
@@ -126,8 +146,15 @@ public sealed record ChargeView
 
     /// <inheritdoc cref="OrderView.Refunded"/>
     public required bool Refunded { get; init; }
+
+    /// <inheritdoc cref="PaymentView.AmountDisputed"/>
+    public decimal AmountDisputed { get; init; }
+
+    /// <inheritdoc cref="PaymentView.Disputed"/>
+    public bool Disputed { get; init; }
     public required string PaymentMethod { get; init; }
     public required MethodSummary Method { get; init; }
+    public ThreeDSecureView? ThreeDSecure { get; init; }
     public string? Connector { get; init; }
     public string? Reference { get; init; }
     public required decimal AmountCaptured { get; init; }

@@ -7,11 +7,14 @@ namespace PaymentGateway.Payments;
 /// <param name="PaymentMethod">card, upi, netbanking, wallet, qr, emi or bnpl.</param>
 /// <param name="PaymentDetails">What the method needs.</param>
 /// <param name="ReturnUrl">Where a redirect comes back to; the hosted page when absent.</param>
-public sealed record CreatePaymentBody(string? OrderId, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl);
+/// <param name="ThreeDSecure">Your wish about the check of the card holder.</param>
+public sealed record CreatePaymentBody(
+    string? OrderId, string? PaymentMethod, PaymentDetails? PaymentDetails, string? ReturnUrl, ThreeDSecureBody? ThreeDSecure = null);
 
 /// <summary>Payments of orders, and the attempts of all payments.</summary>
 internal sealed class PaymentsApi(
-    PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FindRefundsOfPayment refunds, MerchantClocks clocks)
+    PaymentStore store, PaymentAnswers answers, ViewWriter views, ConfirmPayment confirm, FindRefundsOfPayment refunds,
+    FindDisputesOfPayment disputes, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, PaymentsApi api)
     {
@@ -23,8 +26,9 @@ internal sealed class PaymentsApi(
             .Errors(Errors.OrderNotFound, Errors.InvalidState, Errors.OrderExpired, Errors.RetryLimitExceeded, Errors.PaymentMethodNotAvailable,
                 Errors.EmiNotAvailable, Errors.BnplNotAvailable, Errors.ConsentRequired, Errors.CollectNotAllowed, Errors.BankUnavailable,
                 Errors.AmountAboveMaximum, Errors.InvalidToken,
-                Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
-                Errors.AuthenticationAbandoned, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
+                Errors.PaymentMethodNotFound, Errors.CardDeclined, Errors.InsufficientFunds, Errors.CardExpired, Errors.InvalidCvv,
+                Errors.AuthenticationAbandoned, Errors.CardAuthenticationFailed, Errors.CardAuthenticationRejected,
+                Errors.CardAuthenticationUnavailable, Errors.LimitExceeded, Errors.SuspectedFraud, Errors.UpiDeclined, Errors.UpiTimeout,
                 Errors.PaymentDeclined, Errors.GatewayTimeout);
         payments.MapGet("", api.List).WithMetadata(new RequiresKey(KeyKind.Secret)).WithName("listPayments").WithSummary("List payments")
             .WithDescription("Newest first. Filters: status, orderId, customerId, merchantOrderId, currency, createdFrom, createdTo.")
@@ -65,7 +69,11 @@ internal sealed class PaymentsApi(
         }
 
         var view = views.Of(payment, await store.ChargesOf(caller.Tenant, paymentId, cancel), PaymentAnswers.AudienceOf(caller));
-        return Answer.Ok(view with { Refunds = await refunds(caller.Tenant, paymentId, cancel) });
+        return Answer.Ok(view with
+        {
+            Refunds = await refunds(caller.Tenant, paymentId, cancel),
+            Disputes = await disputes(caller.Tenant, paymentId, cancel),
+        });
     }
 
     internal async Task<Answer> List(Caller caller, HttpRequest request, CancellationToken cancel)
@@ -86,14 +94,16 @@ internal sealed class PaymentsApi(
     private Task<Answer> Create(Caller caller, HttpRequest request, Body<CreatePaymentBody> body, CancellationToken cancel)
     {
         var instrument = PaymentMethods.Read(body.Value.PaymentMethod, body.Value.PaymentDetails, caller, clocks.Now(caller.Tenant));
+        var wish = ThreeDSecureFields.Read(
+            body.Value.ThreeDSecure, body.Value.PaymentDetails?.Browser, body.Value.PaymentMethod, offSession: false, caller, request);
         var refusal = body.Value.OrderId is null
             ? Refusal.Field("orderId", "is required")
-            : instrument.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl);
+            : instrument.Refusal ?? wish.Refusal ?? PurposeFields.RefuseReturnUrl(body.Value.ReturnUrl);
         return refusal is not null
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
             : answers.Run(caller, request, body.Fingerprint, payment => answers.OfAttempt(caller, payment, created: true), (call, answer) => confirm.Run(
                 new PaymentAttempt(caller.Tenant, body.Value.OrderId, null, instrument.Value, body.Value.ReturnUrl,
-                    PaymentAnswers.Behaviour(request), caller.Origin),
+                    PaymentAnswers.Behaviour(request), caller.Origin, ThreeDSecure: wish.Value),
                 call, answer, cancel), cancel);
     }
 

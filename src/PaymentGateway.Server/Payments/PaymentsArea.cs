@@ -1,12 +1,15 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway.Payments;
 
@@ -18,18 +21,28 @@ public static class PaymentsArea
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<AttemptBacklogStore>();
         services.AddSingleton<PaymentMoves>();
+        services.AddSingleton<SavedMethods>();
+        services.AddSingleton<MethodGate>();
+        services.AddSingleton<EligibilityApi>();
+        services.AddSingleton<ICustomerReferences, PaymentReferences>();
         services.AddSingleton<ViewWriter>();
         services.AddSingleton<PaymentAnswers>();
         services.AddSingleton<OrdersApi>();
         services.AddSingleton<PaymentsApi>();
         services.AddSingleton<PaymentIntentsApi>();
-        services.AddSingleton<NotificationsApi>();
+        services.AddSingleton<ThreeDSecureSessions>();
+        services.AddSingleton<ThreeDSecureApi>();
         services.AddSingleton<PaymentOptionsApi>();
         services.AddSingleton<INewsReader, ChargeNewsReader>();
+        services.AddSingleton(p => new SuspendedMoney(
+            p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<WorkItemStore>(),
+            p.GetRequiredService<WorkItemMoves>(), p.GetRequiredService<Committer>()));
+        services.AddSingleton<IWorkItemHandler>(p => p.GetRequiredService<SuspendedMoney>());
         services.AddSingleton(p => new ConfirmPayment(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
-            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), settings,
-            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<MerchantClocks>()));
+            p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), p.GetRequiredService<MethodGate>(),
+            p.GetRequiredService<SavedMethods>(), p.GetRequiredService<CustomerStore>(), p.GetRequiredService<MandateTerms>(), settings,
+            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<ThreeDSecureSessions>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new FollowUp(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<MerchantClocks>()));
@@ -70,7 +83,8 @@ public static class PaymentsArea
         OrdersApi.Map(routes, services.GetRequiredService<OrdersApi>());
         PaymentsApi.Map(routes, services.GetRequiredService<PaymentsApi>());
         PaymentIntentsApi.Map(routes, services.GetRequiredService<PaymentIntentsApi>());
-        NotificationsApi.Map(routes, services.GetRequiredService<NotificationsApi>());
+        ThreeDSecureApi.Map(routes, services.GetRequiredService<ThreeDSecureApi>());
         PaymentOptionsApi.Map(routes, services.GetRequiredService<PaymentOptionsApi>());
+        EligibilityApi.Map(routes, services.GetRequiredService<EligibilityApi>());
     }
 }

@@ -15,6 +15,7 @@ public static class StateWords
     {
         PaymentState.Authorizing or PaymentState.Pending or PaymentState.Capturing
             or PaymentState.Incrementing or PaymentState.Voiding => "processing",
+        PaymentState.Returned => Of(PaymentState.Failed),
         _ => Of(state),
     };
 

@@ -73,9 +73,11 @@ internal sealed record PaymentRow
     internal const string Columns =
         """
         p.id, p.merchant_id, p.mode, p.order_id, p.merchant_order_id, p.amount, p.currency, p.amount_authorized, p.amount_captured, p.amount_refunded,
+        p.amount_returned, p.amount_disputed,
         p.state, p.capture_method, p.instrument, p.attempts, p.failure_code, p.failure_reason, p.cancel_reason, p.customer_id, p.customer_email,
         p.customer_phone, p.description, p.metadata, p.return_url, p.webhook_url, p.created_at, p.paid_at, p.canceled_at, p.version,
-        p.allowed_methods, p.setup_future_usage, p.statement_descriptor, p.statement_descriptor_suffix, p.split_payment_id, p.split_part
+        p.allowed_methods, p.setup_future_usage, p.statement_descriptor, p.statement_descriptor_suffix, p.payment_method_id, p.split_payment_id,
+        p.split_part
         """;
 
     public required string Id { get; init; }
@@ -88,6 +90,8 @@ internal sealed record PaymentRow
     public long AmountAuthorized { get; init; }
     public long AmountCaptured { get; init; }
     public long AmountRefunded { get; init; }
+    public long AmountReturned { get; init; }
+    public long AmountDisputed { get; init; }
     public required string State { get; init; }
     public required string CaptureMethod { get; init; }
     public string? Instrument { get; init; }
@@ -110,6 +114,7 @@ internal sealed record PaymentRow
     public string? SetupFutureUsage { get; init; }
     public string? StatementDescriptor { get; init; }
     public string? StatementDescriptorSuffix { get; init; }
+    public string? PaymentMethodId { get; init; }
     public string? SplitPaymentId { get; init; }
     public short? SplitPart { get; init; }
 
@@ -127,6 +132,8 @@ internal sealed record PaymentRow
             AmountAuthorized = Money.FromMinor(AmountAuthorized, currency),
             AmountCaptured = Money.FromMinor(AmountCaptured, currency),
             AmountRefunded = Money.FromMinor(AmountRefunded, currency),
+            AmountReturned = Money.FromMinor(AmountReturned, currency),
+            AmountDisputed = Money.FromMinor(AmountDisputed, currency),
             State = StateWords.Parse<PaymentState>(State),
             Capture = StateWords.Parse<CaptureMethod>(CaptureMethod),
             Instrument = StoredInstrument.Read(Instrument),
@@ -144,6 +151,7 @@ internal sealed record PaymentRow
             SetupFutureUsage = SetupFutureUsage is null ? null : StateWords.Parse<SetupFutureUsage>(SetupFutureUsage),
             StatementDescriptor = StatementDescriptor,
             StatementDescriptorSuffix = StatementDescriptorSuffix,
+            PaymentMethodId = PaymentMethodId,
         };
     }
 }
@@ -154,8 +162,10 @@ internal sealed record ChargeRow
     internal const string Columns =
         """
         c.id, c.merchant_id, c.mode, c.payment_id, c.connector, c.summary, c.amount, c.currency, c.fee_percent, c.fee_tax_percent, c.amount_refunded,
+        c.amount_disputed,
         c.state, c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at,
-        c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount, c.details,
+        c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount, c.details, c.authentication,
+        c.return_url, c.mandate_id,
         (SELECT json_agg(k ORDER BY k.created_at, k.id) FROM payments.captures k
          WHERE k.charge_id = c.id AND k.merchant_id = c.merchant_id AND k.mode = c.mode)::text AS captures
         """;
@@ -171,6 +181,7 @@ internal sealed record ChargeRow
     public decimal FeePercent { get; init; }
     public decimal FeeTaxPercent { get; init; }
     public long AmountRefunded { get; init; }
+    public long AmountDisputed { get; init; }
     public required string State { get; init; }
     public string? Reference { get; init; }
     public string? NextAction { get; init; }
@@ -189,6 +200,9 @@ internal sealed record ChargeRow
     public long? IncrementAmount { get; init; }
     public string? Captures { get; init; }
     public string? Details { get; init; }
+    public string? Authentication { get; init; }
+    public string? ReturnUrl { get; init; }
+    public string? MandateId { get; init; }
 
     public Charge ToCharge()
     {
@@ -203,10 +217,14 @@ internal sealed record ChargeRow
             Amount = Money.FromMinor(Amount, currency),
             Terms = new(FeePercent, FeeTaxPercent),
             AmountRefunded = Money.FromMinor(AmountRefunded, currency),
+            AmountDisputed = Money.FromMinor(AmountDisputed, currency),
             State = StateWords.Parse<ChargeState>(State),
             Details = Details is null ? null : MethodDetails.FromJson(Details),
+            MandateId = MandateId,
             Reference = Reference,
             NextAction = NextAction is null ? null : Connectors.NextAction.FromJson(NextAction),
+            Authentication = Authentication is null ? null : Connectors.ThreeDSecure.Authentication.FromJson(Authentication),
+            ReturnUrl = ReturnUrl,
             FailureCode = FailureCode,
             FailureReason = FailureReason,
             ProcessorCode = ProcessorCode,

@@ -1,9 +1,12 @@
+using System.Text.Json.Nodes;
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
+using PaymentGateway.Merchants;
 using PaymentGateway.Payments;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway.QrCodes;
 
@@ -13,8 +16,8 @@ namespace PaymentGateway.QrCodes;
 /// stands in the book and can be paid back; the code does not count it.
 /// </summary>
 internal sealed partial class CreditQrCode(
-    QrCodeStore store, PaymentStore payments, InboundPayments inbound, Committer committer, QrCodeFacts facts, MerchantClocks clocks,
-    ILogger<CreditQrCode> log) : INewsReader
+    QrCodeStore store, PaymentStore payments, InboundPayments inbound, MerchantStore merchants, WorkItemMoves items, Committer committer,
+    QrCodeFacts facts, MerchantClocks clocks, ILogger<CreditQrCode> log) : INewsReader
 {
     /// <summary>Each lost round means that another change of this code or order won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
@@ -29,8 +32,7 @@ internal sealed partial class CreditQrCode(
         {
             if (await store.Find(tenant, credit.QrCodeId, cancel) is not { } code)
             {
-                LogUnknownCode(credit.QrCodeId, connector, credit.Reference);
-                return new Refusal(Errors.QrCodeNotFound);
+                return await ReadOfUnknown(tenant, connector, credit, origin, cancel);
             }
 
             if (await store.IsCredited(tenant, connector, credit.Reference, cancel) || await TryCredit(code, connector, credit, origin, cancel))
@@ -40,6 +42,29 @@ internal sealed partial class CreditQrCode(
         }
 
         throw new InvalidOperationException($"Code {credit.QrCodeId} met a conflict {RoundsMax} times in a row.");
+    }
+
+    /// <summary>The money is there all the same: it stands in suspense until a person has found out whose it is.</summary>
+    private async Task<Refusal?> ReadOfUnknown(Tenant tenant, string connector, QrCredit credit, Origin origin, CancellationToken cancel)
+    {
+        if (await merchants.Find(tenant) is null)
+        {
+            return new Refusal(Errors.QrCodeNotFound);
+        }
+
+        var theirs = new JsonObject
+        {
+            ["outcome"] = "captured",
+            ["qrCodeId"] = credit.QrCodeId,
+            ["reference"] = credit.Reference,
+            ["amount"] = credit.Amount.ToMajor(),
+        };
+        await items.OpenAlone(
+            new NewWorkItem(
+                tenant, WorkItemKind.UnknownCharge, $"unknown_credit:{connector}:{credit.Reference}", connector, "{}", theirs.ToJsonString(),
+                [WorkItemAction.Dismiss], credit.Amount, InSuspense: true),
+            origin, cancel);
+        return null;
     }
 
     /// <summary>One round: false when another change was first.</summary>
@@ -109,9 +134,6 @@ internal sealed partial class CreditQrCode(
     }
 
     internal static Purpose PurposeOf(QrCode code) => new(null, null, null, null, code.Description, code.Metadata, null, null);
-
-    [LoggerMessage(LogLevel.Error, "Money came in by the QR code {QrCodeId}, which nobody knows: {Connector} {Reference}")]
-    private partial void LogUnknownCode(string qrCodeId, string connector, string reference);
 
     [LoggerMessage(LogLevel.Warning, "QR code {QrCodeId} does not count {Reference}: {Surplus}")]
     private partial void LogSurplus(string qrCodeId, string reference, string surplus);

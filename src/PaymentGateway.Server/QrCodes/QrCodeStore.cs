@@ -49,50 +49,37 @@ internal sealed class QrCodeStore(Db db)
 
     public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<QrCode, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "q.id", "q.created_at")
+            .And("q.state = @state", query["status"])
+            .And("q.kind = @kind", query["type"])
+            .And("q.order_id = @orderId", query["orderId"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
             SELECT {Columns}
             FROM qr_codes.qr_codes q
-            WHERE q.merchant_id = @merchantId AND q.mode = @mode
-              AND (@before::text IS NULL OR q.id < @before)
-              AND (@state::text IS NULL OR q.state = @state)
-              AND (@kind::text IS NULL OR q.kind = @kind)
-              AND (@orderId::text IS NULL OR q.order_id = @orderId)
-              AND (@from::timestamptz IS NULL OR q.created_at >= @from)
-              AND (@to::timestamptz IS NULL OR q.created_at < @to)
+            WHERE q.merchant_id = @merchantId AND q.mode = @mode {where.Sql}
             ORDER BY q.id DESC
             LIMIT @limit
             """,
-            new
-            {
-                merchantId = tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                state = query["status"],
-                kind = query["type"],
-                orderId = query["orderId"],
-                from = query.Time("createdFrom"),
-                to = query.Time("createdTo"),
-                limit = query.Limit + 1,
-            }, cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => view(row.ToCode()));
     }
 
     public async Task<ListView<TView>> ListCredits<TView>(
         Tenant tenant, string qrCodeId, ListQuery query, Func<Credit, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "payment_id").And("qr_code_id = @qrCodeId", qrCodeId);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<CreditRow>(new CommandDefinition(
-            """
+            $"""
             SELECT connector, reference, payment_id, order_id, amount, currency, surplus, credited_at
             FROM qr_codes.credits
-            WHERE merchant_id = @merchantId AND mode = @mode AND qr_code_id = @qrCodeId AND (@before::text IS NULL OR payment_id < @before)
+            WHERE merchant_id = @merchantId AND mode = @mode {where.Sql}
             ORDER BY payment_id DESC
             LIMIT @limit
             """,
-            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), qrCodeId, before = query.Before, limit = query.Limit + 1 },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.PaymentId, row => view(row.ToCredit(tenant, qrCodeId)));
     }
 

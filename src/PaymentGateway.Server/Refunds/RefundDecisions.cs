@@ -60,7 +60,7 @@ public static class RefundDecisions
         }
 
         var charge = payment.Charge!;
-        var amount = asked.Amount ?? payment.AmountCaptured - payment.AmountRefunded;
+        var amount = asked.Amount ?? payment.AmountRefundable;
         var need = asked.Policy?.NeedOf(asked.Share?.Whole ?? amount) ?? default;
         var (fee, tax) = asked.FeeReturned ? FeesOf(payment, feesReturned, amount) : (Money.Zero(amount.Currency), Money.Zero(amount.Currency));
         var refund = new Refund
@@ -119,15 +119,34 @@ public static class RefundDecisions
         _ => [],
     };
 
+    /// <summary>What cannot be after what the processor said before, or before anybody has told it to.</summary>
+    public static bool Contradicts(Refund now, RefundOutcome outcome) => (now.State, outcome) is
+        (RefundState.Succeeded, RefundOutcome.Canceled)
+        or (RefundState.Failed or RefundState.Canceled, RefundOutcome.Succeeded)
+        or (RefundState.RequiresApproval, RefundOutcome.Succeeded or RefundOutcome.Pending);
+
     private static Refusal? WhyNotRefundable(Payment payment, Money? amount)
     {
-        var refundable = payment.AmountCaptured - payment.AmountRefunded;
+        var refundable = payment.AmountRefundable;
         if (payment.AmountCaptured.IsZero)
         {
             return new Refusal(Errors.RefundNotEligible, "Nothing of this payment has been captured.");
         }
 
-        return refundable.IsZero ? new Refusal(Errors.PaymentAlreadyRefunded)
+        if (payment.AmountDisputed.IsPositive && (refundable.IsZero || amount > refundable))
+        {
+            return new Refusal(Errors.PaymentDisputed, $"{payment.AmountDisputed} of this payment is disputed; {refundable} can still be refunded.",
+                new Dictionary<string, object?>
+                {
+                    ["refundable"] = refundable.ToMajor(),
+                    ["amountDisputed"] = payment.AmountDisputed.ToMajor(),
+                    ["amountRefunded"] = payment.AmountRefunded.ToMajor(),
+                });
+        }
+
+        return refundable.IsZero && payment.AmountReturned.IsPositive
+            ? new Refusal(Errors.RefundNotEligible, "The customer's bank took the money back already.")
+            : refundable.IsZero ? new Refusal(Errors.PaymentAlreadyRefunded)
             : amount > refundable ? new Refusal(Errors.RefundAmountExceedsOriginal, $"{refundable} of this payment can still be refunded.",
                 new Dictionary<string, object?>
                 {
@@ -172,9 +191,7 @@ public static class RefundDecisions
 
         (RefundState.Succeeded, RefundOutcome.Failed failed) => CameBack(now, failed),
 
-        (RefundState.Succeeded, RefundOutcome.Canceled) => Contradiction(now, outcome),
-        (RefundState.Failed or RefundState.Canceled, RefundOutcome.Succeeded) => Contradiction(now, outcome),
-        (RefundState.RequiresApproval, RefundOutcome.Succeeded or RefundOutcome.Pending) => Contradiction(now, outcome),
+        _ when Contradicts(now, outcome) => Contradiction(now, outcome),
         _ => RefundStep.Nothing(now),
     };
 

@@ -5,7 +5,9 @@ using PaymentGateway.Database;
 using PaymentGateway.Events;
 using PaymentGateway.Http;
 using PaymentGateway.Ledger;
+using PaymentGateway.Methods.Bnpl;
 using PaymentGateway.Payments;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway.Refunds;
 
@@ -21,9 +23,9 @@ internal sealed record RefundContext(Origin Origin, Action<Change, Refund>? Also
 /// The shell around the decisions: load, decide, commit with the payment's amount, ledger, events and answer, and decide again when
 /// another was first.
 /// </summary>
-internal sealed partial class RefundMoves(
-    RefundStore store, PaymentStore payments, Committer committer, LedgerStore ledger, EventConsumers events, PartMoved partMoved,
-    MerchantClocks clocks, ILogger<RefundMoves> log)
+internal sealed class RefundMoves(
+    RefundStore store, PaymentStore payments, LoanRefunds loans, Committer committer, LedgerStore ledger, EventConsumers events, PartMoved partMoved,
+    WorkItemMoves items, MerchantClocks clocks)
 {
     /// <summary>Each lost round means that another change of this refund or its payment won it, so this many are never needed.</summary>
     public const int RoundsMax = 100;
@@ -66,18 +68,42 @@ internal sealed partial class RefundMoves(
     }
 
     /// <summary>
-    /// Commits what the processor said about a refund. A contradiction changes nothing and is logged for a person to look at.
+    /// Commits what the processor said about a refund, whoever heard it. A contradiction changes nothing but that a person is asked, once.
     /// </summary>
+    /// <returns>The refund as it is afterwards.</returns>
     public async Task<Outcome<Refund>> Tell(
         Tenant tenant, string refundId, RefundOutcome outcome, RefundContext context, CancellationToken cancel)
     {
-        var told = await Give(tenant, refundId, new RefundCommand.News(outcome), context, cancel);
-        if (told.Refusal is { } refusal)
+        for (var round = 1; round <= RoundsMax; round++)
         {
-            LogContradiction(refundId, refusal.Message);
+            if (await store.Find(tenant, refundId, cancel) is not { } refund)
+            {
+                return new Refusal(Errors.RefundNotFound);
+            }
+
+            var told = RefundDecisions.Contradicts(refund, outcome)
+                ? await TryAsk(refund, outcome, context, cancel)
+                : await TryGive(tenant, refundId, new RefundCommand.News(outcome), context, cancel);
+            if (told is { } known)
+            {
+                return known;
+            }
         }
 
-        return told;
+        throw new InvalidOperationException($"Refund {refundId} met a conflict {RoundsMax} times in a row.");
+    }
+
+    private async Task<Outcome<Refund>?> TryAsk(Refund refund, RefundOutcome outcome, RefundContext context, CancellationToken cancel)
+    {
+        var change = new Change();
+        await items.Open(change, RefundContradictions.Of(refund, outcome), context.Origin, cancel);
+        context.Also?.Invoke(change, refund);
+        return change.IsEmpty ? (Outcome<Refund>)refund : await committer.Commit(change, cancel) switch
+        {
+            CommitOutcome.Committed => (Outcome<Refund>)refund,
+            CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
+            _ => (Outcome<Refund>?)null,
+        };
     }
 
     /// <summary>The one place where a refund is written: before and after, and all that belongs to the step.</summary>
@@ -92,6 +118,7 @@ internal sealed partial class RefundMoves(
         if (!ReferenceEquals(before, next))
         {
             Write(change, before, step, payment, context.Origin);
+            await WriteLoan(change, before, next, context.Origin, cancel);
         }
 
         context.Also?.Invoke(change, next);
@@ -106,6 +133,18 @@ internal sealed partial class RefundMoves(
             CommitOutcome.Committed => next with { Version = next.Version + (before is null ? 0 : 1) },
             CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
             _ => null,
+        };
+    }
+
+    /// <summary>Of a payment that was a loan, the loan goes with the refund.</summary>
+    private Task WriteLoan(Change change, Refund? before, Refund next, Origin origin, CancellationToken cancel)
+    {
+        var refund = new LoanRefund(next.Tenant, next.Id, next.ChargeId, next.Amount);
+        return (before?.State, next.State) switch
+        {
+            (not RefundState.Succeeded, RefundState.Succeeded) => loans.WriteDone(change, refund, origin, cancel),
+            (RefundState.Succeeded, not RefundState.Succeeded) => loans.WriteReturned(change, refund, origin, cancel),
+            _ => Task.CompletedTask,
         };
     }
 
@@ -165,7 +204,4 @@ internal sealed partial class RefundMoves(
 
     private static Account[] AccountsOf(RefundStep step) =>
         [.. step.Postings.SelectMany(p => p.Entries).Select(e => e.Account).Distinct()];
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Contradiction on refund {RefundId}: {What}")]
-    private partial void LogContradiction(string refundId, string? what);
 }

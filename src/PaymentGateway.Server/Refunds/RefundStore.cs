@@ -24,30 +24,22 @@ public sealed class RefundStore(Db db)
 
     public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<Refund, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "r.id", "r.created_at")
+            .And("r.state = ANY (@states)", query["status"] is { } status ? StateWords.StatesWith<RefundState>(status, Refund.StatusOf) : null)
+            .And("r.payment_id = @paymentId", query["paymentId"])
+            .And("r.charge_id = @chargeId", query["chargeId"])
+            .And("r.order_id = @orderId", query["orderId"])
+            .And("r.reason = @reason", query["reason"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<RefundRow>(new CommandDefinition(
             $"""
             SELECT {RefundRow.Columns}
             FROM refunds.refunds r
-            WHERE r.merchant_id = @merchantId AND r.mode = @mode {Conditions(query)}
+            WHERE r.merchant_id = @merchantId AND r.mode = @mode {where.Sql}
             ORDER BY r.id DESC
             LIMIT @limit
             """,
-            new
-            {
-                merchantId = tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                states = query["status"] is { } status ? StateWords.StatesWith<RefundState>(status, Refund.StatusOf) : [],
-                paymentId = query["paymentId"],
-                chargeId = query["chargeId"],
-                orderId = query["orderId"],
-                reason = query["reason"],
-                createdFrom = query.Time("createdFrom"),
-                createdTo = query.Time("createdTo"),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => view(row.ToRefund()));
     }
 
@@ -81,6 +73,22 @@ public sealed class RefundStore(Db db)
             """,
             new { splitRefundId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
         return [.. rows.Select(row => row.ToRefund())];
+    }
+
+    /// <summary>The newest refund of a payment.</summary>
+    internal async Task<Refund?> Latest(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var row = await connection.QueryFirstOrDefaultAsync<RefundRow>(new CommandDefinition(
+            $"""
+            SELECT {RefundRow.Columns}
+            FROM refunds.refunds r
+            WHERE r.payment_id = @paymentId AND r.merchant_id = @MerchantId AND r.mode = @mode
+            ORDER BY r.id DESC
+            LIMIT 1
+            """,
+            new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return row?.ToRefund();
     }
 
     /// <summary>Fee and tax, in minor units, that go back with the refunds of a payment.</summary>
@@ -123,18 +131,4 @@ public sealed class RefundStore(Db db)
             """, new { now, until = now + lease, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
     }
-
-    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
-    private static string Conditions(ListQuery query) => string.Concat(
-        new (bool Sent, string Condition)[]
-        {
-            (query.Before is not null, "r.id < @before"),
-            (query["status"] is not null, "r.state = ANY (@states)"),
-            (query["paymentId"] is not null, "r.payment_id = @paymentId"),
-            (query["chargeId"] is not null, "r.charge_id = @chargeId"),
-            (query["orderId"] is not null, "r.order_id = @orderId"),
-            (query["reason"] is not null, "r.reason = @reason"),
-            (query.Time("createdFrom") is not null, "r.created_at >= @createdFrom"),
-            (query.Time("createdTo") is not null, "r.created_at < @createdTo"),
-        }.Where(filter => filter.Sent).Select(filter => " AND " + filter.Condition));
 }

@@ -68,7 +68,8 @@ internal sealed class RefundsApi(
             .Produces<RefundView>(StatusCodes.Status201Created).Produces<RefundView>(StatusCodes.Status202Accepted)
             .Example(RefundExamples.Create, RefundExamples.Succeeded)
             .Errors(Errors.PaymentNotFound, Errors.ChargeNotFound, Errors.OrderNotFound, Errors.SplitPaymentNotFound, Errors.InvalidAmount,
-                Errors.AmountAboveMaximum, Errors.RefundAmountExceedsOriginal, Errors.PaymentAlreadyRefunded, Errors.RefundNotEligible, Errors.RefundDeclined);
+                Errors.AmountAboveMaximum, Errors.RefundAmountExceedsOriginal, Errors.PaymentAlreadyRefunded, Errors.PaymentDisputed,
+                Errors.RefundNotEligible, Errors.RefundDeclined);
         refunds.MapGet("", api.List).WithName("listRefunds").WithSummary("List refunds")
             .WithDescription("Newest first. Filters: paymentId, chargeId, orderId, status, reason, createdFrom, createdTo.")
             .Produces<ListView<RefundView>>()
@@ -100,7 +101,7 @@ internal sealed class RefundsApi(
             .Produces<RefundView>(StatusCodes.Status201Created).Produces<RefundView>(StatusCodes.Status202Accepted)
             .Example(RefundExamples.OfCharge, RefundExamples.Succeeded)
             .Errors(Errors.ChargeNotFound, Errors.InvalidAmount, Errors.AmountAboveMaximum, Errors.RefundAmountExceedsOriginal,
-                Errors.PaymentAlreadyRefunded, Errors.RefundNotEligible, Errors.RefundDeclined);
+                Errors.PaymentAlreadyRefunded, Errors.PaymentDisputed, Errors.RefundNotEligible, Errors.RefundDeclined);
     }
 
     private async Task<Answer> Create(Caller caller, HttpRequest request, Body<CreateRefundBody> body, CancellationToken cancel)

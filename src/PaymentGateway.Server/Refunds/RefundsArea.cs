@@ -3,6 +3,7 @@ using PaymentGateway.Connectors;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
 using PaymentGateway.Payments;
+using PaymentGateway.WorkItems;
 
 namespace PaymentGateway.Refunds;
 
@@ -17,6 +18,7 @@ public static class RefundsArea
         services.AddSingleton<RefundFollowUp>();
         services.AddSingleton<RefundsApi>();
         services.AddSingleton<INewsReader, RefundNewsReader>();
+        services.AddSingleton<IWorkItemHandler, RefundOfWorkItem>();
         services.AddSingleton<FindRefundsOfPayment>(provider => provider.GetRequiredService<RefundStore>().SummariesOf);
         services.AddSingleton(p => new CreateRefund(
             p.GetRequiredService<RefundStore>(), p.GetRequiredService<RefundMoves>(), p.GetRequiredService<RefundProcessors>(),

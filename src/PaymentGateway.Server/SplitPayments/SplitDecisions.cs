@@ -1,3 +1,4 @@
+using PaymentGateway.Connectors;
 using PaymentGateway.Http;
 using PaymentGateway.Payments;
 

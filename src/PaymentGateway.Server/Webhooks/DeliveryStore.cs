@@ -288,17 +288,18 @@ internal sealed class DeliveryStore(Db db)
     /// <summary>Whom the events of a range concern now, oldest first: what sending them again would send.</summary>
     public async Task<IReadOnlyList<Recipient>> RecipientsOf(EventRange range, int limit, CancellationToken cancel)
     {
+        var facts = new Conditions(range.Tenant)
+            .And("id = @eventId", range.EventId)
+            .And("id > @afterEventId", range.AfterEventId)
+            .AndCreated("created_at", "id", "evt", range.From, range.To);
+        facts.Parameters.AddDynamicParams(new { range.EndpointId, range.OnlyFailed, limit });
         await using var connection = await db.OpenSystem(cancel);
         var rows = await connection.QueryAsync<Recipient>(new CommandDefinition(
             $"""
             WITH facts AS (
                 SELECT id, merchant_id, mode, subject_id, name, webhook_url
                 FROM events.events
-                WHERE merchant_id = @MerchantId AND mode = @mode
-                  AND (@EventId::text IS NULL OR id = @EventId)
-                  AND (@AfterEventId::text IS NULL OR id > @AfterEventId)
-                  AND (@From::timestamptz IS NULL OR created_at >= @From)
-                  AND (@To::timestamptz IS NULL OR created_at < @To)
+                WHERE merchant_id = @merchantId AND mode = @mode {facts.Sql}
             ),
             {Recipients}
             SELECT r.event_id, r.merchant_id, r.mode, r.subject_id, r.endpoint_id, r.url, r.event_name
@@ -309,19 +310,7 @@ internal sealed class DeliveryStore(Db db)
             ORDER BY r.event_id
             LIMIT @limit
             """,
-            new
-            {
-                range.Tenant.MerchantId,
-                mode = range.Tenant.Mode.ToSql(),
-                range.EventId,
-                range.AfterEventId,
-                range.From,
-                range.To,
-                range.EndpointId,
-                range.OnlyFailed,
-                limit,
-            },
-            cancellationToken: cancel));
+            facts.Parameters, cancellationToken: cancel));
         return rows.AsList();
     }
 

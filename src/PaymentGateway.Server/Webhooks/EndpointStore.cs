@@ -33,19 +33,17 @@ internal sealed class EndpointStore(Db db)
     /// <summary>One row more than the page, newest first.</summary>
     public async Task<IReadOnlyList<WebhookEndpoint>> List(Tenant tenant, ListQuery query, CancellationToken cancel)
     {
+        var where = query.For(tenant, "id").And("status = @status", query["status"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<WebhookEndpoint>(new CommandDefinition(
             $"""
             SELECT {EndpointColumns}
             FROM webhooks.endpoints
-            WHERE merchant_id = @MerchantId AND mode = @mode AND status <> 'deleted'
-              AND (@before::text IS NULL OR id < @before)
-              AND (@status::text IS NULL OR status = @status)
+            WHERE merchant_id = @merchantId AND mode = @mode AND status <> 'deleted' {where.Sql}
             ORDER BY id DESC
             LIMIT @limit
             """,
-            new { tenant.MerchantId, mode = tenant.Mode.ToSql(), before = query.Before, status = query["status"], limit = query.Limit + 1 },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return rows.AsList();
     }
 
@@ -61,36 +59,21 @@ internal sealed class EndpointStore(Db db)
     public async Task<IReadOnlyList<StoredDelivery>> Deliveries(
         Tenant tenant, string? endpointId, string? eventId, ListQuery query, CancellationToken cancel)
     {
+        var where = query.For(tenant, "id", "created_at")
+            .And("endpoint_id = @endpointId", endpointId)
+            .And("event_id = @eventId", eventId)
+            .And("status = @status", query["status"])
+            .And("event_name = @name", query["event"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<StoredDelivery>(new CommandDefinition(
             $"""
             SELECT {DeliveryColumns}
             FROM webhooks.deliveries
-            WHERE merchant_id = @MerchantId AND mode = @mode
-              AND (@endpointId::text IS NULL OR endpoint_id = @endpointId)
-              AND (@eventId::text IS NULL OR event_id = @eventId)
-              AND (@before::text IS NULL OR id < @before)
-              AND (@status::text IS NULL OR status = @status)
-              AND (@name::text IS NULL OR event_name = @name)
-              AND (@from::timestamptz IS NULL OR created_at >= @from)
-              AND (@to::timestamptz IS NULL OR created_at < @to)
+            WHERE merchant_id = @merchantId AND mode = @mode {where.Sql}
             ORDER BY id DESC
             LIMIT @limit
             """,
-            new
-            {
-                tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                endpointId,
-                eventId,
-                before = query.Before,
-                status = query["status"],
-                name = query["event"],
-                from = query.Time("createdFrom"),
-                to = query.Time("createdTo"),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return rows.AsList();
     }
 

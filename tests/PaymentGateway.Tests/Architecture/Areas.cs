@@ -16,7 +16,8 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Methods", "Customers", "Payments", "Refunds", "SplitPayments", "QrCodes", "Checkout", "Webhooks", "TestClocks", "Monitoring", "Docs",
+        "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout",
+        "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
     /// <summary>An area may use those that stand after it here. An area that nobody has written yet may stand in the table.</summary>
@@ -36,19 +37,29 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
+        ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
+        ["WorkItems"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger"],
         ["Methods"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors"],
-        ["Customers"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Events", "Connectors"],
+        ["Customers"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors"],
+        ["Balances"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Customers"],
+        ["Mandates"] =
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Methods", "Customers"],
         ["Payments"] =
         [
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods",
-            "Customers",
+            "Customers", "Mandates", "WorkItems",
         ],
 
         ["Refunds"] =
-            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
+        [
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "WorkItems", "Methods",
+            "Payments",
+        ],
         ["SplitPayments"] =
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "Payments", "Refunds"],
-        ["QrCodes"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "Payments"],
+        ["Disputes"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Payments"],
+        ["QrCodes"] =
+            [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "WorkItems", "Payments"],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
@@ -73,9 +84,15 @@ internal static class Areas
         ["PaymentGateway.Ledger.BookVerifier"] = "the checks of the book are its SQL",
         ["PaymentGateway.Ledger.LedgerCheckpoints"] = "one statement, and all that it does",
         ["PaymentGateway.Payments.PaymentChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Mandates.MandateChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
         ["PaymentGateway.SplitPayments.SplitChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Customers.CustomerChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Methods.MethodChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Balances.BalanceChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Disputes.DisputeChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.WorkItems.WorkItemChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
         ["PaymentGateway.Webhooks.CommitAnnouncer"] = "NOTIFY",
@@ -126,6 +143,8 @@ internal static class Areas
         ["PaymentGateway.Connectors.Breaker"] = "one for all merchants",
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
         ["PaymentGateway.SplitPayments.SplitMoves"] = "the lease of what a request drives itself",
+        ["PaymentGateway.Inbox.ReceiveMessage"] = "when a message came is evidence; its lease, and when it is tried again",
+        ["PaymentGateway.Inbox.InboxOperator"] = "as ReceiveMessage",
         ["PaymentGateway.Webhooks.Dispatcher"] = "the leases of deliveries, and how long it sleeps",
         ["PaymentGateway.Webhooks.WebhookSender"] = "receivers compare the signed time with their own clock",
         ["PaymentGateway.TestClocks.TestClocksApi"] = "offsets are counted from it",

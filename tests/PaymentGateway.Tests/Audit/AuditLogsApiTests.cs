@@ -5,6 +5,7 @@ using Dapper;
 using PaymentGateway.Audit;
 using PaymentGateway.Database;
 using PaymentGateway.Merchants;
+using PaymentGateway.Tests.Disputes;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
@@ -42,6 +43,7 @@ public sealed class BusyShops : IAsyncLifetime
         await Cancel();
         await PayByUpi();
         await Refund();
+        await Dispute();
         await PayByQrCode();
         await ChangeSettings();
 
@@ -108,6 +110,13 @@ public sealed class BusyShops : IAsyncLifetime
         Assert.True(status == HttpStatusCode.Created, body.ToString());
     }
 
+    private async Task Dispute()
+    {
+        var id = await Client.OpenDispute((await Client.PaidCharge()).ChargeId, new { amount = 100m });
+        var (status, body, _) = await Client.Evidence(id, new { explanation = "It was sent to Meera.", submit = true });
+        Assert.True(status == HttpStatusCode.OK, body.ToString());
+    }
+
     private async Task PayByQrCode()
     {
         await Client.TakeQr(Gateway.Shop.MerchantId);
@@ -142,8 +151,8 @@ public sealed class AuditLogsApiTests(BusyShops shops) : IClassFixture<BusyShops
         var actions = (await All()).Select(row => row.GetProperty("action").GetString()).Distinct().Order();
         Assert.Equal(
             [
-                "api_key.create", "api_key.roll", "merchant.create", "merchant.update", "order.attempt", "order.cancel", "order.create", "order.pay",
-                "order.refund", "payment.cancel", "payment.capture", "payment.confirm", "payment.create", "payment.outcome", "payment.receive",
+                "api_key.create", "api_key.roll", "dispute.open", "dispute.submit", "dispute.under_review", "merchant.create", "merchant.update", "order.attempt", "order.cancel", "order.create", "order.pay",
+                "order.refund", "payment.cancel", "payment.capture", "payment.confirm", "payment.create", "payment.dispute", "payment.outcome", "payment.receive",
                 "payment.refund", "qr_code.closed", "qr_code.created", "qr_code.credited", "refund.create", "refund.succeeded",
                 "webhook_endpoint.create", "webhook_endpoint.delete", "webhook_endpoint.roll_secret", "webhook_endpoint.update",
             ],
@@ -169,6 +178,7 @@ public sealed class AuditLogsApiTests(BusyShops shops) : IClassFixture<BusyShops
     [InlineData("payments.orders", "id")]
     [InlineData("payments.payments", "id")]
     [InlineData("refunds.refunds", "id")]
+    [InlineData("disputes.disputes", "id")]
     [InlineData("qr_codes.qr_codes", "id")]
     [InlineData("merchants.merchants", "merchant_id")]
     [InlineData("identity.api_keys", "id")]

@@ -26,6 +26,7 @@ public sealed class CheckoutStatesTests
     [InlineData(OrderState.Attempted, PaymentState.Canceled, "requested_by_customer", CheckoutState.Canceled, CheckoutState.Canceled)]
     [InlineData(OrderState.Attempted, PaymentState.Canceled, "expired", CheckoutState.Expired, CheckoutState.Expired)]
     [InlineData(OrderState.Paid, PaymentState.Succeeded, null, CheckoutState.Paid, CheckoutState.Paid)]
+    [InlineData(OrderState.Unpaid, PaymentState.Returned, null, CheckoutState.Failed, CheckoutState.Failed)]
     [InlineData(OrderState.Expired, PaymentState.Canceled, "expired", CheckoutState.Expired, CheckoutState.Expired)]
     [InlineData(OrderState.Expired, null, null, CheckoutState.Expired, CheckoutState.Expired)]
     [InlineData(OrderState.Canceled, PaymentState.Canceled, "order_canceled", CheckoutState.Canceled, CheckoutState.Canceled)]

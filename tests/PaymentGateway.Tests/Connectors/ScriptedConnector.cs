@@ -36,7 +36,8 @@ internal sealed class ScriptedConnector(string name = "scripted") : IConnector
 
     public Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel) => RefundAnswer(cancel);
 
-    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) => null;
+    public ConnectorNotification? ReadNotification(
+        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => null;
 
     private Task<ConnectorOutcome> Run(CancellationToken cancel)
     {

@@ -21,6 +21,17 @@ public sealed class TestCluster : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(running.ConnectionString) { Database = database }.ConnectionString;
     }
 
+    /// <summary>What the server writes about the statements that a database is told to log.</summary>
+    internal static string ReadLog()
+    {
+        var files = Directory.GetFiles(Path.Combine(folder!, "postgres", "cluster", "log"));
+        return string.Concat(files.Order(StringComparer.Ordinal).Select(file =>
+        {
+            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd();
+        }));
+    }
+
     /// <summary>Runs one statement outside any test's database, such as CREATE DATABASE.</summary>
     internal static async Task Execute(string sql)
     {

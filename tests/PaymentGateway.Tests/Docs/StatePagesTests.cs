@@ -1,8 +1,13 @@
 using System.Diagnostics;
+using PaymentGateway.Tests.Balances;
+using PaymentGateway.Tests.Customers;
+using PaymentGateway.Tests.Mandates;
+using PaymentGateway.Tests.Disputes;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
 using PaymentGateway.Tests.SplitPayments;
+using PaymentGateway.Tests.WorkItems;
 
 namespace PaymentGateway.Tests.Docs;
 
@@ -13,8 +18,18 @@ namespace PaymentGateway.Tests.Docs;
 public sealed class StatePagesTests
 {
     private static readonly StateMachine[] machines =
-        [OrderDecisionsTests.Machine, PaymentDecisionsTests.Machine, QrCodeDecisionsTests.Machine, RefundDecisionsTests.Machine,
-            SplitDecisionsTests.Machine];
+        [
+            BalanceDecisionsTests.Machine,
+            DisputeDecisionsTests.Machine,
+            MandateDecisionsTests.Machine,
+            OrderDecisionsTests.Machine,
+            PaymentDecisionsTests.Machine,
+            PaymentMethodDecisionsTests.Machine,
+            QrCodeDecisionsTests.Machine,
+            RefundDecisionsTests.Machine,
+            SplitDecisionsTests.Machine,
+            WorkItemDecisionsTests.Machine,
+        ];
 
     public static TheoryData<string> Names => [.. machines.Select(machine => machine.Name)];
 

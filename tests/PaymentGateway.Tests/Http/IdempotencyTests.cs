@@ -45,13 +45,21 @@ public sealed class IdempotencyTests(IdempotencyFixture shared) : IClassFixture<
     [Fact]
     public async Task What_is_refused_after_it_has_begun_is_answered_with_the_refusal_and_so_is_its_repeat()
     {
-        using var client = gateway.Client();
-        object body = new { amount = 10, currency = "INR", confirm = true, paymentMethod = "bnpl", paymentDetails = new { bnplPlanId = "bnpl_15days", customerConsent = true } };
+        using var client = gateway.ClientOf(gateway.Shops[2]);
+        object body = new
+        {
+            amount = 6000,
+            currency = "INR",
+            customerId = "above-the-limit",
+            confirm = true,
+            paymentMethod = "bnpl",
+            paymentDetails = new { bnplPlanId = "bnpl_15days", customerConsent = true },
+        };
 
         var (status, first, _) = await client.Post("/api/payments/payment-intents", body, "refused-after-it-began");
         var (again, second, _) = await client.Post("/api/payments/payment-intents", body, "refused-after-it-began");
 
-        Assert.NotEqual("IDEMPOTENCY_IN_PROGRESS", first.Code());
+        Assert.Equal("BNPL_NOT_AVAILABLE", first.Code());
         Assert.Equal((status, first.GetRawText()), (again, second.GetRawText()));
     }
 

@@ -41,6 +41,7 @@ public sealed class MerchantsApiTests : IAsyncLifetime
             "defaultCurrency":"INR","brand":{"color":"#0a7d4f"},"paymentMethods":["card","upi"],"ipAllowList":[],
             "feePercent":2,"feeTaxPercent":18,"limits":{},
             "upi":{"collect":true,"category":"standard","maximumAmount":100000},"feeReturnedOnRefund":false,"refundPolicy":{"approvals":1},
+            "threeDSecure":{"onUnavailable":"authorize"},
             "createdAt":"2026-11-01T09:30:00.000Z"}
             """.ReplaceLineEndings(""),
             await response.Content.ReadAsStringAsync());

@@ -50,8 +50,9 @@ internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps) :
 
     public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
 
-    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
-        inner.ReadNotification(headers, body);
+    public ConnectorNotification? ReadNotification(
+        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        inner.ReadNotification(headers, body, receivedAt);
 
     /// <summary>The calls that nobody waits for any more arrive.</summary>
     /// <returns>How many.</returns>

@@ -28,7 +28,10 @@ internal sealed class Lane : IAsyncDisposable
 
     /// <summary>What there is to do and to look at. The order is that of the checks.</summary>
     public static IReadOnlyList<IFamily> Families { get; } =
-        [new TimeFamily(), new OrdersFamily(), new IntentsFamily(), new BankFamily(), new RefundsFamily(), new QrCodesFamily(), new BnplFamily()];
+    [
+        new TimeFamily(), new OrdersFamily(), new IntentsFamily(), new BankFamily(), new RefundsFamily(), new QrCodesFamily(), new BnplFamily(),
+        new CustomersFamily(),
+    ];
 
     public TestGateway Gateway { get; }
 
@@ -105,15 +108,14 @@ internal sealed class Lane : IAsyncDisposable
             CancellationToken.None);
         var access = created.Value.Test;
         var merchantPath = $"/api/payments/merchants/{access.Merchant.Tenant.MerchantId}";
-        using var first = new World(this, access.Merchant.Tenant, access.Keys.ApiSecret, access.Keys.ApiSecret);
-        var rolled = await first.Shop.Post($"{merchantPath}/api-keys/roll", new { overlapHours = 72 });
-        var world = new World(this, access.Merchant.Tenant, access.Keys.ApiSecret, rolled.Body.Text("apiSecret"));
-        await world.Shop.Call(HttpMethod.Patch, merchantPath, new
+        using var shop = World.Client(Gateway.Address, access.Keys.ApiSecret);
+        var rolled = await shop.Post($"{merchantPath}/api-keys/roll", new { overlapHours = 72 });
+        await shop.Call(HttpMethod.Patch, merchantPath, new
         {
             feeReturnedOnRefund = dice.OneIn(2),
             refundPolicy = dice.OneIn(2) ? (object)new { approvalAbove = dice.Next(50, 400), approvals = 1 } : new { },
         });
-        await world.Shop.Post("/api/payments/test-clocks", new { name = "Model" });
-        return world;
+        var clock = await shop.Post("/api/payments/test-clocks", new { name = "Model" });
+        return new World(this, access.Merchant.Tenant, access.Keys.ApiSecret, rolled.Body.Text("apiSecret"), clock.Body.Text("id"));
     }
 }

@@ -19,13 +19,12 @@ internal sealed record SequenceResult(
 internal sealed class Sequence(Lane lane, World world, Observer observer, Recipe recipe)
 {
     /// <summary>Time flows, if slowly: nothing in a sequence waits for it.</summary>
-    private static readonly TimeSpan stepTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan stepTime = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Every wait of the sandbox and every order, hold and resolver's pause is over after these.</summary>
     private static readonly TimeSpan[] untilAllIsOver =
     [
-        TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), TimeSpan.FromHours(2), TimeSpan.FromDays(3), TimeSpan.FromDays(8),
-        TimeSpan.FromHours(2), TimeSpan.FromHours(2),
+        TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), TimeSpan.FromDays(3), TimeSpan.FromDays(8), TimeSpan.FromHours(2),
     ];
 
     private readonly List<string> history = [];

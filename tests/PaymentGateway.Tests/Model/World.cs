@@ -29,15 +29,18 @@ internal sealed class World : IDisposable
     private readonly Dictionary<string, object> notes = [];
     private int sent;
 
-    public World(Lane lane, Tenant tenant, string secret, string otherSecret)
+    public World(Lane lane, Tenant tenant, string secret, string otherSecret, string clockId)
     {
-        (Lane, Tenant) = (lane, tenant);
+        (Lane, Tenant, ClockId) = (lane, tenant, clockId);
         (Shop, Colleague) = (Client(lane.Gateway.Address, secret), Client(lane.Gateway.Address, otherSecret));
     }
 
     public Lane Lane { get; }
 
     public Tenant Tenant { get; }
+
+    /// <summary>The merchant's test clock.</summary>
+    public string ClockId { get; }
 
     public HttpClient Shop { get; }
 
@@ -115,8 +118,6 @@ internal sealed class World : IDisposable
         return reply;
     }
 
-    public async Task<JsonElement> Get(string path) => await Shop.GetJson(path);
-
     /// <summary>Takes note of what is new, then checks it as far as it hangs on no family.</summary>
     public void Take(News news)
     {
@@ -174,7 +175,7 @@ internal sealed class World : IDisposable
     /// <summary>What was refused before anything began is not kept under its key.</summary>
     private static bool IsKept(Reply reply) => reply.IsDone || reply.Status == HttpStatusCode.PaymentRequired;
 
-    private static HttpClient Client(Uri address, string secret)
+    public static HttpClient Client(Uri address, string secret)
     {
         var client = new HttpClient { BaseAddress = address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);

@@ -1,4 +1,5 @@
 using System.Net;
+using PaymentGateway.Tests.Customers;
 using PaymentGateway.Tests.Hosting;
 
 namespace PaymentGateway.Tests.Payments;
@@ -14,7 +15,14 @@ public sealed class IntentFieldsTests(DrivenFixture shared) : IClassFixture<Driv
     [Fact]
     public async Task What_is_sent_is_changed_and_what_is_absent_stays()
     {
-        var paymentId = await Create(new { amount = 100, currency = "INR", description = "Deposit", metadata = new { room = "12" } });
+        var paymentId = await Create(new
+        {
+            amount = 100,
+            currency = "INR",
+            description = "Deposit",
+            metadata = new { room = "12" },
+            customerId = await client.CreateCustomer(),
+        });
 
         var (status, changed, _) = await client.Post($"{Intents}/{paymentId}", new
         {
@@ -53,7 +61,7 @@ public sealed class IntentFieldsTests(DrivenFixture shared) : IClassFixture<Driv
     [Fact]
     public async Task The_processor_is_told_the_new_amount_the_statement_and_the_use()
     {
-        var paymentId = await Create(new { amount = 100, currency = "INR", statementDescriptor = "FASHIONHUB", setupFutureUsage = "on_session" });
+        var paymentId = await Create(new { amount = 100, currency = "INR", statementDescriptor = "FASHIONHUB", setupFutureUsage = "on_session", customerId = await client.CreateCustomer() });
         await client.Post($"{Intents}/{paymentId}", new { amount = 80, statementDescriptorSuffix = "ROOM 12" });
 
         var (_, paid, _) = await Confirm(paymentId);

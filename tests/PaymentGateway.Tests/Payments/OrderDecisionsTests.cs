@@ -19,9 +19,11 @@ public sealed class OrderDecisionsTests
         ("pay", new OrderCommand.Pay(amount)),
         ("paymore", new OrderCommand.Pay(amount + Money.FromMinor(1, Currency.INR))),
         ("complete", new OrderCommand.Complete()),
+        ("return", new OrderCommand.Return(amount)),
         ("split", new OrderCommand.BeginSplit("split_1")),
         ("end_split", new OrderCommand.EndSplit()),
         ("expire", new OrderCommand.Expire()),
+        ("reopen", new OrderCommand.Reopen()),
         ("cancel", new OrderCommand.Cancel()),
     ];
 
@@ -36,12 +38,13 @@ public sealed class OrderDecisionsTests
 
         Assert.Equal(
             """
-            state attempt hold holdmore pay paymore complete split end_split expire cancel
-            Created Attempted Created – Created – – Attempted – Expired Canceled
-            Attempted Attempted Attempted – Attempted – – Attempted – Expired Canceled
-            Paid – – – – – – – – – –
-            Expired – – – – – – – – – –
-            Canceled – – – – – – – – – –
+            state attempt hold holdmore pay paymore complete return split end_split expire reopen cancel
+            Created Attempted Created – Created – – – Attempted – Expired – Canceled
+            Attempted Attempted Attempted – Attempted – – – Attempted – Expired – Canceled
+            Paid – – – – – – Unpaid – – – – –
+            Unpaid – – – – – – – – – – – –
+            Expired – – – – – – – – – – Attempted –
+            Canceled – – – – – – – – – – – –
 
             """, printed.ToString());
     }

@@ -33,6 +33,9 @@ public sealed class PaymentDecisionsTests
         ("cancel", new PaymentCommand.Cancel("requested_by_merchant", askAfter)),
         ("expire", new PaymentCommand.Expire(askAfter)),
         ("abandon", new PaymentCommand.Abandon(askAfter)),
+        ("acceptheld", new PaymentCommand.AcceptLate("ch_1", new ConnectorOutcome.Authorized("ref", card))),
+        ("acceptpaid", new PaymentCommand.AcceptLate("ch_1", new ConnectorOutcome.Captured("ref", card))),
+        ("acceptless", new PaymentCommand.AcceptAmount("ch_1", part)),
         ("authorized", News(new ConnectorOutcome.Authorized("ref", card))),
         ("captured", News(new ConnectorOutcome.Captured("ref", card))),
         ("action", News(new ConnectorOutcome.ActionRequired("ref", new NextAction("three_d_secure", "https://bank.example/1"), card))),
@@ -42,6 +45,7 @@ public sealed class PaymentDecisionsTests
         ("notfound", News(new ConnectorOutcome.NotFound())),
         ("unknown", News(new ConnectorOutcome.Unknown("no answer"))),
         ("notcalled", News(new ConnectorOutcome.NotCalled("breaker open"))),
+        ("returned", News(new ConnectorOutcome.Returned("ref", amount, "BANK_DEBIT_RETURNED", "Back.", "MD06", card))),
         ("op:authorized", OperationNews(new ConnectorOutcome.Authorized("ref", card))),
         ("op:captured", OperationNews(new ConnectorOutcome.Captured("ref", card))),
         ("op:declined", OperationNews(new ConnectorOutcome.Declined("ref", "PAYMENT_DECLINED", "Declined.", "05", card))),
@@ -61,49 +65,51 @@ public sealed class PaymentDecisionsTests
     /// </summary>
     private const string Table =
         """
-        state             choose confirm capture capturepart increment expirehold describe reprice cancel expire abandon
-        new               RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –
-        declined          RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –
-        confirmation      RCO    AU      –       –           –         –          RCO      RCO     CX     CX     –
-        action            –      –       –       –           –         –          RA       –       VO     VO     VO
-        authorizing       –      –       –       –           –         –          AU       –       –      –      –
-        last-attempt       –      –       –       –           –         –          AU       –       –      –      –
-        pending           –      –       –       –           –         –          PE       –       –      –      –
-        capture           –      –       CA      CA          IN        VO         RC       –       VO     –      –
-        capture-rest      –      –       CA      CA          IN        VO         RC       –       VO     –      –
-        capturing         –      –       –       –           –         –          CA       –       –      –      –
-        capturing-part    –      –       –       –           –         –          CA       –       –      –      –
-        capturing-rest    –      –       –       –           –         –          CA       –       –      –      –
-        incrementing      –      –       –       –           –         –          IN       –       –      –      –
-        voiding-hold      –      –       –       –           –         –          VO       –       –      –      –
-        voiding-rest      –      –       –       –           –         –          VO       –       –      –      –
-        voiding-action    –      –       –       –           –         –          VO       –       –      –      –
-        voiding-attempt   –      –       –       –           –         –          VO       –       –      –      –
-        succeeded         –      –       –       –           –         –          –        –       –      –      –
-        canceled          –      –       –       –           –         –          –        –       –      –      –
-        failed            –      –       –       –           –         –          –        –       –      –      –
+        state             choose confirm capture capturepart increment expirehold describe reprice cancel expire abandon acceptheld acceptpaid acceptless
+        new               RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –              –          –          –
+        declined          RCO    AU      –       –           –         –          RPM      RPM     CX     CX     –      RC         OK         –
+        confirmation      RCO    AU      –       –           –         –          RCO      RCO     CX     CX     –      RC         OK         –
+        action            –      –       –       –           –         –          RA       –       VO     VO     VO     –          –          OK
+        authorizing       –      –       –       –           –         –          AU       –       –      –      –      –          –          OK
+        last-attempt       –      –       –       –           –         –          AU       –       –      –      –      –          –          OK
+        pending           –      –       –       –           –         –          PE       –       –      –      –      –          –          OK
+        capture           –      –       CA      CA          IN        VO         RC       –       VO     –      –      –          –          OK
+        capture-rest      –      –       CA      CA          IN        VO         RC       –       VO     –      –      –          –          OK
+        capturing         –      –       –       –           –         –          CA       –       –      –      –      –          –          OK
+        capturing-part    –      –       –       –           –         –          CA       –       –      –      –      –          –          OK
+        capturing-rest    –      –       –       –           –         –          CA       –       –      –      –      –          –          OK
+        incrementing      –      –       –       –           –         –          IN       –       –      –      –      –          –          OK
+        voiding-hold      –      –       –       –           –         –          VO       –       –      –      –      –          –          OK
+        voiding-rest      –      –       –       –           –         –          VO       –       –      –      –      –          –          OK
+        voiding-action    –      –       –       –           –         –          VO       –       –      –      –      –          –          OK
+        voiding-attempt   –      –       –       –           –         –          VO       –       –      –      –      –          –          OK
+        succeeded         –      –       –       –           –         –          –        –       –      –      –      –          –          –
+        canceled          –      –       –       –           –         –          –        –       –      –      –      RC         OK         –
+        failed            –      –       –       –           –         –          –        –       –      –      –      RC         OK         –
+        returned          –      –       –       –           –         –          –        –       –      –      –      –          –          –
 
-        state             authorized captured action pending declined voided notfound unknown notcalled
-        new               –          –        =      =       =        =      =        =       =
-        declined          –          –        =      =       =        =      =        =       =
-        confirmation      –          –        =      =       =        =      =        =       =
-        action            RC         OK       RA     PE      RPM      RPM    RPM      RA      RPM
-        authorizing       RC         OK       RA     PE      RPM      RPM    RPM      AU      RPM
-        last-attempt      RC         OK       RA     PE      FA       FA     FA       AU      FA 
-        pending           RC         OK       RA     PE      RPM      RPM    RPM      PE      RPM
-        capture           =          OK       =      =       –        CX     =        =       =
-        capture-rest      =          OK       =      =       –        OK     =        =       =
-        capturing         =          OK       =      =       =        CX     =        =       =
-        capturing-part    =          –        =      =       =        CX     =        =       =
-        capturing-rest    =          OK       =      =       =        OK     =        =       =
-        incrementing      =          OK       =      =       =        CX     =        =       =
-        voiding-hold      RC         OK       VO     VO      RC       CX     CX       VO      RC
-        voiding-rest      RC         OK       VO     VO      RC       OK     OK       VO      RC
-        voiding-action    RC         OK       RA     VO      CX       CX     CX       VO      RA
-        voiding-attempt   RC         OK       RA     VO      RPM      RPM    RPM      VO      RA
-        succeeded         =          =        =      =       –        –      =        =       =
-        canceled          –          –        =      =       =        =      =        =       =
-        failed            –          –        =      =       =        =      =        =       =
+        state             authorized captured action pending declined voided notfound unknown notcalled returned
+        new               –          –        =      =       =        =      =        =       = =
+        declined          –          –        =      =       =        =      =        =       = =
+        confirmation      –          –        =      =       =        =      =        =       = =
+        action            RC         OK       RA     PE      RPM      RPM    RPM      RA      RPM RPM
+        authorizing       RC         OK       RA     PE      RPM      RPM    RPM      AU      RPM RPM
+        last-attempt      RC         OK       RA     PE      FA       FA     FA       AU      FA FA
+        pending           RC         OK       RA     PE      RPM      RPM    RPM      PE      RPM RPM
+        capture           =          OK       =      =       –        CX     =        =       = =
+        capture-rest      =          OK       =      =       –        OK     =        =       = =
+        capturing         =          OK       =      =       =        CX     =        =       = =
+        capturing-part    =          –        =      =       =        CX     =        =       = =
+        capturing-rest    =          OK       =      =       =        OK     =        =       = =
+        incrementing      =          OK       =      =       =        CX     =        =       = =
+        voiding-hold      RC         OK       VO     VO      RC       CX     CX       VO      RC VO
+        voiding-rest      RC         OK       VO     VO      RC       OK     OK       VO      RC VO
+        voiding-action    RC         OK       RA     VO      CX       CX     CX       VO      RA VO
+        voiding-attempt   RC         OK       RA     VO      RPM      RPM    RPM      VO      RA VO
+        succeeded         =          =        =      =       –        –      =        =       = RT
+        canceled          –          –        =      =       =        =      =        =       = =
+        failed            –          –        =      =       =        =      =        =       = =
+        returned          =          =        =      =       =        =      =        =       = =
 
         state             op:authorized op:captured op:declined op:expired op:voided op:notfound op:unknown op:notcalled
         new               –             –           =           =          =         =           =          =
@@ -126,6 +132,7 @@ public sealed class PaymentDecisionsTests
         succeeded         =             –           =           =          =         =           =          =
         canceled          =             –           =           =          =         =           =          =
         failed            =             –           =           =          =         =           =          =
+        returned          =             –           =           =          =         =           =          =
         """;
 
     [Fact]
@@ -163,6 +170,29 @@ public sealed class PaymentDecisionsTests
             {
                 var moved = news.Outcome is ConnectorOutcome.Authorized or ConnectorOutcome.Captured;
                 Assert.Equal(moved ? "–" : "=", Cell(payment, news with { ChargeId = "ch_earlier" }));
+            }
+        }
+    }
+
+    [Fact]
+    public void No_word_that_is_to_be_applied_is_refused()
+    {
+        foreach (var (name, payment) in States())
+        {
+            foreach (var news in commands.Select(c => c.Command).OfType<PaymentCommand.News>())
+            {
+                foreach (var total in (Money?[])[null, amount, part, amount - part, amount + part])
+                {
+                    var said = news.Outcome is ConnectorOutcome.Captured captured ? news with { Outcome = captured with { Total = total } } : news;
+                    var judged = NewsDecisions.Judge(null, payment, amount, said);
+                    var decided = judged.Verdict switch
+                    {
+                        Verdict.Apply => PaymentDecisions.Decide(payment, said, when),
+                        Verdict.Accept => PaymentDecisions.Decide(payment, new PaymentCommand.AcceptLate("ch_1", said.Outcome), when),
+                        _ => PaymentStep.Nothing(payment),
+                    };
+                    Assert.True(!decided.IsRefused, $"{name} {said}: {judged}");
+                }
             }
         }
     }
@@ -253,6 +283,7 @@ public sealed class PaymentDecisionsTests
             PaymentState.Voiding => "VO",
             PaymentState.Succeeded => "OK",
             PaymentState.Canceled => "CX",
+            PaymentState.Returned => "RT",
             _ => "FA",
         };
     }
@@ -279,6 +310,7 @@ public sealed class PaymentDecisionsTests
         ("succeeded", Taken(Held(In(PaymentState.Succeeded, ChargeState.Captured)), amount)),
         ("canceled", In(PaymentState.Canceled, ChargeState.Voided)),
         ("failed", In(PaymentState.Failed, ChargeState.Failed)),
+        ("returned", Taken(Held(In(PaymentState.Returned, ChargeState.Returned)), amount) with { AmountReturned = amount }),
     ];
 
     private static Payment Held(Payment payment) => payment with

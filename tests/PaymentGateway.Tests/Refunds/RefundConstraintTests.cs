@@ -42,14 +42,14 @@ public sealed class RefundConstraintTests(RefundConstraintFixture shared) : ICla
 
     [Theory]
     [InlineData("refunds_add_up_to_amount_refunded", Copy)]
-    [InlineData("refunded_within_captured", Copy + Reserve + Reserve)]
+    [InlineData("disputed_and_refunded_within_captured", Copy + Reserve + Reserve)]
     [InlineData("refunds_add_up_to_amount_refunded", "UPDATE refunds.refunds SET amount = 10000 WHERE id = @refund")]
     [InlineData("refunds_add_up_to_amount_refunded", "UPDATE refunds.refunds SET state = 'failed', failure_code = 'X' WHERE id = @refund")]
     [InlineData("refunds_add_up_to_amount_refunded", "DELETE FROM refunds.refunds WHERE id = @refund")]
     [InlineData("refunds_add_up_to_amount_refunded", "UPDATE payments.payments SET amount_refunded = 0 WHERE id = @payment")]
-    [InlineData("refunded_within_captured", "UPDATE payments.payments SET amount_refunded = amount_captured + 1 WHERE id = @payment")]
+    [InlineData("disputed_and_refunded_within_captured", "UPDATE payments.payments SET amount_refunded = amount_captured + 1 WHERE id = @payment")]
     [InlineData("refunded_within_captured", "UPDATE payments.payments SET amount_refunded = -1 WHERE id = @payment")]
-    [InlineData("refunded_within_charge", "UPDATE payments.charges SET amount_refunded = amount + 1 WHERE payment_id = @payment")]
+    [InlineData("disputed_and_refunded_within_charge", "UPDATE payments.charges SET amount_refunded = amount + 1 WHERE payment_id = @payment")]
     [InlineData("refunded_within_paid", """
         UPDATE payments.orders SET amount_refunded = amount_paid + 1
         WHERE id = (SELECT order_id FROM payments.payments WHERE id = @payment)
@@ -98,7 +98,7 @@ public sealed class RefundConstraintTests(RefundConstraintFixture shared) : ICla
         }));
 
         Assert.Single(outcomes, "");
-        Assert.All(outcomes.Where(o => o != ""), o => Assert.Equal("refunded_within_captured", o));
+        Assert.All(outcomes.Where(o => o != ""), o => Assert.Equal("disputed_and_refunded_within_captured", o));
         await Run("", """
             DELETE FROM refunds.refunds WHERE id LIKE 're\_copy%';
             UPDATE payments.payments SET amount_refunded = amount_refunded - 4000 WHERE id = @payment

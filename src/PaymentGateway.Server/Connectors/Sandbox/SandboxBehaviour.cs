@@ -37,6 +37,40 @@ public static class SandboxBehaviour
     /// <summary>Authorizes, and declines every increment of it.</summary>
     public const string DeclineIncrement = "decline_increment";
 
+    /// <summary>Of a challenge: its result is never sent, so that only asking finds it.</summary>
+    public const string ThreeDSecureResultLost = "three_d_secure_result_lost";
+
+    /// <summary>Of a challenge that is passed: the server is told that it failed, the browser that it was passed.</summary>
+    public const string ThreeDSecureContradiction = "three_d_secure_contradiction";
+
+    /// <summary>The issuer's method page opens and never says that it is done.</summary>
+    public const string ThreeDSecureMethodSilent = "three_d_secure_method_silent";
+
+    /// <summary>What the pretended issuer says of a card that is made for nothing else.</summary>
+    internal static IReadOnlyDictionary<string, AcsOutcome> ThreeDSecureOutcomes { get; } = new Dictionary<string, AcsOutcome>
+    {
+        ["three_d_secure_authenticated"] = AcsOutcome.Frictionless,
+        ["three_d_secure_not_authenticated"] = AcsOutcome.NotAuthenticated,
+        ["three_d_secure_attempted"] = AcsOutcome.Attempted,
+        ["three_d_secure_unavailable"] = AcsOutcome.Unavailable,
+        ["three_d_secure_rejected"] = AcsOutcome.Rejected,
+        ["three_d_secure_challenge"] = AcsOutcome.Challenge,
+        ["three_d_secure_challenge_fails"] = AcsOutcome.ChallengeFails,
+        ["three_d_secure_error"] = AcsOutcome.SystemError,
+        [ThreeDSecureResultLost] = AcsOutcome.Challenge,
+        [ThreeDSecureContradiction] = AcsOutcome.Challenge,
+        [ThreeDSecureMethodSilent] = AcsOutcome.Frictionless,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Succeeds, and the customer disputes it as fraud at once.</summary>
+    public const string Disputed = "disputed";
+
+    /// <summary>Succeeds, and the customer says that nothing was delivered.</summary>
+    public const string DisputedNotReceived = "disputed_not_received";
+
+    /// <summary>Succeeds, and the customer's bank asks about it without taking the money.</summary>
+    public const string Inquiry = "inquiry";
+
     /// <summary>The amount, in major units of any currency, that asks for each behaviour on authorization.</summary>
     public static IReadOnlyDictionary<decimal, string> ByAmount { get; } = new Dictionary<decimal, string>
     {
@@ -48,6 +82,20 @@ public static class SandboxBehaviour
         [9006] = NeverArrives,
         [9007] = Pending,
         [9008] = DeclineIncrement,
+        [9201] = "three_d_secure_authenticated",
+        [9202] = "three_d_secure_not_authenticated",
+        [9203] = "three_d_secure_attempted",
+        [9204] = "three_d_secure_unavailable",
+        [9205] = "three_d_secure_rejected",
+        [9206] = "three_d_secure_challenge",
+        [9207] = "three_d_secure_challenge_fails",
+        [9208] = "three_d_secure_error",
+        [9211] = ThreeDSecureResultLost,
+        [9212] = ThreeDSecureContradiction,
+        [9213] = ThreeDSecureMethodSilent,
+        [9021] = Disputed,
+        [9022] = DisputedNotReceived,
+        [9023] = Inquiry,
     }.ToFrozenDictionary();
 
     /// <summary>As <see cref="ByAmount"/>, by the amount of a refund.</summary>

@@ -1,3 +1,4 @@
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -10,6 +11,9 @@ internal enum ChargeState
     Captured,
     Voided,
     Declined,
+
+    /// <summary>It was captured, and the customer's bank took it back.</summary>
+    Returned,
 }
 
 /// <summary>The page on which the customer answers.</summary>
@@ -44,6 +48,12 @@ internal sealed record SandboxCharge
     /// <summary>Minor units that are taken.</summary>
     public long Captured { get; init; }
 
+    /// <summary>What becomes of a debit by mandate: one of <see cref="DebitEnd"/>.</summary>
+    public string? Debit { get; init; }
+
+    /// <summary>Minor units that the customer's bank took back.</summary>
+    public long Returned { get; init; }
+
     public required bool CaptureAtOnce { get; init; }
 
     /// <summary>When an authorization is let go.</summary>
@@ -61,6 +71,15 @@ internal sealed record SandboxCharge
     public string? Description { get; init; }
     public string? ReturnUrl { get; init; }
 
+    /// <summary>How the card holder shall be authenticated; known only to the call that begins the charge.</summary>
+    public ThreeDSecureCall? ThreeDSecure { get; init; }
+
+    /// <summary>What became of that.</summary>
+    public AuthenticationSession? Session { get; init; }
+
+    /// <summary>The proof that this very step authorizes by: the store takes it only once.</summary>
+    public Proof? Proof { get; init; }
+
     /// <summary>When it stops waiting and moves by itself.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
@@ -71,25 +90,32 @@ internal sealed record SandboxCharge
     /// <summary>What the charge is as a whole.</summary>
     public ConnectorOutcome ToOutcome(DateTimeOffset now) => State switch
     {
-        ChargeState.Authorized when HasExpired(now) => Captured > 0 ? OfCaptured() : new ConnectorOutcome.Voided(Reference),
+        ChargeState.Authorized when HasExpired(now) => Captured > 0 ? OfCaptured() : new ConnectorOutcome.Voided(Reference) { Authentication = Session?.Authentication },
         ChargeState.Authorized => OfAuthorized(),
         ChargeState.Captured => OfCaptured(),
-        _ => OutcomeOf(State, Reference, Summary, Action, Decline),
+        ChargeState.Returned => OfReturned(Reference, Summary, Decline!, Money.FromMinor(Returned, Amount.Currency)),
+        _ => OutcomeOf(State, Reference, Summary, Action, Decline, Session?.Authentication),
     };
 
-    public ConnectorOutcome OfAuthorized() => new ConnectorOutcome.Authorized(Reference, Summary, ExpiresAt);
+    public ConnectorOutcome OfAuthorized() =>
+        new ConnectorOutcome.Authorized(Reference, Summary, ExpiresAt) { Authentication = Session?.Authentication };
 
-    public ConnectorOutcome OfCaptured() => new ConnectorOutcome.Captured(Reference, Summary, Money.FromMinor(Captured, Amount.Currency));
+    public ConnectorOutcome OfCaptured() =>
+        new ConnectorOutcome.Captured(Reference, Summary, Money.FromMinor(Captured, Amount.Currency)) { Authentication = Session?.Authentication };
 
     public ConnectorOutcome OfDecline(Decline decline) =>
         new ConnectorOutcome.Declined(Reference, decline.Code, decline.Sentence, decline.ProcessorCode, Summary);
 
+    public static ConnectorOutcome OfReturned(string reference, MethodSummary summary, Decline why, Money amount) =>
+        new ConnectorOutcome.Returned(reference, amount, why.Code, why.Sentence, why.ProcessorCode, summary);
+
     /// <summary>What a message says; the amounts are asked for.</summary>
     public static ConnectorOutcome OutcomeOf(
-        ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline, DateTimeOffset? captureBefore = null) =>
-        state switch
+        ChargeState state, string reference, MethodSummary summary, NextAction? action, Decline? decline, Authentication? authentication,
+        DateTimeOffset? captureBefore = null) =>
+        (state switch
         {
-            ChargeState.ActionRequired => new ConnectorOutcome.ActionRequired(reference, action!, summary),
+            ChargeState.ActionRequired => (ConnectorOutcome)new ConnectorOutcome.ActionRequired(reference, action!, summary),
             ChargeState.Pending => new ConnectorOutcome.Pending(reference, summary, Vpa.PendingCode(summary.Vpa)),
             ChargeState.Authorized => new ConnectorOutcome.Authorized(reference, summary, captureBefore),
             ChargeState.Captured => new ConnectorOutcome.Captured(reference, summary),
@@ -97,7 +123,8 @@ internal sealed record SandboxCharge
             ChargeState.Declined => new ConnectorOutcome.Declined(
                 reference, decline!.Code, decline.Sentence, decline.ProcessorCode, summary),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a charge."),
-        };
+        }) with
+        { Authentication = authentication };
 }
 
 internal enum OperationKind

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using PaymentGateway.Clocks;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -13,8 +14,9 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// answers what the charge is: a capture of a voided charge answers Voided, a void of a captured one Captured.
 /// </remarks>
 internal sealed class SandboxConnector(
-    SandboxStore store, SandboxRefundStore refunds, SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, MerchantClocks clocks)
-    : IConnector, IUpiDirectory
+    SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxMandateStore mandates, SandboxDisputeStore disputes,
+    SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, SandboxAcs acs, MerchantClocks clocks)
+    : IConnector, IUpiDirectory, IThreeDSecureMethod, IMandateConnector, IDisputeDesk
 {
     public const string ConnectorName = "sandbox";
 
@@ -23,10 +25,12 @@ internal sealed class SandboxConnector(
     // Its work is committed before it answers, so twice the call's timeout is plenty.
     private static readonly TimeSpan NotFoundFinalAfter = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] AllMethods = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl"];
+    private static readonly string[] AllMethods = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl", "bank_debit"];
 
     private static readonly FrozenDictionary<string, TimeSpan> Lifetimes =
         AllMethods.ToFrozenDictionary(method => method, _ => SandboxDecisions.HoldTime);
+
+    private static readonly FrozenSet<string> India = new[] { "IN" }.ToFrozenSet(StringComparer.Ordinal);
 
     public string Name => ConnectorName;
 
@@ -44,9 +48,12 @@ internal sealed class SandboxConnector(
         new RefundCapabilities(
             new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true),
         new HoldFeatures(PartialCapture: true, SeveralCaptures: true, Increments: true, Lifetimes),
-
+        new SaveCapabilities(new[] { "card", "upi" }.ToFrozenSet(StringComparer.Ordinal)),
+        new Dictionary<string, IReadOnlySet<string>> { ["upi"] = India, ["netbanking"] = India, ["emi"] = India, ["bnpl"] = India },
+        Mandates: new[] { "sepa_debit", "ach_debit", SandboxMandateDecisions.UpiAutopay }.ToFrozenSet(StringComparer.Ordinal),
         // It would hold them too; the processors that it stands for do not.
-        TakenAtOnce: new[] { "upi", "netbanking", "wallet", "qr" }.ToFrozenSet(StringComparer.Ordinal));
+        TakenAtOnce: new[] { "upi", "netbanking", "wallet", "qr", "bank_debit" }.ToFrozenSet(StringComparer.Ordinal),
+        Disputes: new DisputeCapabilities(Evidence: true, Acceptance: true));
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
         Task.FromResult(
@@ -90,6 +97,46 @@ internal sealed class SandboxConnector(
         return await store.FindToken(tenant, token, cancel) is { } card ? card.Summary("card") with { Bank = card.Bank } : null;
     }
 
+    public async Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        return await saved.Read(tenant, source, cancel) is { Decline: null } found ? new(found.Summary, found.Fingerprint) : null;
+    }
+
+    public async Task<SaveOutcome> Save(SaveCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        var kept = await saved.Add(call.Tenant, call.Key, NewReference(), await saved.Read(call.Tenant, call.Source, cancel), cancel);
+        MisbehaveAfter(call.Behaviour);
+        return kept.ToOutcome();
+    }
+
+    public async Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        await saved.Forget(call.Tenant, call.Key, NewReference(), cancel);
+        MisbehaveAfter(call.Behaviour);
+        return new SaveOutcome.Forgotten();
+    }
+
+    public async Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        return (await store.FindToken(tenant, token, cancel))?.Fingerprint;
+    }
+
+    public async Task<MethodPage?> FindMethodPage(
+        Tenant tenant, string cardToken, Money amount, string notificationUrl, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        var isSilent = SandboxBehaviour.ByAmount.GetValueOrDefault(amount.ToMajor()) == SandboxBehaviour.ThreeDSecureMethodSilent;
+        return acs.IsOurs(notificationUrl) && await store.FindToken(tenant, cardToken, cancel) is { } card && Eci.Knows(card.Network)
+            ? acs.MethodPageOf(card, NewReference(), isSilent, notificationUrl)
+            : null;
+    }
+
     public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
     {
         RefuseLive(call.Tenant);
@@ -113,12 +160,88 @@ internal sealed class SandboxConnector(
         return Present(await notifier.LetTimePass(call.Tenant, call.Key, cancel));
     }
 
-    public ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
+    public async Task<MandateOutcome> CreateMandate(MandateCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        var token = call.AccountToken is { } id ? await mandates.FindToken(call.Tenant, id, cancel) : null;
+        var mandate = await mandates.Add(
+            SandboxMandateDecisions.Start(call, NewReference(), token, settings, clocks.Now(call.Tenant)), cancel);
+        MisbehaveAfter(call.Behaviour);
+        return mandate.ToOutcome();
+    }
+
+    public async Task<MandateOutcome> MandateStatus(MandateStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        var mandate = await mandates.Move(
+            call.Tenant, call.Key, found => SandboxMandateDecisions.LetTimePass(found, clocks.Now(call.Tenant)), cancel);
+        return mandate?.ToOutcome() ?? new MandateOutcome.NotFound();
+    }
+
+    public async Task<MandateOutcome> RevokeMandate(MandateStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        var keptOut = new SandboxMandate
+        {
+            Tenant = call.Tenant,
+            Key = call.Key,
+            Reference = NewReference(),
+            Type = call.Type,
+            State = MandateState.Revoked,
+            Summary = new MethodSummary("unknown"),
+        };
+        await mandates.Add(keptOut, cancel);
+        return (await mandates.Move(call.Tenant, call.Key, SandboxMandateDecisions.Revoke, cancel))!.ToOutcome();
+    }
+
+    public Task<DisputeOutcome> SubmitEvidence(EvidenceCall call, CancellationToken cancel) => AskDesk(
+        call.Tenant, call.Reference, call.Key, call.Behaviour, "evidence_not_taken", "The deadline has passed, or the dispute is over.",
+        dispute => SandboxDisputeDecisions.Submit(dispute, call, settings.PendingTime, clocks.Now(call.Tenant)), cancel);
+
+    public Task<DisputeOutcome> AcceptDispute(AcceptDisputeCall call, CancellationToken cancel) => AskDesk(
+        call.Tenant, call.Reference, call.Key, call.Behaviour, "dispute_over", "The dispute is over.", SandboxDisputeDecisions.Accept, cancel);
+
+    public async Task<DisputeOutcome> DisputeStatus(DisputeStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        if (await notifier.LetDisputeTimePass(call.Tenant, call.Reference, cancel) is not { } dispute)
+        {
+            return new DisputeOutcome.NotFound();
+        }
+
+        var wasDone = call.RequestKey is { } key ? await disputes.WasDone(call.Tenant, call.Reference, key, cancel) : true;
+        return wasDone switch
+        {
+            true => new DisputeOutcome.Reported(dispute.ToReport()),
+            false => new DisputeOutcome.Declined("The deadline has passed, or the dispute is over.", "dispute_over", dispute.ToReport()),
+            null => new DisputeOutcome.NotFound(),
+        };
+    }
+
+    public ConnectorNotification? ReadNotification(
+        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         var signature = headers
             .FirstOrDefault(header => string.Equals(header.Key, SandboxKeys.SignatureHeader, StringComparison.OrdinalIgnoreCase))
             .Value;
         return signature is not null && keys.Fits(signature, body.Span) ? SandboxMessages.Read(body.Span) : null;
+    }
+
+    private async Task<DisputeOutcome> AskDesk(
+        Tenant tenant, string reference, string key, string? behaviour, string processorCode, string sentence,
+        Func<SandboxDispute, SandboxDispute?> decide, CancellationToken cancel)
+    {
+        RefuseLive(tenant);
+        await MisbehaveBefore(behaviour, cancel);
+        await notifier.LetDisputeTimePass(tenant, reference, cancel);
+        DisputeOutcome outcome = await disputes.Request(tenant, reference, key, decide, cancel) is not var (dispute, isDone)
+            ? new DisputeOutcome.NotFound()
+            : isDone
+                ? new DisputeOutcome.Reported(dispute.ToReport())
+                : new DisputeOutcome.Declined(sentence, processorCode, dispute.ToReport());
+        MisbehaveAfter(behaviour);
+        return outcome;
     }
 
     private async Task<ConnectorOutcome> FollowUp(
@@ -133,18 +256,36 @@ internal sealed class SandboxConnector(
 
     private async Task<ConnectorOutcome> Start(AuthorizeCall call, CancellationToken cancel)
     {
-        var token = TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null;
+        var (instrument, token) = await Resolve(call, cancel);
+        if (call.SetupFutureUsage is not null && token is not null && call.Instrument is Instrument.Card)
+        {
+            await saved.RememberCard(call.Tenant, call.Key, token, cancel);
+        }
+
         var begun = SandboxDecisions.Begin(call, NewReference());
-        var charge = SandboxDecisions.Start(begun, call.Instrument, token, settings, clocks.Now(call.Tenant));
-        return await store.Add(charge, notifier.NewsOfAnswer(charge), cancel)
-            ? charge.ToOutcome(clocks.Now(call.Tenant))
+        var mandate = call.Instrument is Instrument.Mandate debit ? await mandates.Find(call.Tenant, debit.MandateId, cancel) : null;
+        var charge = SandboxDecisions.Start(begun, instrument, token, acs, settings, clocks.Now(call.Tenant), mandate);
+        return await store.Add(charge, notifier.NewsOfAnswer, cancel) is { } kept
+            ? kept.ToOutcome(clocks.Now(call.Tenant))
             : await Present(call.Tenant, call.Key, cancel);
+    }
+
+    /// <summary>What is paid with: of a saved method, what it was saved from.</summary>
+    private async Task<(Instrument Instrument, CardToken? Token)> Resolve(AuthorizeCall call, CancellationToken cancel)
+    {
+        if (call.Instrument is Instrument.Saved { Reference: { } reference })
+        {
+            var kept = await saved.FindByReference(call.Tenant, reference, cancel);
+            return kept?.Summary.Vpa is { } vpa ? (new Instrument.Upi("collect", vpa), null) : (new Instrument.Card(reference), kept?.ToToken());
+        }
+
+        return (call.Instrument, TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null);
     }
 
     private async Task<ConnectorOutcome> Present(Tenant tenant, string key, CancellationToken cancel)
     {
         var charge = await store.Find(tenant, key, cancel);
-        if (charge is { IsWaiting: true, DueAt: { } due } && due <= clocks.Now(tenant))
+        if (charge is { DueAt: { } due } && due <= clocks.Now(tenant))
         {
             charge = (await notifier.LetTimePass(charge.Reference, cancel))?.Charge;
         }

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors.Qr;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -8,6 +9,10 @@ internal static class SandboxDecisions
 {
     public const string RightOtp = "1234";
     public const int WrongAnswersMax = 3;
+
+    /// <summary>So many business days a bank debit takes, and so many later one that comes back does so.</summary>
+    public const int DebitDays = 3;
+    public const int ReturnDays = 2;
 
     public static readonly TimeSpan ChallengeTime = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan UpiLinkTime = TimeSpan.FromMinutes(5);
@@ -33,12 +38,15 @@ internal static class SandboxDecisions
         OffSession = call.OffSession,
         SetupFutureUsage = call.SetupFutureUsage,
         StatementDescriptor = call.StatementDescriptor,
+        ThreeDSecure = call.ThreeDSecure,
     };
 
     /// <summary>The first outcome of a charge.</summary>
     /// <param name="token">The card's token; null when there is none that is valid.</param>
+    /// <param name="mandate">That is debited; null when there is none.</param>
     public static SandboxCharge Start(
-        SandboxCharge begun, Instrument instrument, CardToken? token, SandboxSettings settings, DateTimeOffset now)
+        SandboxCharge begun, Instrument instrument, CardToken? token, SandboxAcs acs, SandboxSettings settings, DateTimeOffset now,
+        SandboxMandate? mandate = null)
     {
         if (begun.Behaviour is { } behaviour && !SandboxBehaviour.IsKnown(behaviour))
         {
@@ -48,13 +56,14 @@ internal static class SandboxDecisions
 
         var started = instrument switch
         {
-            Instrument.Card => StartCard(begun, token, settings, now),
-            Instrument.Emi => StartEmi(begun, token, settings, now),
+            Instrument.Card => StartCard(begun, token, acs, now),
+            Instrument.Emi => StartEmi(begun, token, acs, now),
             Instrument.Bnpl => Succeed(begun),
             Instrument.Upi upi => StartUpi(begun, upi, settings, now),
             Instrument.NetBanking bank => StartNetBanking(begun, bank, settings, now),
             Instrument.Wallet wallet => StartWallet(begun, wallet, settings, now),
             Instrument.Qr qr => StartQr(begun, qr, settings, now),
+            Instrument.Mandate debit => StartDebit(begun, debit, mandate, settings, now),
             _ => Refuse(begun, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_method")),
         };
         var first = begun.Behaviour == SandboxBehaviour.Pending && IsSuccess(started) ? Wait(started, settings, now) : started;
@@ -118,30 +127,41 @@ internal static class SandboxDecisions
     }
 
     /// <summary>The customer agrees, and with a card has typed the password.</summary>
-    public static SandboxCharge Approve(SandboxCharge charge, string? otp) => charge switch
+    public static SandboxCharge Approve(SandboxCharge charge, string? otp, SandboxAcs acs) => charge switch
     {
         { State: ChargeState.Pending } => Succeed(charge),
         { State: not ChargeState.ActionRequired } => charge,
-        { Challenge: Challenge.Otp } when otp == RightOtp => Succeed(charge),
-        { Challenge: Challenge.Otp or Challenge.OtpNeverFits } => CountWrongAnswer(charge),
+        { Challenge: Challenge.Otp, Behaviour: SandboxBehaviour.ThreeDSecureContradiction } when otp == RightOtp =>
+            acs.Ended(charge, ChallengeOutcome.Failed, "contradiction"),
+        { Challenge: Challenge.Otp } when otp == RightOtp => acs.Passed(charge),
+        { Challenge: Challenge.Otp or Challenge.OtpNeverFits } => CountWrongAnswer(charge, acs),
         _ => Succeed(charge),
     };
 
     /// <summary>The customer says no.</summary>
-    public static SandboxCharge RefuseByCustomer(SandboxCharge charge) =>
-        charge.State == ChargeState.ActionRequired ? Refuse(charge, RefusalOf(charge, "refused_by_customer")) : charge;
+    public static SandboxCharge RefuseByCustomer(SandboxCharge charge, SandboxAcs acs) => charge switch
+    {
+        { State: not ChargeState.ActionRequired } => charge,
+        { Challenge: Challenge.Otp or Challenge.OtpNeverFits } => acs.Ended(charge, ChallengeOutcome.Canceled, "refused_by_customer"),
+        _ => Refuse(charge, RefusalOf(charge, "refused_by_customer")),
+    };
 
     /// <summary>What was waited for too long moves by itself: a pending one succeeds, an unanswered one is refused.</summary>
-    public static SandboxCharge LetTimePass(SandboxCharge charge, DateTimeOffset now) => charge switch
+    /// <param name="left">What is captured and not refunded.</param>
+    public static SandboxCharge LetTimePass(SandboxCharge charge, Money left, SandboxAcs acs, DateTimeOffset now) => charge switch
     {
-        { IsWaiting: false } => charge,
+        { DueAt: null } => charge,
         { DueAt: { } due } when due > now => charge,
+        { Debit: { } end, State: ChargeState.Pending } => Settle(charge, end),
+        { State: ChargeState.Captured } => ComeBack(charge, left),
+        { IsWaiting: false } => charge,
         { State: ChargeState.Pending } => Succeed(charge),
         { Challenge: Challenge.UpiApp } => Refuse(charge, Decline.Of(Errors.UpiTimeout, "expired")),
+        { Challenge: Challenge.Otp or Challenge.OtpNeverFits } => acs.Ended(charge, ChallengeOutcome.TimedOut, "timed_out"),
         _ => Refuse(charge, RefusalOf(charge, "timed_out")),
     };
 
-    private static SandboxCharge StartCard(SandboxCharge charge, CardToken? token, SandboxSettings settings, DateTimeOffset now)
+    private static SandboxCharge StartCard(SandboxCharge charge, CardToken? token, SandboxAcs acs, DateTimeOffset now)
     {
         if (token is null)
         {
@@ -152,24 +172,19 @@ internal static class SandboxDecisions
         var known = charge with
         {
             Summary = token.Summary(charge.Summary.Method),
+            Behaviour = charge.Behaviour ?? behaviour.Asks,
         };
-        return behaviour switch
-        {
-            { Decline: { } decline } => Refuse(known, decline),
-            { Challenge: { } challenge } => Ask(known, challenge, now + ChallengeTime,
-                new NextAction("three_d_secure", BankPage(known, settings))),
-            _ => Succeed(known),
-        };
+        return behaviour.Decline is { } decline ? Refuse(known, decline) : acs.Authenticate(known, token, behaviour.Authentication, now);
     }
 
-    private static SandboxCharge StartEmi(SandboxCharge charge, CardToken? token, SandboxSettings settings, DateTimeOffset now)
+    private static SandboxCharge StartEmi(SandboxCharge charge, CardToken? token, SandboxAcs acs, DateTimeOffset now)
     {
         if (token is not null and not { Funding: "credit" })
         {
             return Refuse(charge with { Summary = token.Summary("emi") }, Decline.Of(Errors.EmiNotAvailable, "not_a_credit_card"));
         }
 
-        var started = StartCard(charge, token, settings, now);
+        var started = StartCard(charge, token, acs, now);
         return started with { Summary = started.Summary with { Bank = token?.Bank } };
     }
 
@@ -221,6 +236,56 @@ internal static class SandboxDecisions
                 new NextAction("qr_code", qr.Format == QrText.Upi ? text.Value : null, text.Value, TestUrl: settings.Page($"/sandbox/upi/{charge.Reference}")));
     }
 
+    private static SandboxCharge StartDebit(
+        SandboxCharge charge, Instrument.Mandate debit, SandboxMandate? mandate, SandboxSettings settings, DateTimeOffset now)
+    {
+        if (mandate is not { State: MandateState.Active })
+        {
+            return Refuse(charge, Decline.Of(Errors.PaymentDeclined, "no_active_mandate", "The bank has no active mandate for this debit."));
+        }
+
+        var known = charge with { Summary = mandate.Summary with { Method = debit.Method } };
+        if (!charge.CaptureAtOnce)
+        {
+            return Refuse(known, Decline.Of(Errors.NotSupported, "a_debit_is_not_held", "A debit takes the money at once; it cannot be held."));
+        }
+
+        if (mandate.Type == SandboxMandateDecisions.UpiAutopay)
+        {
+            return debit.AsksPayer
+                ? Ask(known, Challenge.UpiApp, now + UpiLinkTime,
+                    new NextAction("upi_collect", TestUrl: settings.Page($"/sandbox/upi/{charge.Reference}")))
+                : Succeed(known);
+        }
+
+        return known with { State = ChargeState.Pending, Debit = mandate.Debit, DueAt = BusinessDays.Add(now, DebitDays) };
+    }
+
+    /// <summary>The banks have done with a debit. One that will come back does so later.</summary>
+    private static SandboxCharge Settle(SandboxCharge charge, string end)
+    {
+        if (DebitEnd.DeclineOf(end, IsSepa(charge)) is { } decline)
+        {
+            return Refuse(charge, decline);
+        }
+
+        var paid = Succeed(charge);
+        return end == DebitEnd.ComesBack ? paid with { DueAt = BusinessDays.Add(charge.DueAt!.Value, ReturnDays) } : paid;
+    }
+
+    /// <summary>The customer's bank takes back what was not refunded; where nothing is left, nothing happens.</summary>
+    private static SandboxCharge ComeBack(SandboxCharge charge, Money left) => left.IsPositive
+        ? charge with
+        {
+            State = ChargeState.Returned,
+            Returned = left.Minor,
+            Decline = DebitEnd.ReturnOf(IsSepa(charge)),
+            DueAt = null,
+        }
+        : charge with { DueAt = null };
+
+    private static bool IsSepa(SandboxCharge charge) => charge.Summary.BankAccount?.Scheme == "sepa";
+
     private static SandboxCharge StartNetBanking(
         SandboxCharge charge, Instrument.NetBanking bank, SandboxSettings settings, DateTimeOffset now) =>
         TestBanks.Banks.ContainsKey(bank.BankCode) && !TestBanks.Down.Contains(bank.BankCode)
@@ -236,7 +301,7 @@ internal static class SandboxDecisions
                 now + ChallengeTime, new NextAction("redirect_to_url", BankPage(charge, settings)))
             : Refuse(charge, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_wallet", "This wallet cannot be used here."));
 
-    private static string BankPage(SandboxCharge charge, SandboxSettings settings) => settings.Page($"/sandbox/bank/{charge.Reference}");
+    internal static string BankPage(SandboxCharge charge, SandboxSettings settings) => settings.Page($"/sandbox/bank/{charge.Reference}");
 
     private static NextAction Link(string type, string mode, SandboxCharge charge, string page)
     {
@@ -244,7 +309,7 @@ internal static class SandboxDecisions
         return new NextAction(type, link, link, TestUrl: page);
     }
 
-    private static SandboxCharge Ask(SandboxCharge charge, Challenge challenge, DateTimeOffset until, NextAction action) => charge.OffSession
+    internal static SandboxCharge Ask(SandboxCharge charge, Challenge challenge, DateTimeOffset until, NextAction action) => charge.OffSession
         ? Refuse(charge, Decline.Of(Errors.AuthenticationRequired, "authentication_required"))
         : charge with
         {
@@ -261,7 +326,7 @@ internal static class SandboxDecisions
         DueAt = now + settings.PendingTime,
     };
 
-    private static SandboxCharge Succeed(SandboxCharge charge) => charge with
+    internal static SandboxCharge Succeed(SandboxCharge charge) => charge with
     {
         State = charge.CaptureAtOnce ? ChargeState.Captured : ChargeState.Authorized,
         Captured = charge.CaptureAtOnce ? charge.Amount.Minor : 0,
@@ -269,17 +334,20 @@ internal static class SandboxDecisions
         DueAt = null,
     };
 
-    private static SandboxCharge Refuse(SandboxCharge charge, Decline decline) => charge with
+    /// <summary>The authorizer does not take the proof, so nothing is held or taken.</summary>
+    public static SandboxCharge RefuseProof(SandboxCharge charge, Decline decline) => Refuse(charge, decline) with { Captured = 0, ExpiresAt = null };
+
+    internal static SandboxCharge Refuse(SandboxCharge charge, Decline decline) => charge with
     {
         State = ChargeState.Declined,
         Decline = decline,
         DueAt = null,
     };
 
-    private static SandboxCharge CountWrongAnswer(SandboxCharge charge)
+    private static SandboxCharge CountWrongAnswer(SandboxCharge charge, SandboxAcs acs)
     {
         var counted = charge with { WrongAnswers = charge.WrongAnswers + 1 };
-        return counted.WrongAnswers < WrongAnswersMax ? counted : Refuse(counted, RefusalOf(counted, "wrong_password"));
+        return counted.WrongAnswers < WrongAnswersMax ? counted : acs.Ended(counted, ChallengeOutcome.Failed, "wrong_password");
     }
 
     private static Decline RefusalOf(SandboxCharge charge, string processorCode) => charge.Challenge switch

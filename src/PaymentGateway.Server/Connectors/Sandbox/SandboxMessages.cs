@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
@@ -7,14 +8,23 @@ namespace PaymentGateway.Connectors.Sandbox;
 /// <summary>What the pretended processor writes to us when a charge moved without our call.</summary>
 internal sealed record SandboxMessage(
     string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary,
-    Decline? Decline, SandboxCredit? Credit = null, DateTimeOffset? CaptureBefore = null);
+    Decline? Decline, SandboxCredit? Credit = null, Authentication? Authentication = null, DateTimeOffset? CaptureBefore = null,
+    SandboxReturn? Returned = null);
 
 /// <summary>What came in by a QR code. The amount is in minor units.</summary>
 internal sealed record SandboxCredit(string QrCodeId, long Amount, string Currency);
 
+/// <summary>What the customer's bank took back. The amount is in minor units.</summary>
+internal sealed record SandboxReturn(long Amount, string Currency);
+
 /// <summary>The same about a refund.</summary>
 internal sealed record SandboxRefundMessage(
     string Id, string MerchantId, string Mode, string RefundKey, string ChargeKey, string Reference, RefundState State, Decline? Decline);
+
+/// <summary>The same about a dispute, as it is at that moment. Amounts are in minor units.</summary>
+internal sealed record SandboxDisputeMessage(
+    string Id, string MerchantId, string Mode, string DisputeReference, string ChargeKey, long Revision, DisputeStanding Standing, long Amount,
+    long Fee, string Currency, DisputeReason Reason, string? NetworkReasonCode, DateTimeOffset? EvidenceDueBy);
 
 /// <summary>One message and how often and when it is still to be sent.</summary>
 internal sealed record Notification
@@ -47,7 +57,9 @@ internal static class SandboxMessages
             id, charge.Tenant.MerchantId, charge.Tenant.Mode.ToSql(), charge.Key, charge.Reference, charge.State, charge.Summary,
             charge.Decline,
             charge is { QrCodeId: { } code, State: ChargeState.Captured } ? new(code, charge.Amount.Minor, charge.Amount.Currency.Code) : null,
-            charge.State == ChargeState.Authorized ? charge.ExpiresAt : null),
+            charge.Session?.Authentication,
+            charge.State == ChargeState.Authorized ? charge.ExpiresAt : null,
+            charge.State == ChargeState.Returned ? new(charge.Returned, charge.Amount.Currency.Code) : null),
         Options);
 
     public static string Write(SandboxRefund refund, string id) => JsonSerializer.Serialize(
@@ -56,21 +68,51 @@ internal static class SandboxMessages
             refund.Decline),
         Options);
 
+    public static string Write(SandboxDispute dispute, string id)
+    {
+        var report = dispute.ToReport();
+        return JsonSerializer.Serialize(
+            new SandboxDisputeMessage(
+                id, dispute.Tenant.MerchantId, dispute.Tenant.Mode.ToSql(), report.Reference, report.ChargeKey, report.Revision,
+                report.Standing, report.Amount.Minor, report.Fee.Minor, report.Amount.Currency.Code, report.Reason, report.NetworkReasonCode,
+                report.EvidenceDueBy),
+            Options);
+    }
+
     /// <exception cref="JsonException">The body is not one of ours, although its signature fits.</exception>
     public static ConnectorNotification Read(ReadOnlySpan<byte> body)
     {
         var message = JsonSerializer.Deserialize<JsonElement>(body, Options);
-        return message.ValueKind == JsonValueKind.Object && message.TryGetProperty("refundKey", out _)
-            ? Read(message.Deserialize<SandboxRefundMessage>(Options)!)
+        return Has(message, "refundKey") ? Read(message.Deserialize<SandboxRefundMessage>(Options)!)
+            : Has(message, "disputeReference") ? Read(message.Deserialize<SandboxDisputeMessage>(Options)!)
             : Read(message.Deserialize<SandboxMessage>(Options) ?? throw new JsonException("The message is null."));
+    }
+
+    private static bool Has(JsonElement message, string name) =>
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out _);
+
+    private static ConnectorNotification Read(SandboxDisputeMessage message)
+    {
+        var currency = CurrencyOf(message.Currency);
+        return new(message.Id, new Tenant(message.MerchantId, Mode.Test), new ConnectorNews.OfDispute(new DisputeReport(
+            message.ChargeKey, message.DisputeReference, message.Revision, message.Standing, Money.FromMinor(message.Amount, currency),
+            Money.FromMinor(message.Fee, currency), message.Reason, message.NetworkReasonCode, message.EvidenceDueBy)));
     }
 
     private static ConnectorNotification Read(SandboxMessage message) => new(
         message.Id, new Tenant(message.MerchantId, Mode.Test), message.Credit is { } credit
             ? new ConnectorNews.OfQrCredit(CreditOf(message, credit))
-            : new ConnectorNews.OfCharge(
-                message.ChargeKey,
-                SandboxCharge.OutcomeOf(message.State, message.Reference, message.Summary, action: null, message.Decline, message.CaptureBefore)));
+            : new ConnectorNews.OfCharge(message.ChargeKey, OutcomeOf(message)));
+
+    private static ConnectorOutcome OutcomeOf(SandboxMessage message) => message.Returned is { } returned
+        ? SandboxCharge.OfReturned(message.Reference, message.Summary, message.Decline!, MoneyOf(returned.Amount, returned.Currency))
+        : SandboxCharge.OutcomeOf(
+            message.State, message.Reference, message.Summary, action: null, message.Decline, message.Authentication, message.CaptureBefore);
+
+    private static Money MoneyOf(long minor, string code) => Money.FromMinor(minor, CurrencyOf(code));
+
+    private static Currency CurrencyOf(string code) =>
+        Currency.TryParse(code, out var currency) ? currency : throw new JsonException($"{code} is no currency.");
 
     private static ConnectorNotification Read(SandboxRefundMessage message) => new(
         message.Id, new Tenant(message.MerchantId, Mode.Test), new ConnectorNews.OfRefund(
@@ -78,8 +120,5 @@ internal static class SandboxMessages
 
     private static QrCredit CreditOf(SandboxMessage message, SandboxCredit credit) => new(
         credit.QrCodeId, message.ChargeKey, message.Reference,
-        Currency.TryParse(credit.Currency, out var currency)
-            ? Money.FromMinor(credit.Amount, currency)
-            : throw new JsonException($"{credit.Currency} is no currency."),
-        message.Summary);
+        MoneyOf(credit.Amount, credit.Currency), message.Summary);
 }

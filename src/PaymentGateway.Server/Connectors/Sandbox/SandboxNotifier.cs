@@ -1,13 +1,15 @@
 using System.Net.Http.Headers;
 using System.Text;
 using PaymentGateway.Clocks;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>Moves charges without our call and tells us so, as a processor's servers do: signed, at least once, with retries.</summary>
 internal sealed partial class SandboxNotifier(
-    SandboxStore store, SandboxRefundStore refunds, SandboxSettings settings, SandboxKeys keys, HttpClient http, MerchantClocks clocks,
+    SandboxStore store, SandboxRefundStore refunds, SandboxDisputeStore disputes, SandboxSettings settings, SandboxKeys keys, SandboxAcs acs,
+    HttpClient http, MerchantClocks clocks,
     ILogger<SandboxNotifier> log)
 {
     public const string Path = "/api/payments/webhooks/" + SandboxConnector.ConnectorName;
@@ -28,7 +30,7 @@ internal sealed partial class SandboxNotifier(
     /// </summary>
     public async Task<Moved?> Answer(string reference, Func<SandboxCharge, SandboxCharge> answer, CancellationToken cancel)
     {
-        var moved = await store.Move(reference, answer, charge => NewsOf(charge, claimed: true), cancel);
+        var moved = await store.Move(reference, (charge, _) => answer(charge), charge => NewsOf(charge, claimed: true), cancel);
         if (moved?.News is { Attempts: > 0 } news)
         {
             await Deliver(news, cancel);
@@ -43,7 +45,7 @@ internal sealed partial class SandboxNotifier(
     public async Task<bool> Credit(SandboxCharge charge, CancellationToken cancel)
     {
         var news = charge.IsWaiting ? null : NewsOf(charge, claimed: true);
-        if (!await store.Add(charge, news, cancel))
+        if (await store.Add(charge, _ => news, cancel) is null)
         {
             return false;
         }
@@ -57,10 +59,17 @@ internal sealed partial class SandboxNotifier(
     }
 
     public Task<Moved?> LetTimePass(string reference, CancellationToken cancel) => store.Move(
-        reference, charge => SandboxDecisions.LetTimePass(charge, clocks.Now(charge.Tenant)), charge => NewsOf(charge, claimed: false), cancel);
+        reference, (charge, left) => SandboxDecisions.LetTimePass(charge, left, acs, clocks.Now(charge.Tenant)), charge => NewsOf(charge, claimed: false), cancel);
 
     public Task<SandboxRefund?> LetTimePass(Tenant tenant, string refundKey, CancellationToken cancel) => refunds.Move(
         tenant, refundKey, refund => SandboxRefundDecisions.LetTimePass(refund, clocks.Now(refund.Tenant)), NewsOf, cancel);
+
+    public Task<SandboxDispute?> LetDisputeTimePass(Tenant tenant, string reference, CancellationToken cancel) => disputes.Move(
+        tenant, reference, dispute => SandboxDisputeDecisions.LetTimePass(dispute, clocks.Now(tenant)),
+        dispute => NewsOf(dispute, claimed: false), cancel);
+
+    /// <summary>Sends a message that was committed as claimed; one that is to come late is left to the worker.</summary>
+    public Task DeliverClaimed(Notification news, CancellationToken cancel) => news.Attempts > 0 ? Deliver(news, cancel) : Task.CompletedTask;
 
     /// <summary>Moves what has waited long enough and sends what is due now.</summary>
     public async Task RunDue(CancellationToken cancel)
@@ -78,6 +87,14 @@ internal sealed partial class SandboxNotifier(
             foreach (var (tenant, key) in due)
             {
                 await LetTimePass(tenant, key, cancel);
+            }
+        }
+
+        while (await disputes.FindDue(BatchMax, cancel) is { Count: > 0 } due)
+        {
+            foreach (var (tenant, reference) in due)
+            {
+                await LetDisputeTimePass(tenant, reference, cancel);
             }
         }
 
@@ -101,11 +118,20 @@ internal sealed partial class SandboxNotifier(
             ? NewsOf(refund)
             : null;
 
+    public Notification NewsOf(SandboxDispute dispute, bool claimed) =>
+        Message(dispute.Tenant, dispute.ChargeKey, dispute.Behaviour, id => SandboxMessages.Write(dispute, id), claimed);
+
     private Notification NewsOf(SandboxRefund refund) =>
         Message(refund.Tenant, refund.ChargeKey, refund.Behaviour, id => SandboxMessages.Write(refund, id), claimed: false);
 
-    private Notification NewsOf(SandboxCharge charge, bool claimed) =>
-        Message(charge.Tenant, charge.Key, charge.Behaviour, id => SandboxMessages.Write(charge, id), claimed);
+    /// <summary>Null when a test asked for the result of a challenge to be lost: then only asking finds it.</summary>
+    private Notification? NewsOf(SandboxCharge charge, bool claimed) => charge is
+    {
+        Behaviour: SandboxBehaviour.ThreeDSecureResultLost,
+        Session.Authentication.Flow: AuthenticationFlow.Challenge,
+    }
+        ? null
+        : Message(charge.Tenant, charge.Key, charge.Behaviour, id => SandboxMessages.Write(charge, id), claimed);
 
     /// <param name="claimed">The caller delivers it himself; a worker takes it only when he does not come back.</param>
     private Notification Message(Tenant tenant, string chargeKey, string? behaviour, Func<string, string> write, bool claimed)

@@ -2,11 +2,12 @@ using System.Text.Encodings.Web;
 
 namespace PaymentGateway.Connectors.Sandbox;
 
-/// <summary>The HTML of the pretended bank and UPI app: no script, one stylesheet, nothing from another host.</summary>
+/// <summary>The HTML of the pretended bank and UPI app: one stylesheet, nothing from another host, and no script
+/// but the line that sends the browser back.</summary>
 public static class SandboxPages
 {
-    internal static string Bank(SandboxCharge charge) => charge.Challenge is Challenge.Otp or Challenge.OtpNeverFits
-        ? CardBank(charge)
+    internal static string Bank(SandboxCharge charge, IssuerForm? form = null) => charge.Challenge is Challenge.Otp or Challenge.OtpNeverFits
+        ? CardBank(charge, form)
         : Page("Approve the payment", $"""
             <h1>{Encode(NameOf(charge))}</h1>
             {Facts(charge)}
@@ -42,6 +43,32 @@ public static class SandboxPages
         {(SafeUrl(charge.ReturnUrl) is { } url ? $"""<p><a href="{Encode(url)}">Back to the shop</a></p>""" : "")}
         """);
 
+    /// <summary>The last page of a challenge that a CReq began: the browser carries the CRes back, by script or by the button.</summary>
+    internal static string Back(string notificationUrl, string cres, string sessionData) => Page("Back to the shop", $"""
+        <h1>Thank you</h1>
+        <form method="post" action="{Encode(notificationUrl)}" data-onward>
+          <input type="hidden" name="cres" value="{Encode(cres)}">
+          <input type="hidden" name="threeDSSessionData" value="{Encode(sessionData)}">
+          <div class="buttons"><button class="yes">Back to the shop</button></div>
+        </form>
+        <script src="/sandbox/onward.js" defer></script>
+        """);
+
+    /// <summary>The issuer's method page: it has seen the browser, and tells so.</summary>
+    internal static string MethodDone(string notificationUrl, string data) => Page("Method", $"""
+        <form method="post" action="{Encode(notificationUrl)}" data-onward>
+          <input type="hidden" name="threeDSMethodData" value="{Encode(data)}">
+        </form>
+        <script src="/sandbox/onward.js" defer></script>
+        """);
+
+    internal static string MethodSilent() => Page("Method", "<p>The issuer looks at the browser.</p>");
+
+    public static string NoSuchRequest() => Page("Not understood", """
+        <h1>Not understood</h1>
+        <p>The request that brought you here is not one of this payment.</p>
+        """);
+
     public static string Closed() => Page("Closed", """
         <h1>Closed without an answer</h1>
         <p>You can close this window. The payment waits until its time is over.</p>
@@ -66,18 +93,24 @@ public static class SandboxPages
         return isLocal || (Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "https" or "http") ? url : null;
     }
 
-    private static string CardBank(SandboxCharge charge) => Page("Confirm the payment", $"""
+    private static string CardBank(SandboxCharge charge, IssuerForm? form) => Page("Confirm the payment", $"""
         <h1>Test bank</h1>
         {Facts(charge)}
         {WrongAnswer(charge)}
         <form method="post" autocomplete="off">
+          {Carried(form)}
           <label for="otp">One-time password</label>
           <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" maxlength="8" required {Described(charge)}>
           <p id="otp-hint" class="hint">In the sandbox it is {SandboxDecisions.RightOtp}.</p>
-          {Buttons("Approve", "Refuse")}
+          {Buttons("Approve", "Cancel")}
         </form>
         {CloseLink(charge, "bank")}
         """);
+
+    private static string Carried(IssuerForm? form) => form is null ? "" : $"""
+        <input type="hidden" name="creq" value="{Encode(form.Creq)}">
+          <input type="hidden" name="threeDSSessionData" value="{Encode(form.SessionData)}">
+        """;
 
     private static string Described(SandboxCharge charge) => charge.WrongAnswers > 0
         ? "aria-invalid=\"true\" aria-describedby=\"otp-error otp-hint\""
@@ -130,6 +163,7 @@ public static class SandboxPages
         ChargeState.Voided => "given up",
         ChargeState.Declined => "refused",
         ChargeState.Pending => "pending",
+        ChargeState.Returned => "returned",
         _ => "waiting",
     };
 
@@ -155,5 +189,8 @@ public static class SandboxPages
 
         """;
 
-    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+    internal static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 }
+
+/// <summary>What came with the browser from the shop, and goes on with every answer.</summary>
+internal sealed record IssuerForm(string Creq, string SessionData);

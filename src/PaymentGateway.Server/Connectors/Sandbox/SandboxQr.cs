@@ -33,7 +33,7 @@ public sealed class SandboxScanner
     public async Task<ScanResult> Scan(ScannedCode code, Money amount, string vpa, string? behaviour, CancellationToken cancel)
     {
         var begun = Begin(code, amount, vpa, behaviour);
-        var charge = SandboxDecisions.Answered(begun, vpa, settings, clocks.Now(code.Tenant)) ?? SandboxDecisions.Approve(begun, otp: null);
+        var charge = SandboxDecisions.Answered(begun, vpa, settings, clocks.Now(code.Tenant)) ?? SandboxDecisions.Succeed(begun);
         if (charge.State == ChargeState.Declined)
         {
             return ResultOf(charge);

@@ -99,7 +99,7 @@ internal sealed class SandboxRefundStore(Db db, MerchantClocks clocks)
         var parameters = new { merchantId = call.Tenant.MerchantId, mode = call.Tenant.Mode.ToSql(), call.ChargeKey };
         var charge = await connection.QuerySingleOrDefaultAsync<(long Captured, string Currency)?>(new CommandDefinition(
             """
-            SELECT captured, currency
+            SELECT captured - returned, currency
             FROM sandbox.charges
             WHERE merchant_id = @merchantId AND mode = @mode AND key = @ChargeKey
             FOR UPDATE
@@ -116,6 +116,20 @@ internal sealed class SandboxRefundStore(Db db, MerchantClocks clocks)
             WHERE merchant_id = @merchantId AND mode = @mode AND charge_key = @ChargeKey AND state IN ('pending', 'succeeded')
             """, parameters, transaction, cancellationToken: cancel));
         return Money.FromMinor(captured - refunded, currency);
+    }
+
+    /// <summary>What of a charge, which the transaction has locked, is captured and not refunded.</summary>
+    internal static async Task<Money> LeftOf(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel)
+    {
+        var parameters = new { charge.Tenant.MerchantId, mode = charge.Tenant.Mode.ToSql(), charge.Key };
+        var refunded = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            """
+            SELECT coalesce(sum(amount), 0)::bigint
+            FROM sandbox.refunds
+            WHERE merchant_id = @MerchantId AND mode = @mode AND charge_key = @Key AND state IN ('pending', 'succeeded')
+            """, parameters, transaction, cancellationToken: cancel));
+        return Money.FromMinor(Math.Max(charge.Captured - charge.Returned - refunded, 0), charge.Amount.Currency);
     }
 
     private static async Task<SandboxRefund?> Find(

@@ -17,6 +17,8 @@ internal sealed record ChargeRow
     public long Amount { get; init; }
     public long Captured { get; init; }
     public bool CaptureAtOnce { get; init; }
+    public string? Debit { get; init; }
+    public long Returned { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public string? SetupFutureUsage { get; init; }
     public string? StatementDescriptor { get; init; }
@@ -30,6 +32,7 @@ internal sealed record ChargeRow
     public string? Description { get; init; }
     public string? ReturnUrl { get; init; }
     public DateTimeOffset? DueAt { get; init; }
+    public string? Authentication { get; init; }
     public DateTimeOffset Now { get; init; }
 
     public static ChargeRow Of(SandboxCharge charge, DateTimeOffset now) => new()
@@ -45,6 +48,8 @@ internal sealed record ChargeRow
         Amount = charge.Amount.Minor,
         Captured = charge.Captured,
         CaptureAtOnce = charge.CaptureAtOnce,
+        Debit = charge.Debit,
+        Returned = charge.Returned,
         ExpiresAt = charge.ExpiresAt,
         SetupFutureUsage = charge.SetupFutureUsage is { } usage ? Word(usage) : null,
         StatementDescriptor = charge.StatementDescriptor,
@@ -58,6 +63,7 @@ internal sealed record ChargeRow
         Description = charge.Description,
         ReturnUrl = charge.ReturnUrl,
         DueAt = charge.DueAt,
+        Authentication = charge.Session is null ? null : JsonSerializer.Serialize(charge.Session, SandboxMessages.Options),
         Now = now,
     };
 
@@ -72,6 +78,8 @@ internal sealed record ChargeRow
         Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
         Captured = Captured,
         CaptureAtOnce = CaptureAtOnce,
+        Debit = Debit,
+        Returned = Returned,
         ExpiresAt = ExpiresAt,
         SetupFutureUsage = SetupFutureUsage is null ? null : Enum.Parse<SetupFutureUsage>(Pascal(SetupFutureUsage), ignoreCase: true),
         StatementDescriptor = StatementDescriptor,
@@ -85,6 +93,7 @@ internal sealed record ChargeRow
         Description = Description,
         ReturnUrl = ReturnUrl,
         DueAt = DueAt,
+        Session = Authentication is null ? null : JsonSerializer.Deserialize<AuthenticationSession>(Authentication, SandboxMessages.Options),
     };
 
     private static string Word<TEnum>(TEnum value) where TEnum : struct, Enum =>

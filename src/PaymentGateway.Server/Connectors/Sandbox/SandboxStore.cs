@@ -23,7 +23,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
         setup_future_usage, statement_descriptor,
         summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
-        description, return_url, due_at
+        description, return_url, due_at, debit, returned, authentication::text AS authentication
         """;
 
     /// <summary>What its customer or the pretended bank has let wait long enough.</summary>
@@ -77,38 +77,64 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         return row?.ToToken(tenant);
     }
 
-    /// <summary>False when the key is taken: then nothing is written, whoever was faster.</summary>
-    public async Task<bool> Add(SandboxCharge charge, Notification? news, CancellationToken cancel)
+    /// <summary>The merchant's token, also when its time is over: what it was used for before that goes on.</summary>
+    public async Task<CardToken?> FindUsedToken(Tenant tenant, string chargeKey, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<TokenRow>(new CommandDefinition(
+            """
+            SELECT t.id, t.network, t.last4, t.funding, t.expiry, t.name, t.behaviour, t.fingerprint, t.bank, t.expires_at
+            FROM sandbox.charge_tokens c
+            JOIN sandbox.tokens t ON t.merchant_id = c.merchant_id AND t.mode = c.mode AND t.id = c.token
+            WHERE c.merchant_id = @merchantId AND c.mode = @mode AND c.key = @chargeKey
+            """,
+            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), chargeKey }, cancellationToken: cancel));
+        return row?.ToToken(tenant);
+    }
+
+    /// <summary>Keeps a new charge. Null when the key is taken: then nothing is written, whoever was faster.</summary>
+    /// <param name="news">The notification of the same commit, of the charge as it is kept.</param>
+    /// <returns>The charge as kept: declined when its proof was used before.</returns>
+    public async Task<SandboxCharge?> Add(SandboxCharge charge, Func<SandboxCharge, Notification?> news, CancellationToken cancel)
     {
         const string insert = $"""
             {DoNotWaitForDisk}
             INSERT INTO sandbox.charges
                 (merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
                  setup_future_usage, statement_descriptor,
-                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, created_at, updated_at)
+                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, debit, authentication,
+                 created_at, updated_at)
             VALUES
                 (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @QrCodeId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce,
                  @Behaviour, @ExpiresAt, @SetupFutureUsage, @StatementDescriptor,
                  @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
-                 @ReturnUrl, @DueAt, @Now, @Now)
+                 @ReturnUrl, @DueAt, @Debit, @Authentication::jsonb, @Now, @Now)
             ON CONFLICT (merchant_id, mode, key) DO NOTHING
             """;
         await using var connection = await db.OpenSystem(cancel);
-        var row = ChargeRow.Of(charge, clocks.Now(charge.Tenant));
-        if (news is null)
+        if (charge.Proof is null && news(charge) is null && SandboxDisputeDecisions.TermsOf(charge) is null)
         {
-            return await connection.ExecuteAsync(new CommandDefinition(insert, row, cancellationToken: cancel)) == 1;
+            var row = ChargeRow.Of(charge, clocks.Now(charge.Tenant));
+            return await connection.ExecuteAsync(new CommandDefinition(insert, row, cancellationToken: cancel)) == 1 ? charge : null;
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var added = await connection.ExecuteAsync(new CommandDefinition(insert, row, transaction, cancellationToken: cancel)) == 1;
-        if (added)
+        var kept = await UseProof(connection, transaction, charge, cancel);
+        var keptRow = ChargeRow.Of(kept, clocks.Now(kept.Tenant));
+        if (await connection.ExecuteAsync(new CommandDefinition(insert, keptRow, transaction, cancellationToken: cancel)) == 0)
         {
-            await AddNotification(connection, transaction, news, clocks.Now(news.Tenant), cancel);
+            return null;
         }
 
+        if (news(kept) is { } message)
+        {
+            await AddNotification(connection, transaction, message, clocks.Now(message.Tenant), cancel);
+        }
+
+        await SandboxDisputeStore.OpenIfAsked(connection, transaction, kept, clocks.Now(kept.Tenant), cancel);
+
         await transaction.CommitAsync(cancel);
-        return added;
+        return kept;
     }
 
     public async Task<SandboxCharge?> Find(Tenant tenant, string key, CancellationToken cancel)
@@ -201,10 +227,10 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
     }
 
     /// <summary>
-    /// Locks a charge, decides and writes. When the state moved, <paramref name="news"/> makes the notification of the same commit.
+    /// Locks a charge, decides with what is captured of it and not refunded, and writes. When the state moved, <paramref name="news"/> makes the notification of the same commit.
     /// </summary>
     public async Task<Moved?> Move(
-        string reference, Func<SandboxCharge, SandboxCharge> decide, Func<SandboxCharge, Notification> news, CancellationToken cancel)
+        string reference, Func<SandboxCharge, Money, SandboxCharge> decide, Func<SandboxCharge, Notification?> news, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -216,12 +242,13 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             return null;
         }
 
-        var next = decide(now);
+        var next = decide(now, await SandboxRefundStore.LeftOf(connection, transaction, now, cancel));
         if (next == now)
         {
             return new Moved(now, null);
         }
 
+        next = await UseProof(connection, transaction, next, cancel);
         var message = next.State == now.State ? null : news(next);
         await Update(connection, transaction, next, cancel);
         if (message is not null)
@@ -285,6 +312,46 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         return row?.ToCharge();
     }
 
+    /// <summary>The authorizer's memory: a proof is used once, by whichever charge is first. Another's attempt is declined.</summary>
+    private async Task<SandboxCharge> UseProof(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel)
+    {
+        if (charge.Proof is not { } proof)
+        {
+            return charge;
+        }
+
+        var written = await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO sandbox.proofs (server_trans_id, merchant_id, mode, charge_key, card_fingerprint, currency, amount, used_at)
+            VALUES (@ServerTransId, @merchantId, @mode, @chargeKey, @CardFingerprint, @currency, @amount, @now)
+            ON CONFLICT (server_trans_id) DO NOTHING
+            """,
+            new
+            {
+                proof.ServerTransId,
+                merchantId = charge.Tenant.MerchantId,
+                mode = charge.Tenant.Mode.ToSql(),
+                chargeKey = charge.Key,
+                proof.CardFingerprint,
+                currency = proof.Amount.Currency.Code,
+                amount = proof.Amount.Minor,
+                now = clocks.Now(charge.Tenant),
+            },
+            transaction, cancellationToken: cancel));
+        if (written == 1)
+        {
+            return charge;
+        }
+
+        // Whose it was is of no matter: no merchant may use the proof of another either.
+        var (fingerprint, currency, amount) = await connection.QuerySingleAsync<(string, string, long)>(new CommandDefinition(
+            "SELECT card_fingerprint, currency, amount FROM sandbox.proofs WHERE server_trans_id = @ServerTransId",
+            new { proof.ServerTransId }, transaction, cancellationToken: cancel));
+        var used = new Proof(proof.ServerTransId, fingerprint, Money.FromMinor(amount, Currency.FromStored(currency)));
+        return SandboxDecisions.RefuseProof(charge, SandboxAuthorizer.OfUsed(used, proof));
+    }
+
     private static async Task<SandboxOperation?> FindOperation(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, Tenant tenant, string chargeKey, string key, CancellationToken cancel)
     {
@@ -318,16 +385,19 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             },
             transaction, cancellationToken: cancel));
 
-    private async Task Update(NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel) =>
+    private async Task Update(NpgsqlConnection connection, NpgsqlTransaction transaction, SandboxCharge charge, CancellationToken cancel)
+    {
         await connection.ExecuteAsync(new CommandDefinition(
             $"""
             {DoNotWaitForDisk}
             UPDATE sandbox.charges
             SET state = @State, amount = @Amount, captured = @Captured, decline = @Decline::jsonb, wrong_answers = @WrongAnswers, due_at = @DueAt,
-                updated_at = @Now
+                returned = @Returned, authentication = @Authentication::jsonb, updated_at = @Now
             WHERE merchant_id = @MerchantId AND mode = @Mode AND key = @Key
             """,
             ChargeRow.Of(charge, clocks.Now(charge.Tenant)), transaction, cancellationToken: cancel));
+        await SandboxDisputeStore.OpenIfAsked(connection, transaction, charge, clocks.Now(charge.Tenant), cancel);
+    }
 
     internal static async Task AddNotification(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, DateTimeOffset now, CancellationToken cancel) =>

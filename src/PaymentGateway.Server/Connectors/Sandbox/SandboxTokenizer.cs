@@ -48,7 +48,7 @@ internal sealed partial class SandboxTokenizer(SandboxStore store, SandboxKeys k
         Name = string.IsNullOrWhiteSpace(typed.Name) ? null : typed.Name.Trim(),
         Behaviour = card.Behaviour.Name,
         Bank = card.Bank,
-        Fingerprint = keys.FingerprintOf(card.Number),
+        Fingerprint = keys.FingerprintOf(tenant, card.Number),
         ExpiresAt = clocks.Now(tenant) + TokenTime,
     };
 

@@ -5,8 +5,9 @@ namespace PaymentGateway.Connectors.Sandbox;
 
 /// <summary>What a test card does when it is charged.</summary>
 /// <param name="Name">Stored with the token, in place of the number.</param>
-/// <param name="Challenge">The page on which the customer must prove himself first; null when there is none.</param>
-internal sealed record CardBehaviour(string Name, Challenge? Challenge = null, Decline? Decline = null);
+/// <param name="Authentication">What its issuer says of the card holder; null: it is not asked unless somebody wishes it.</param>
+/// <param name="Asks">What a charge of it does as if its request had asked for it.</param>
+internal sealed record CardBehaviour(string Name, AcsOutcome? Authentication = null, Decline? Decline = null, string? Asks = null);
 
 /// <param name="Bank">The code of the pretended issuer, as it would be known by the number; null: not known.</param>
 internal sealed record TestCard(string Number, string Network, string Funding, CardBehaviour Behaviour, string? Bank = null)
@@ -21,16 +22,14 @@ internal sealed record TestCard(string Number, string Network, string Funding, C
 internal static class TestCards
 {
     private static readonly CardBehaviour Succeeds = new("succeeds");
-    private static readonly CardBehaviour Challenge = new("challenge", Sandbox.Challenge.Otp);
-    private static readonly CardBehaviour ChallengeFails = new("challenge_fails", Sandbox.Challenge.OtpNeverFits);
-
-    // The merchant's risk rules may stop these two later; the sandbox authorizes them, with and without the shift of liability.
-    private static readonly CardBehaviour Attempted = new("three_d_secure_attempted");
-    private static readonly CardBehaviour Unavailable = new("three_d_secure_unavailable");
-
-    private static readonly CardBehaviour NotAuthenticated = Declines("three_d_secure_failed", Errors.AuthenticationAbandoned);
-    private static readonly CardBehaviour Rejected = Declines("three_d_secure_rejected", Errors.SuspectedFraud);
-    private static readonly CardBehaviour ThreeDSecureError = Declines("three_d_secure_error", Errors.PaymentDeclined);
+    private static readonly CardBehaviour Challenge = new("challenge", AcsOutcome.Challenge);
+    private static readonly CardBehaviour ChallengeFails = new("challenge_fails", AcsOutcome.ChallengeFails);
+    private static readonly CardBehaviour Frictionless = new("three_d_secure_frictionless", AcsOutcome.Frictionless);
+    private static readonly CardBehaviour Attempted = new("three_d_secure_attempted", AcsOutcome.Attempted);
+    private static readonly CardBehaviour Unavailable = new("three_d_secure_unavailable", AcsOutcome.Unavailable);
+    private static readonly CardBehaviour NotAuthenticated = new("three_d_secure_failed", AcsOutcome.NotAuthenticated);
+    private static readonly CardBehaviour Rejected = new("three_d_secure_rejected", AcsOutcome.Rejected);
+    private static readonly CardBehaviour ThreeDSecureError = new("three_d_secure_error", AcsOutcome.SystemError);
     private static readonly CardBehaviour Declined = Declines("generic_decline", Errors.CardDeclined);
     private static readonly CardBehaviour NoFunds = Declines("insufficient_funds", Errors.InsufficientFunds);
     private static readonly CardBehaviour Lost = Declines("lost_card", Errors.CardDeclined);
@@ -39,6 +38,9 @@ internal static class TestCards
     private static readonly CardBehaviour WrongCvv = Declines("incorrect_cvc", Errors.InvalidCvv);
     private static readonly CardBehaviour ProcessingError = Declines("processing_error", Errors.PaymentDeclined);
     private static readonly CardBehaviour OverLimit = Declines("card_velocity_exceeded", Errors.LimitExceeded);
+    private static readonly CardBehaviour Disputed = new(SandboxBehaviour.Disputed, Asks: SandboxBehaviour.Disputed);
+    private static readonly CardBehaviour NotReceived = new(SandboxBehaviour.DisputedNotReceived, Asks: SandboxBehaviour.DisputedNotReceived);
+    private static readonly CardBehaviour Inquiry = new(SandboxBehaviour.Inquiry, Asks: SandboxBehaviour.Inquiry);
     private static readonly CardBehaviour Fraud = Declines("fraudulent", Errors.SuspectedFraud);
 
     public static IReadOnlyList<TestCard> All { get; } =
@@ -73,14 +75,18 @@ internal static class TestCards
         new("4000000000006975", "visa", "credit", OverLimit),
         new("4100000000000019", "visa", "credit", Fraud),
 
+        new("4000000000000259", "visa", "credit", Disputed),
+        new("4000000000002685", "visa", "credit", NotReceived),
+        new("4000000000001976", "visa", "credit", Inquiry),
+
         new("4000002500003155", "visa", "credit", Challenge, "HDFC"),
         new("4000000000003220", "visa", "credit", Challenge),
         new("4000000000002503", "visa", "credit", Challenge),
         new("5200000000002151", "mastercard", "credit", Challenge),
         new("4000000000002370", "visa", "credit", ChallengeFails),
         new("5200000000002490", "mastercard", "credit", ChallengeFails),
-        new("4000000000002701", "visa", "credit", Succeeds),
-        new("5200000000002235", "mastercard", "credit", Succeeds),
+        new("4000000000002701", "visa", "credit", Frictionless),
+        new("5200000000002235", "mastercard", "credit", Frictionless),
         new("4000000000002719", "visa", "credit", Attempted),
         new("5200000000002482", "mastercard", "credit", Attempted),
         new("4000000000002420", "visa", "credit", Unavailable),

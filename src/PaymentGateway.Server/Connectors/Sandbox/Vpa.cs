@@ -29,6 +29,10 @@ internal static class Vpa
     /// <summary>Every address that the sandbox treats by itself.</summary>
     public static IEnumerable<string> All => [Succeeds, StaysPending, IsDeemed, .. declines.Keys];
 
+    /// <summary>As it may be shown and kept: the first two letters and whose bank it is.</summary>
+    public static string? Masked(string? vpa) =>
+        vpa?.IndexOf('@', StringComparison.Ordinal) is int at and > 0 ? $"{vpa[..Math.Min(2, at)]}***{vpa[at..]}" : null;
+
     public static Decline? DeclineOf(string vpa) => declines.GetValueOrDefault(vpa.ToLowerInvariant());
 
     /// <summary>NPCI's code of a payment that waits for the bank: 01 pending, RB deemed approved; null for a payment that waits otherwise.</summary>

@@ -100,3 +100,50 @@ ALTER TABLE customers.customers
 
 SELECT gateway.protect('customers.customers');
 SELECT gateway.protect('customers.payment_methods');
+
+-- What the pretended processor keeps for later payments. A key that was told to be forgotten keeps a late save out.
+CREATE TABLE sandbox.saved_methods (
+    merchant_id text NOT NULL,
+    mode        text NOT NULL CONSTRAINT saved_methods_are_test_only CHECK (mode = 'test'),
+    key         text NOT NULL,
+    reference   text NOT NULL,
+    state       text NOT NULL CONSTRAINT saved_method_state_is_known CHECK (state IN ('saved', 'declined', 'forgotten')),
+    method      text NOT NULL,
+    network     text,
+    last4       text,
+    funding     text,
+    expiry      text,
+    behaviour   text,
+    bank        text,
+    vpa         text,
+    fingerprint text,
+    decline     jsonb,
+    created_at  timestamptz NOT NULL,
+    PRIMARY KEY (merchant_id, mode, key),
+    CONSTRAINT a_refused_save_has_its_reason CHECK ((decline IS NOT NULL) = (state = 'declined')),
+    CONSTRAINT what_is_forgotten_is_gone CHECK (
+        state <> 'forgotten' OR coalesce(network, last4, funding, expiry, behaviour, bank, vpa, fingerprint) IS NULL)
+);
+
+CREATE UNIQUE INDEX sandbox_saved_methods_by_reference ON sandbox.saved_methods (reference);
+
+-- The card of a charge whose way to pay is to be kept: the charge itself keeps only what may be shown.
+CREATE TABLE sandbox.charge_tokens (
+    merchant_id text NOT NULL,
+    mode        text NOT NULL,
+    key         text NOT NULL,
+    token       text NOT NULL,
+    PRIMARY KEY (merchant_id, mode, key),
+    FOREIGN KEY (merchant_id, mode, token) REFERENCES sandbox.tokens (merchant_id, mode, id)
+);
+
+SELECT gateway.protect('sandbox.saved_methods');
+SELECT gateway.protect('sandbox.charge_tokens');
+
+-- Whose personal data a stored answer may hold, so that it can be erased.
+ALTER TABLE http.idempotency_keys ADD COLUMN customer_id text;
+CREATE INDEX idempotency_keys_of_customer ON http.idempotency_keys (merchant_id, mode, customer_id) WHERE customer_id IS NOT NULL;
+
+-- The saved method that a payment was or is being paid with, or that was saved by it.
+ALTER TABLE payments.payments ADD COLUMN payment_method_id text COLLATE "C" REFERENCES customers.payment_methods;
+CREATE INDEX payments_of_payment_method ON payments.payments (payment_method_id) WHERE payment_method_id IS NOT NULL;

@@ -37,18 +37,23 @@ public static class BnplDecisions
             return Refusal.Field("paymentDetails.bnplPlanId", $"must be one of {string.Join(", ", PlanIds)}");
         }
 
-        if (Reason(line, amount) is { } reason)
+        if (Refuse(line, amount) is { } refusal)
         {
-            return new Refusal(Errors.BnplNotAvailable, null, new Dictionary<string, object?>
-            {
-                ["reason"] = reason,
-                ["availableCredit"] = line.Available.ToMajor(),
-            });
+            return refusal;
         }
 
         var parts = Parts(plan.Days, amount, today);
         return new BnplDetails(plan.Id, plan.Name, amount.ToMajor(), 0, parts is [var one] ? one.DueDate : null, parts, consentedAt);
     }
+
+    /// <summary>BNPL_NOT_AVAILABLE with <c>details.reason</c>; null when the line allows the amount.</summary>
+    public static Refusal? Refuse(CreditLine line, Money amount) => Reason(line, amount) is { } reason
+        ? new Refusal(Errors.BnplNotAvailable, null, new Dictionary<string, object?>
+        {
+            ["reason"] = reason,
+            ["availableCredit"] = line.Available.ToMajor(),
+        })
+        : null;
 
     /// <summary>The instalments of what was captured, on the agreed dates. The captures of one agreement are divided each by itself.</summary>
     public static IReadOnlyList<(DateOnly DueDate, Money Amount)> Financed(BnplDetails details, Money captured)

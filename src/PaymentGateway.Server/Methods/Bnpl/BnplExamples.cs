@@ -28,7 +28,7 @@ internal static class BnplExamples
         {
           "id": "inst_01m7y68xndfeqaryxxc0qk1kbk", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
           "orderId": "order_01m7y68wyseccvh47dq1s56tg1", "customerId": "asha", "planId": "bnpl_2installments", "number": 1, "amount": 600,
-          "currency": "INR", "dueDate": "2026-11-28", "status": "due", "createdAt": "2026-11-21T09:36:44.121Z"
+          "amountRefunded": 0, "amountDue": 600, "currency": "INR", "dueDate": "2026-11-28", "status": "due", "createdAt": "2026-11-21T09:36:44.121Z"
         }
         """;
 
@@ -42,7 +42,7 @@ internal static class BnplExamples
         {
           "id": "inst_01m7y68xndfeqaryxxc0qk1kbk", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
           "orderId": "order_01m7y68wyseccvh47dq1s56tg1", "customerId": "asha", "planId": "bnpl_2installments", "number": 1, "amount": 600,
-          "currency": "INR", "dueDate": "2026-11-28", "status": "paid", "paidAt": "2026-11-27T08:00:00.000Z",
+          "amountRefunded": 0, "amountDue": 600, "currency": "INR", "dueDate": "2026-11-28", "status": "paid", "paidAt": "2026-11-27T08:00:00.000Z",
           "reference": "LN-20261127-0042", "createdAt": "2026-11-21T09:36:44.121Z"
         }
         """;
@@ -52,7 +52,7 @@ internal static class BnplExamples
         {
           "id": "inst_01m7y68xndfeqaryxxc0qk1kbk", "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa",
           "orderId": "order_01m7y68wyseccvh47dq1s56tg1", "customerId": "asha", "planId": "bnpl_2installments", "number": 1, "amount": 600,
-          "currency": "INR", "dueDate": "2026-11-28", "status": "written_off", "writtenOffAt": "2027-03-01T08:00:00.000Z",
+          "amountRefunded": 0, "amountDue": 600, "currency": "INR", "dueDate": "2026-11-28", "status": "written_off", "writtenOffAt": "2027-03-01T08:00:00.000Z",
           "createdAt": "2026-11-21T09:36:44.121Z"
         }
         """;

@@ -16,6 +16,11 @@ internal sealed record CreditMove(Tenant Tenant, string CustomerId, Money Amount
 internal sealed record Agreement(
     Tenant Tenant, string ChargeId, string PaymentId, string CustomerId, Money Amount, BnplDetails Details, string? ConsentAddress);
 
+/// <summary>What a refund does to a loan.</summary>
+/// <param name="Freed">Taken off the unpaid instalments.</param>
+/// <param name="Surplus">What the customer had paid already: the lender returns it.</param>
+internal sealed record LoanRefundParts(LoanRefund Refund, Money Freed, Money Surplus);
+
 /// <summary>What was captured of an agreement now.</summary>
 internal sealed record Financing(string ChargeId, Money Amount);
 
@@ -45,7 +50,7 @@ internal static class BnplRows
     internal static readonly RowWriter<CreditMove> Release = RowWriter<CreditMove>.Append("methods.credit_lines.release", 52, m => m.Key,
         """
         UPDATE methods.credit_lines AS l
-        SET used = l.used - r.amount
+        SET used = l.used - r.amount, overdrawn = greatest(least(l.overdrawn, l.used - r.amount - l.credit_limit), 0)
         FROM (
             SELECT merchant_id, mode, customer_id, sum(amount)::bigint AS amount
             FROM unnest($1, $2, $3, $4) AS given (merchant_id, mode, customer_id, amount)
@@ -57,6 +62,54 @@ internal static class BnplRows
         RowWriter<CreditMove>.Column(m => m.Tenant.Mode.ToSql()),
         RowWriter<CreditMove>.Column(m => m.CustomerId),
         RowWriter<CreditMove>.Column(m => m.Amount.Minor));
+
+    /// <summary>A refund came back and is owed again, also by a customer who has bought something else meanwhile: the excess is named.</summary>
+    internal static readonly RowWriter<CreditMove> TakeAgain = RowWriter<CreditMove>.Append("methods.credit_lines.take_again", 52, m => m.Key,
+        """
+        UPDATE methods.credit_lines AS l
+        SET used = l.used + r.amount, overdrawn = greatest(l.used + r.amount - l.credit_limit, 0)
+        FROM (
+            SELECT merchant_id, mode, customer_id, sum(amount)::bigint AS amount
+            FROM unnest($1, $2, $3, $4) AS taken (merchant_id, mode, customer_id, amount)
+            GROUP BY merchant_id, mode, customer_id
+        ) AS r
+        WHERE l.merchant_id = r.merchant_id AND l.mode = r.mode AND l.customer_id = r.customer_id
+        """,
+        RowWriter<CreditMove>.Column(m => m.Tenant.MerchantId),
+        RowWriter<CreditMove>.Column(m => m.Tenant.Mode.ToSql()),
+        RowWriter<CreditMove>.Column(m => m.CustomerId),
+        RowWriter<CreditMove>.Column(m => m.Amount.Minor));
+
+    internal static readonly RowWriter<LoanRefundParts> Refund = RowWriter<LoanRefundParts>.Guard(
+        "methods.bnpl_refunds", 57, p => p.Refund.RefundId,
+        """
+        INSERT INTO methods.bnpl_refunds (refund_id, merchant_id, mode, charge_id, freed, surplus)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (refund_id) DO NOTHING
+        RETURNING refund_id
+        """,
+        RowWriter<LoanRefundParts>.Column(p => p.Refund.RefundId),
+        RowWriter<LoanRefundParts>.Column(p => p.Refund.Tenant.MerchantId),
+        RowWriter<LoanRefundParts>.Column(p => p.Refund.Tenant.Mode.ToSql()),
+        RowWriter<LoanRefundParts>.Column(p => p.Refund.ChargeId),
+        RowWriter<LoanRefundParts>.Column(p => p.Freed.Minor),
+        RowWriter<LoanRefundParts>.Column(p => p.Surplus.Minor));
+
+    /// <summary>Once for each refund: it cannot come back twice.</summary>
+    internal static readonly RowWriter<LoanRefundParts> ReturnRefund = RowWriter<LoanRefundParts>.Guard(
+        "methods.bnpl_refunds.returned", 57, p => p.Refund.RefundId,
+        """
+        UPDATE methods.bnpl_refunds AS b
+        SET came_back = true
+        FROM unnest($1) AS r (refund_id)
+        WHERE b.refund_id = r.refund_id AND NOT b.came_back
+        RETURNING b.refund_id
+        """,
+        RowWriter<LoanRefundParts>.Column(p => p.Refund.RefundId));
+
+    internal static readonly RowWriter<LoanRefundParts> ReduceLoan = Reduction("methods.bnpl_agreements.refund", "+");
+
+    internal static readonly RowWriter<LoanRefundParts> RaiseLoan = Reduction("methods.bnpl_agreements.refund_returned", "-");
 
     internal static readonly RowWriter<Agreement> InsertAgreement = RowWriter<Agreement>.Append("methods.bnpl_agreements.insert", 53, a => a.ChargeId,
         """
@@ -118,8 +171,8 @@ internal static class BnplRows
         """
         UPDATE methods.bnpl_installments AS i
         SET state = r.state, next_notice_at = r.next_notice_at, paid_at = r.paid_at, reference = r.reference,
-            written_off_at = r.written_off_at, version = i.version + 1
-        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS r (id, version, state, next_notice_at, paid_at, reference, written_off_at)
+            written_off_at = r.written_off_at, refunded = r.refunded, version = i.version + 1
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS r (id, version, state, next_notice_at, paid_at, reference, written_off_at, refunded)
         WHERE i.id = r.id AND i.version = r.version
         RETURNING i.id
         """,
@@ -129,5 +182,22 @@ internal static class BnplRows
         RowWriter<Installment>.Column(i => i.NextNoticeAt),
         RowWriter<Installment>.Column(i => i.PaidAt),
         RowWriter<Installment>.Column(i => i.Reference),
-        RowWriter<Installment>.Column(i => i.WrittenOffAt));
+        RowWriter<Installment>.Column(i => i.WrittenOffAt),
+        RowWriter<Installment>.Column(i => i.AmountRefunded.Minor));
+
+    private static RowWriter<LoanRefundParts> Reduction(string name, string sign) => RowWriter<LoanRefundParts>.Append(
+        name, 54, p => p.Refund.ChargeId,
+        $"""
+        UPDATE methods.bnpl_agreements AS a
+        SET refunded = a.refunded {sign} r.amount, surplus = a.surplus {sign} r.surplus
+        FROM (
+            SELECT charge_id, sum(freed + surplus)::bigint AS amount, sum(surplus)::bigint AS surplus
+            FROM unnest($1, $2, $3) AS parts (charge_id, freed, surplus)
+            GROUP BY charge_id
+        ) AS r
+        WHERE a.charge_id = r.charge_id
+        """,
+        RowWriter<LoanRefundParts>.Column(p => p.Refund.ChargeId),
+        RowWriter<LoanRefundParts>.Column(p => p.Freed.Minor),
+        RowWriter<LoanRefundParts>.Column(p => p.Surplus.Minor));
 }

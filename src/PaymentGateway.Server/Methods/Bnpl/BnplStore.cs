@@ -12,7 +12,7 @@ public sealed class BnplStore(Db db)
 
     private const string Columns =
         """
-        i.id, i.merchant_id, i.mode, i.charge_id, i.payment_id, i.order_id, i.customer_id, i.plan_id, i.number, i.amount, i.currency, i.due_date,
+        i.id, i.merchant_id, i.mode, i.charge_id, i.payment_id, i.order_id, i.customer_id, i.plan_id, i.number, i.amount, i.refunded, i.currency, i.due_date,
         i.state, i.next_notice_at, i.paid_at, i.reference, i.written_off_at, i.webhook_url, i.created_at, i.version
         """;
 
@@ -46,35 +46,47 @@ public sealed class BnplStore(Db db)
 
     internal async Task<ListView<InstallmentView>> List(Tenant tenant, ListQuery query, CancellationToken cancel)
     {
+        var where = query.For(tenant, "i.id")
+            .And("i.state = @status", query["status"])
+            .And("i.customer_id = @customerId", query["customerId"])
+            .And("i.payment_id = @paymentId", query["paymentId"])
+            .And("i.due_date >= @dueFrom::date", DayOf(query.Time("dueFrom")))
+            .And("i.due_date < @dueTo::date", DayOf(query.Time("dueTo")));
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<InstallmentRow>(new CommandDefinition(
             $"""
             SELECT {Columns}
             FROM methods.bnpl_installments i
-            WHERE i.merchant_id = @MerchantId AND i.mode = @mode
-              AND (@before::text IS NULL OR i.id < @before)
-              AND (@status::text IS NULL OR i.state = @status)
-              AND (@customerId::text IS NULL OR i.customer_id = @customerId)
-              AND (@paymentId::text IS NULL OR i.payment_id = @paymentId)
-              AND (@dueFrom::date IS NULL OR i.due_date >= @dueFrom)
-              AND (@dueTo::date IS NULL OR i.due_date < @dueTo)
+            WHERE i.merchant_id = @merchantId AND i.mode = @mode {where.Sql}
             ORDER BY i.id DESC
             LIMIT @limit
             """,
-            new
-            {
-                tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                status = query["status"],
-                customerId = query["customerId"],
-                paymentId = query["paymentId"],
-                dueFrom = DayOf(query.Time("dueFrom")),
-                dueTo = DayOf(query.Time("dueTo")),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => InstallmentView.Of(row.ToInstallment()));
+    }
+
+    /// <summary>All instalments of an attempt, the last first; none when it is no loan.</summary>
+    internal async Task<IReadOnlyList<Installment>> LoanOf(Tenant tenant, string chargeId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<InstallmentRow>(new CommandDefinition(
+            $"""
+            SELECT {Columns}
+            FROM methods.bnpl_installments i
+            WHERE i.charge_id = @chargeId AND i.merchant_id = @MerchantId AND i.mode = @mode
+            ORDER BY i.number DESC
+            """,
+            new { chargeId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return [.. rows.Select(row => row.ToInstallment())];
+    }
+
+    /// <summary>What a refund took off the unpaid instalments, and what it left to be returned to the customer, in minor units.</summary>
+    internal async Task<(long Freed, long Surplus)> PartsOf(Tenant tenant, string refundId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        return await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(
+            "SELECT freed, surplus FROM methods.bnpl_refunds WHERE refund_id = @refundId AND merchant_id = @MerchantId AND mode = @mode",
+            new { refundId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
     }
 
     /// <summary>Those whose next notice is due in their merchant's time, of all merchants.</summary>
@@ -101,6 +113,7 @@ public sealed class BnplStore(Db db)
         public required string PlanId { get; init; }
         public int Number { get; init; }
         public long Amount { get; init; }
+        public long Refunded { get; init; }
         public required string Currency { get; init; }
         public DateOnly DueDate { get; init; }
         public required string State { get; init; }
@@ -123,6 +136,7 @@ public sealed class BnplStore(Db db)
             PlanId = PlanId,
             Number = Number,
             Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
+            AmountRefunded = Money.FromMinor(Refunded, PaymentGateway.Currency.FromStored(Currency)),
             DueDate = DueDate,
             State = Enum.GetValues<InstallmentState>().First(state => InstallmentDecisions.WordOf(state) == State),
             NextNoticeAt = NextNoticeAt,

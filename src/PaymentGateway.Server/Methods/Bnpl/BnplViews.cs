@@ -24,13 +24,15 @@ public sealed record BnplDetails(
     DateTimeOffset ConsentedAt);
 
 /// <summary>An instalment as it is sent.</summary>
-/// <param name="Status"><c>due</c>, <c>overdue</c>, <c>paid</c> or <c>written_off</c>.</param>
+/// <param name="AmountRefunded">What refunds took off it before it was paid.</param>
+/// <param name="AmountDue">What is left to pay, or was paid.</param>
+/// <param name="Status"><c>due</c>, <c>overdue</c>, <c>paid</c>, <c>written_off</c> or <c>refunded</c>.</param>
 /// <param name="Reference">The lender's receipt.</param>
 public sealed record InstallmentView(
-    string Id, string PaymentId, string? OrderId, string CustomerId, string PlanId, int Number, decimal Amount, string Currency,
-    DateOnly DueDate, InstallmentState Status, DateTimeOffset? PaidAt, string? Reference, DateTimeOffset? WrittenOffAt, DateTimeOffset CreatedAt)
+    string Id, string PaymentId, string? OrderId, string CustomerId, string PlanId, int Number, decimal Amount, decimal AmountRefunded,
+    decimal AmountDue, string Currency, DateOnly DueDate, InstallmentState Status, DateTimeOffset? PaidAt, string? Reference, DateTimeOffset? WrittenOffAt, DateTimeOffset CreatedAt)
 {
     internal static InstallmentView Of(Installment now) => new(
-        now.Id, now.PaymentId, now.OrderId, now.CustomerId, now.PlanId, now.Number, now.Amount.ToMajor(), now.Amount.Currency.Code,
-        now.DueDate, now.State, now.PaidAt, now.Reference, now.WrittenOffAt, now.CreatedAt);
+        now.Id, now.PaymentId, now.OrderId, now.CustomerId, now.PlanId, now.Number, now.Amount.ToMajor(), now.AmountRefunded.ToMajor(),
+        now.AmountDue.ToMajor(), now.Amount.Currency.Code, now.DueDate, now.State, now.PaidAt, now.Reference, now.WrittenOffAt, now.CreatedAt);
 }

@@ -13,6 +13,9 @@ public enum InstallmentState
 
     /// <summary>Nobody expects it any more. It still counts against the credit line.</summary>
     WrittenOff,
+
+    /// <summary>A refund has taken all of it off the loan.</summary>
+    Refunded,
 }
 
 /// <summary>A part of a purchase that a customer owes to the lender.</summary>
@@ -29,6 +32,12 @@ public sealed record Installment
     /// <summary>1, 2 … of its purchase.</summary>
     public required int Number { get; init; }
     public required Money Amount { get; init; }
+
+    /// <summary>What refunds have taken off it before it was paid.</summary>
+    public required Money AmountRefunded { get; init; }
+
+    /// <summary>What the customer has to pay, or has paid.</summary>
+    public Money AmountDue => Amount - AmountRefunded;
     public required DateOnly DueDate { get; init; }
     public required InstallmentState State { get; init; }
 

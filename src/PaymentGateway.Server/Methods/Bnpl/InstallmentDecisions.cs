@@ -11,13 +11,16 @@ public abstract record InstallmentCommand(string Name)
 
     public sealed record WriteOff() : InstallmentCommand("write_off");
 
+    /// <summary>The merchant gave money back: so much less is owed to the lender.</summary>
+    public sealed record Refund(Money Amount) : InstallmentCommand("refund");
+
     /// <summary>The time of <see cref="Installment.NextNoticeAt"/> has come.</summary>
     public sealed record Notice() : InstallmentCommand("notice");
 }
 
 /// <param name="Fact">The name of the event; null: none.</param>
-/// <param name="Frees">The amount counts against the credit line no more.</param>
-public sealed record InstallmentStep(Installment Next, string? Fact, bool Frees);
+/// <param name="Freed">Counts against the credit line no more.</param>
+public sealed record InstallmentStep(Installment Next, string? Fact, Money Freed);
 
 /// <summary>The state machine of an instalment, and when its customer is reminded. Pure.</summary>
 public static class InstallmentDecisions
@@ -36,7 +39,9 @@ public static class InstallmentDecisions
     {
         (InstallmentState.Due or InstallmentState.Overdue or InstallmentState.WrittenOff, InstallmentCommand.Pay pay) => Paid(now, pay, when),
         (InstallmentState.Due or InstallmentState.Overdue, InstallmentCommand.WriteOff) => new InstallmentStep(
-            now with { State = InstallmentState.WrittenOff, NextNoticeAt = null, WrittenOffAt = when }, null, Frees: false),
+            now with { State = InstallmentState.WrittenOff, NextNoticeAt = null, WrittenOffAt = when }, null, Nothing(now)),
+        (InstallmentState.Due or InstallmentState.Overdue or InstallmentState.WrittenOff, InstallmentCommand.Refund refund)
+            when refund.Amount <= now.AmountDue => Refunded(now, refund.Amount),
         (InstallmentState.Due or InstallmentState.Overdue, InstallmentCommand.Notice) when now.NextNoticeAt <= when => Noticed(now, when),
         _ => Refusal.InvalidState("installment", WordOf(now.State), CommandsIn(now.State)),
     };
@@ -56,7 +61,18 @@ public static class InstallmentDecisions
 
     private static InstallmentStep Paid(Installment now, InstallmentCommand.Pay pay, DateTimeOffset when) => new(
         now with { State = InstallmentState.Paid, NextNoticeAt = null, PaidAt = when, Reference = pay.Reference },
-        "bnpl.installment_paid", Frees: true);
+        "bnpl.installment_paid", now.AmountDue);
+
+    /// <summary>What was written off in part stays so; what was refunded whole is owed by nobody.</summary>
+    private static InstallmentStep Refunded(Installment now, Money amount)
+    {
+        var next = now with { AmountRefunded = now.AmountRefunded + amount };
+        return new(
+            next.AmountDue.IsZero ? next with { State = InstallmentState.Refunded, NextNoticeAt = null, WrittenOffAt = null } : next,
+            "bnpl.installment_refunded", amount);
+    }
+
+    private static Money Nothing(Installment now) => Money.Zero(now.Amount.Currency);
 
     /// <summary>Only the latest of several missed notices is announced: nobody is reminded twice in one minute.</summary>
     private static InstallmentStep Noticed(Installment now, DateTimeOffset when)
@@ -67,7 +83,7 @@ public static class InstallmentDecisions
             {
                 State = days > 0 ? InstallmentState.Overdue : InstallmentState.Due,
                 NextNoticeAt = NextNotice(now.DueDate, when),
-            }, fact, Frees: false);
+            }, fact, Nothing(now));
     }
 
     internal static string WordOf(InstallmentState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());

@@ -17,9 +17,9 @@ internal sealed class InstallmentMoves(BnplStore store, Committer committer, Eve
         var now = clocks.Now(next.Tenant);
         change.Write(BnplRows.Update, next);
         MethodTrail.Record(change, origin, clocks.Real, before, next);
-        if (step.Frees)
+        if (step.Freed.IsPositive)
         {
-            var credit = new CreditMove(next.Tenant, next.CustomerId, next.Amount, BnplDecisions.FirstLimit, now);
+            var credit = new CreditMove(next.Tenant, next.CustomerId, step.Freed, BnplDecisions.FirstLimit, now);
             change.Write(BnplRows.Release, credit);
             MethodTrail.Released(change, origin, clocks.Real, credit, next.ChargeId);
         }
@@ -53,7 +53,7 @@ internal sealed class InstallmentMoves(BnplStore store, Committer committer, Eve
             : due.Count;
     }
 
-    private JsonObject FactOf(Installment now)
+    internal JsonObject FactOf(Installment now)
     {
         var fact = new JsonObject
         {
@@ -64,6 +64,8 @@ internal sealed class InstallmentMoves(BnplStore store, Committer committer, Eve
             ["planId"] = now.PlanId,
             ["number"] = now.Number,
             ["amount"] = now.Amount.ToMajor(),
+            ["amountRefunded"] = now.AmountRefunded.ToMajor(),
+            ["amountDue"] = now.AmountDue.ToMajor(),
             ["currency"] = now.Amount.Currency.Code,
             ["status"] = InstallmentDecisions.WordOf(now.State),
             ["dueDate"] = now.DueDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),

@@ -42,21 +42,35 @@ public static class EmiDecisions
         }
 
         var lines = CardOf(cards, price.Currency, card.Bank ?? bank);
-        if (lines.Count == 0)
+        if (RefuseAmount(lines, price) is { } tooLittle)
         {
-            return Refuse("no_plans", "No bank offers instalments for this currency.");
-        }
-
-        var least = lines.MinBy(line => line.MinimumAmount)!.MinimumAmount;
-        if (price < least)
-        {
-            return Refuse("amount_below_minimum", $"Instalments begin at {least}.", ("minimum", least.ToMajor()));
+            return tooLittle;
         }
 
         return TermsFor(cards, price, card.Bank ?? bank).FirstOrDefault(term => term.Tenure == tenure) is { } chosen
             ? chosen
             : Refuse("unknown_tenure", $"A tenure of {tenure} months is not offered for this amount.",
                 ("allowed", TermsFor(cards, price, card.Bank ?? bank).Select(term => term.Tenure).ToArray()));
+    }
+
+    /// <summary>Why no card of this kind could be paid off monthly under any bank's terms; null when some could.</summary>
+    public static Refusal? RefuseAll(IReadOnlyList<EmiTerm> cards, Money price, EmiCard card)
+    {
+        var lines = cards.Where(term => term.MinimumAmount.Currency == price.Currency).ToList();
+        return RefuseCard(null, card) ?? RefuseAmount(lines, price);
+    }
+
+    private static Refusal? RefuseAmount(List<EmiTerm> lines, Money price)
+    {
+        if (lines.Count == 0)
+        {
+            return Refuse("no_plans", "No bank offers instalments for this currency.");
+        }
+
+        var least = lines.MinBy(line => line.MinimumAmount)!.MinimumAmount;
+        return price < least
+            ? Refuse("amount_below_minimum", $"Instalments begin at {least}.", ("minimum", least.ToMajor()))
+            : null;
     }
 
     /// <summary>Why a card cannot be paid off monthly at all; null when it can, as far as is known.</summary>

@@ -150,11 +150,11 @@ public sealed class SandboxNotifierTests(SandboxServer sandbox) : IClassFixture<
         Assert.Null(Read(signature, [.. body, (byte)' ']));
         Assert.Null(Read("00" + signature[2..], body));
         Assert.Null(Read("", body));
-        Assert.Null(sandbox.Connector.ReadNotification(new Dictionary<string, string>(), body));
+        Assert.Null(sandbox.Connector.ReadNotification(new Dictionary<string, string>(), body, default));
     }
 
     private ConnectorNotification? Read(string signature, byte[] body) =>
-        sandbox.Connector.ReadNotification(new Dictionary<string, string> { ["x-sandbox-signature"] = signature }, body);
+        sandbox.Connector.ReadNotification(new Dictionary<string, string> { ["x-sandbox-signature"] = signature }, body, default);
 
     private async Task<AuthorizeCall> Pending()
     {

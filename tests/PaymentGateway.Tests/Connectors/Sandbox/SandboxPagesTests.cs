@@ -79,7 +79,7 @@ public sealed class SandboxPagesTests(SandboxServer sandbox) : IClassFixture<San
         }
 
         var declined = Assert.IsType<ConnectorOutcome.Declined>(Assert.Single(sandbox.Received(call.Key)).Outcome);
-        Assert.Equal(("AUTHENTICATION_ABANDONED", "wrong_password"), (declined.Code, declined.ProcessorCode));
+        Assert.Equal(("CARD_AUTHENTICATION_FAILED", "wrong_password"), (declined.Code, declined.ProcessorCode));
     }
 
     [Fact]

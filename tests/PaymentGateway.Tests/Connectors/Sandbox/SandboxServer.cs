@@ -115,7 +115,7 @@ public sealed class SandboxServer : IAsyncLifetime
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
         var headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString());
-        if (Connector.ReadNotification(headers, body.ToArray()) is not { } notification)
+        if (Connector.ReadNotification(headers, body.ToArray(), Clock.GetUtcNow()) is not { } notification)
         {
             return Results.StatusCode(400);
         }

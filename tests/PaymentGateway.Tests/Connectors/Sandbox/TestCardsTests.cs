@@ -37,6 +37,9 @@ public sealed class TestCardsTests(SandboxServer sandbox) : IClassFixture<Sandbo
         4000000000000119 visa credit PAYMENT_DECLINED
         4000000000006975 visa credit LIMIT_EXCEEDED
         4100000000000019 visa credit SUSPECTED_FRAUD
+        4000000000000259 visa credit captured
+        4000000000002685 visa credit captured
+        4000000000001976 visa credit captured
         4000002500003155 visa credit three_d_secure
         4000000000003220 visa credit three_d_secure
         4000000000002503 visa credit three_d_secure
@@ -49,12 +52,12 @@ public sealed class TestCardsTests(SandboxServer sandbox) : IClassFixture<Sandbo
         5200000000002482 mastercard credit captured
         4000000000002420 visa credit captured
         5200000000002664 mastercard credit captured
-        4000000000002925 visa credit AUTHENTICATION_ABANDONED
-        5200000000002276 mastercard credit AUTHENTICATION_ABANDONED
-        4000000000002537 visa credit SUSPECTED_FRAUD
-        5200000000002185 mastercard credit SUSPECTED_FRAUD
-        4000000000002644 visa credit PAYMENT_DECLINED
-        5200000000002656 mastercard credit PAYMENT_DECLINED
+        4000000000002925 visa credit CARD_AUTHENTICATION_FAILED
+        5200000000002276 mastercard credit CARD_AUTHENTICATION_FAILED
+        4000000000002537 visa credit CARD_AUTHENTICATION_REJECTED
+        5200000000002185 mastercard credit CARD_AUTHENTICATION_REJECTED
+        4000000000002644 visa credit CARD_AUTHENTICATION_UNAVAILABLE
+        5200000000002656 mastercard credit CARD_AUTHENTICATION_UNAVAILABLE
         """;
 
     public static TheoryData<string, string, string, string> Table =>

@@ -56,6 +56,11 @@ public sealed class CreditLineTests(MethodsFixture shared) : IClassFixture<Metho
     [InlineData("one_installment_of_a_number", "UPDATE methods.bnpl_installments SET number = 1 WHERE customer_id = 'constrained'")]
     [InlineData("paid_says_when_and_how", "UPDATE methods.bnpl_installments SET state = 'paid', next_notice_at = NULL WHERE customer_id = 'constrained'")]
     [InlineData("only_what_is_owed_is_reminded", "UPDATE methods.bnpl_installments SET state = 'written_off' WHERE customer_id = 'constrained'")]
+    [InlineData("refunded_within_installment", "UPDATE methods.bnpl_installments SET refunded = amount + 1, state = 'due' WHERE customer_id = 'constrained'")]
+    [InlineData("what_is_refunded_whole_is_not_owed", "UPDATE methods.bnpl_installments SET refunded = amount WHERE customer_id = 'constrained'")]
+    [InlineData("refunded_within_financed", "UPDATE methods.bnpl_agreements SET refunded = financed + 1 WHERE customer_id = 'constrained'")]
+    [InlineData("surplus_within_refunded", "UPDATE methods.bnpl_agreements SET surplus = 1 WHERE customer_id = 'constrained'")]
+    [InlineData("overdrawn_is_not_negative", "UPDATE methods.credit_lines SET overdrawn = -1 WHERE customer_id = 'constrained'")]
     public async Task The_database_refuses_it_by_name(string constraint, string sql)
     {
         if ((await shop.CreditLeft("constrained")) == 5000m)

@@ -12,20 +12,31 @@ public sealed class InstallmentDecisionsTests
     private const string Table = """
         due          pay        paid         bnpl.installment_paid  frees
         due          write_off  written_off  -                      -
+        due          refund     due          bnpl.installment_refunded frees
         due          notice     due          bnpl.installment_due   -
         overdue      pay        paid         bnpl.installment_paid  frees
         overdue      write_off  written_off  -                      -
+        overdue      refund     overdue      bnpl.installment_refunded frees
         overdue      notice     overdue      bnpl.installment_overdue -
         paid         pay        refused      -                      -
         paid         write_off  refused      -                      -
+        paid         refund     refused      -                      -
         paid         notice     refused      -                      -
         written_off  pay        paid         bnpl.installment_paid  frees
         written_off  write_off  refused      -                      -
+        written_off  refund     written_off  bnpl.installment_refunded frees
         written_off  notice     refused      -                      -
+        refunded     pay        refused      -                      -
+        refunded     write_off  refused      -                      -
+        refunded     refund     refused      -                      -
+        refunded     notice     refused      -                      -
         """;
 
     private static readonly InstallmentCommand[] commands =
-        [new InstallmentCommand.Pay("LN-1"), new InstallmentCommand.WriteOff(), new InstallmentCommand.Notice()];
+        [
+        new InstallmentCommand.Pay("LN-1"), new InstallmentCommand.WriteOff(), new InstallmentCommand.Refund(Money.FromMinor(40, Currency.INR)),
+        new InstallmentCommand.Notice(),
+    ];
 
     public static TheoryData<string, string, string, string, string> Rows
     {
@@ -63,9 +74,22 @@ public sealed class InstallmentDecisionsTests
             return;
         }
 
-        Assert.Equal((fact == "-" ? null : fact, frees == "frees"), (decided.Value.Fact, decided.Value.Frees));
+        Assert.Equal((fact == "-" ? null : fact, frees == "frees"), (decided.Value.Fact, decided.Value.Freed.IsPositive));
         Assert.Equal(command == "pay", decided.Value.Next is { PaidAt: not null, Reference: "LN-1" });
-        Assert.True(command == "notice" || decided.Value.Next.NextNoticeAt is null);
+        Assert.True(command is "notice" or "refund" || decided.Value.Next.NextNoticeAt is null);
+    }
+
+    [Theory]
+    [InlineData(99, "due")]
+    [InlineData(100, "refunded")]
+    [InlineData(101, "refused")]
+    public void A_refund_takes_off_what_is_owed_and_no_more(long amount, string expected)
+    {
+        var decided = InstallmentDecisions.Decide(
+            In(InstallmentState.Due), new InstallmentCommand.Refund(Money.FromMinor(amount, Currency.INR)), DayStart(0));
+
+        Assert.Equal(expected, decided.IsRefused ? "refused" : InstallmentDecisions.WordOf(decided.Value.Next.State));
+        Assert.True(decided.IsRefused || decided.Value.Next.AmountDue.Minor == 100 - amount);
     }
 
     [Fact]
@@ -118,6 +142,7 @@ public sealed class InstallmentDecisionsTests
         PlanId = "bnpl_15days",
         Number = 1,
         Amount = Money.FromMinor(100, Currency.INR),
+        AmountRefunded = Money.Zero(Currency.INR),
         DueDate = dueDate,
         State = state,
         NextNoticeAt = state is InstallmentState.Due ? DayStart(0) : state is InstallmentState.Overdue ? DayStart(3) : null,

@@ -16,7 +16,7 @@ internal sealed class TimeFamily : IFamily
 
     public IEnumerable<Command> Commands(World world)
     {
-        yield return new(8, async dice =>
+        yield return new(6, async dice =>
         {
             var by = dice.Pick(moves);
             await Advance(world, by);
@@ -61,8 +61,7 @@ internal sealed class TimeFamily : IFamily
     /// <summary>Moves the merchant's clock; then every worker has its turn.</summary>
     public static async Task Advance(World world, TimeSpan by)
     {
-        var clock = (await world.Get("/api/payments/test-clocks")).GetProperty("data")[0].Text("id");
-        var (status, body, _) = await world.Shop.Post($"/api/payments/test-clocks/{clock}/advance", new { by = (int)by.TotalSeconds });
+        var (status, body, _) = await world.Shop.Post($"/api/payments/test-clocks/{world.ClockId}/advance", new { by = (int)by.TotalSeconds });
         World.Require(status == System.Net.HttpStatusCode.OK, $"the clock did not advance: {body}");
         foreach (var round in world.Lane.Rounds)
         {

@@ -5,6 +5,8 @@ const MIN_POLL_MS = 1500;
 const MAX_POLL_MS = 15000;
 const ANSWER_MS = 45000;
 const UNSURE_MS = 60000;
+const METHOD_MS = 10000;
+const FRAME_MS = 500;
 
 const networks = [
   { name: 'amex', starts: /^3[47]/, groups: [4, 6, 5], cvv: 4 },
@@ -168,6 +170,11 @@ function onFocusOut({ target }) {
 
 async function onSubmit(event) {
   const form = event.target;
+  if (form.dataset.challenge && !form.closest('[data-onward]')) {
+    event.preventDefault();
+    goToBank();
+    return;
+  }
   if (!form.dataset.form) return;
   event.preventDefault();
   if (isBusy || !isComplete(form)) return;
@@ -233,7 +240,15 @@ async function tokenized(form) {
     body: JSON.stringify({ card }),
   });
   const answer = jsonOf(response);
-  if (response.ok) return new URLSearchParams({ clientSecret: form.dataset.secret, method: 'card', cardToken: answer.cardToken });
+  if (response.ok) {
+    return new URLSearchParams({
+      clientSecret: form.dataset.secret,
+      method: 'card',
+      cardToken: answer.cardToken,
+      ...browserFields(),
+      ...(await seenByBank(answer.cardToken)),
+    });
+  }
   const words = { number: texts().notTaken, expiry: texts().expiry, cvv: texts().cvv, name: texts().name };
   const refused = Object.keys(answer.error?.details?.fields ?? { number: [] }).map((field) => field.replace(/^card\./, ''));
   const wrong = Object.keys(words).filter((field) => refused.includes(field));
@@ -242,11 +257,53 @@ async function tokenized(form) {
   return null;
 }
 
+/** What the bank of a card wants to know of the browser. */
+function browserFields() {
+  return {
+    browserLanguage: navigator.language,
+    browserJavaEnabled: Boolean(navigator.javaEnabled?.()),
+    browserColorDepth: screen.colorDepth,
+    browserScreenHeight: screen.height,
+    browserScreenWidth: screen.width,
+    browserTimeZone: new Date().getTimezoneOffset(),
+  };
+}
+
+/** Lets the bank's page see the browser in a hidden frame, for ten seconds at most: Y it did, N not in time, U it has none. */
+async function seenByBank(cardToken) {
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  frame.src = `${main().dataset.path}/method?${new URLSearchParams({ cardToken })}`;
+  let trans = '';
+  const ended = await new Promise((resolve) => {
+    const late = setTimeout(() => resolve('N'), METHOD_MS);
+    frame.hear = ({ source, origin, data }) => {
+      if (source !== frame.contentWindow || origin !== location.origin || !data?.threeDSecure) return;
+      trans ||= data.threeDSecure.trans;
+      if (data.threeDSecure.outcome && data.threeDSecure.trans === trans) {
+        clearTimeout(late);
+        resolve(data.threeDSecure.outcome);
+      }
+    };
+    window.addEventListener('message', frame.hear);
+    // A page that is none of ours is the end as well: the server had nothing to show. A message of ours may still be on its way.
+    frame.addEventListener('load', () => setTimeout(() => {
+      if (trans) return;
+      clearTimeout(late);
+      resolve('N');
+    }, FRAME_MS));
+    document.body.append(frame);
+  });
+  window.removeEventListener('message', frame.hear);
+  frame.remove();
+  return trans ? { threeDSServerTransId: trans, threeDSCompInd: ended } : {};
+}
+
 function goToBank() {
-  const link = main().querySelector('a[data-redirect]');
-  if (link) {
+  const address = main().querySelector('a[data-redirect]')?.href ?? main().querySelector('form[data-challenge]')?.dataset.challenge;
+  if (address) {
     say(texts().working);
-    location.assign(link.href);
+    location.assign(address);
   }
 }
 
@@ -386,6 +443,8 @@ function start() {
   });
   begin();
   main()?.querySelector('[aria-invalid], .alert')?.focus();
+  // Before the page has loaded, so that the browser's back button does not lead here.
+  document.querySelector('[data-onward] form')?.submit();
 }
 
 // Its functions are tested without a browser.

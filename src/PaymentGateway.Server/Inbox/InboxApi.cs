@@ -1,20 +1,19 @@
 using PaymentGateway.Connectors;
-using PaymentGateway.Database;
 using PaymentGateway.Http;
 
-namespace PaymentGateway.Payments;
+namespace PaymentGateway.Inbox;
 
-/// <summary>Where processors send their messages. A message is answered 200 only when what it says is committed.</summary>
-internal sealed class NotificationsApi(NewsDispatcher dispatcher, ConnectorRegistry connectors, TimeProvider clock)
+/// <summary>Where processors send their messages. A message is answered 200 once it is stored: from then on it is ours to act on.</summary>
+internal sealed class InboxApi(ReceiveMessage receive, ConnectorRegistry connectors, TimeProvider clock)
 {
     private const int BytesMax = 256 * 1024;
 
-    public static void Map(IEndpointRouteBuilder routes, NotificationsApi api) =>
+    public static void Map(IEndpointRouteBuilder routes, InboxApi api) =>
         routes.MapPost("/api/payments/webhooks/{connector}", api.Receive).WithTags("Processors").WithName("receiveProcessorMessage")
             .WithSummary("Message of a processor").WithDescription("Signed by the processor in its own way; repeats and old news are harmless.")
             .Produces<ReceivedView>()
             .Example("""{ "received": true }""")
-            .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.ChargeNotFound, Errors.QrCodeNotFound, Errors.RefundNotFound);
+            .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.InvalidJson);
 
     private async Task<Answer> Receive(string connector, HttpContext http, CancellationToken cancel)
     {
@@ -32,18 +31,14 @@ internal sealed class NotificationsApi(NewsDispatcher dispatcher, ConnectorRegis
         }
 
         var headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        if (known.ReadNotification(headers, body.AsMemory(0, length)) is not { } message)
-        {
-            return Answer.Of(new Refusal(Errors.SignatureVerificationFailed), requestId);
-        }
-
-        return await dispatcher.Read(known.Name, message, Origin.Of(http, "processor:" + connector, clock), cancel) is { } refusal
+        var origin = Origin.Of(http, "processor:" + connector, clock);
+        return await receive.Run(known, headers, body.AsMemory(0, length), origin, cancel) is { } refusal
             ? Answer.Of(refusal, requestId)
             : Answer.Ok(new ReceivedView());
     }
 }
 
-/// <summary>The message is committed.</summary>
+/// <summary>The message is stored.</summary>
 public sealed record ReceivedView
 {
     public bool Received => true;

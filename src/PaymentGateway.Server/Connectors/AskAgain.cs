@@ -1,4 +1,4 @@
-namespace PaymentGateway.Payments;
+namespace PaymentGateway.Connectors;
 
 /// <summary>How long to wait before a processor is asked once more.</summary>
 public static class AskAgain

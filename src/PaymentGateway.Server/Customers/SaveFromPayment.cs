@@ -1,0 +1,47 @@
+using PaymentGateway.Clocks;
+using PaymentGateway.Commit;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.Customers;
+
+/// <param name="ChargeId">What the processor knows the charge by.</param>
+/// <param name="Method">card or upi.</param>
+public sealed record PaidMethod(Tenant Tenant, string CustomerId, string Connector, string ChargeId, string Method);
+
+/// <summary>
+/// Keeps what a payment was made with. The method is written in the commit of the payment's success, as one that is being saved; the
+/// resolver then tells the processor, which finds the card by its charge, and again until it answers.
+/// </summary>
+public sealed class SaveFromPayment
+{
+    private readonly CustomerFacts facts;
+    private readonly MerchantClocks clocks;
+
+    internal SaveFromPayment(CustomerFacts facts, MerchantClocks clocks) => (this.facts, this.clocks) = (facts, clocks);
+
+    /// <summary>It takes no place yet: a customer without room keeps the payment, and not the method.</summary>
+    /// <returns>The id of the method.</returns>
+    public string Write(Change change, PaidMethod paid, Origin origin)
+    {
+        var now = clocks.Now(paid.Tenant);
+        var method = new PaymentMethod
+        {
+            Id = Id.New(PaymentMethod.IdPrefix, clocks.Real),
+            Tenant = paid.Tenant,
+            CustomerId = paid.CustomerId,
+            State = PaymentMethodState.Saving,
+            Summary = new(paid.Method),
+            Connector = paid.Connector,
+            Source = new SaveSource.OfCharge(paid.ChargeId),
+            HasPlace = false,
+            Metadata = "{}",
+            CreatedAt = now,
+            CheckAt = now,
+            Version = 1,
+        };
+        facts.Record(change.Write(PaymentMethodRows.Insert, method), "payment_method.create", null, method, origin);
+        return method.Id;
+    }
+}

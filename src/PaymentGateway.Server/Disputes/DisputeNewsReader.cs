@@ -1,0 +1,32 @@
+using PaymentGateway.Connectors;
+using PaymentGateway.Http;
+using PaymentGateway.Payments;
+
+namespace PaymentGateway.Disputes;
+
+/// <summary>Commits what processors write about disputes.</summary>
+internal sealed class DisputeNewsReader(PaymentStore payments, DisputeMoves moves) : INewsReader
+{
+    public bool Takes(ConnectorNews news) => news is ConnectorNews.OfDispute;
+
+    /// <summary>
+    /// A dispute that does not fit what we know is recorded all the same, as a contradiction. Only while the processor has not yet told us
+    /// of the charge itself is its message refused: it comes again, and finds the money there.
+    /// </summary>
+    public async Task<Refusal?> Read(string connector, ConnectorNotification message, Origin origin, CancellationToken cancel)
+    {
+        var report = ((ConnectorNews.OfDispute)message.News).Report;
+        if (await payments.FindCharge(message.Tenant, report.ChargeKey, cancel) is not { } charge || charge.Connector != connector)
+        {
+            return new Refusal(Errors.ChargeNotFound);
+        }
+
+        if (charge.CheckAt is not null)
+        {
+            return Refusal.InvalidState("charge", StateWords.Status(charge.State), []);
+        }
+
+        await moves.Hear(charge, report, new DisputeContext(origin), cancel);
+        return null;
+    }
+}

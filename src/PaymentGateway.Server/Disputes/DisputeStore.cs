@@ -1,0 +1,164 @@
+using Dapper;
+using PaymentGateway.Clocks;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+using PaymentGateway.Payments;
+
+namespace PaymentGateway.Disputes;
+
+/// <summary>Reads disputes and their evidence.</summary>
+public sealed class DisputeStore(Db db)
+{
+    internal static DueRows DisputesToCheck { get; } = new("disputes.disputes", "check_at", "d.check_at IS NOT NULL");
+
+    internal static DueRows DeadlinesNear { get; } = new(
+        "disputes.disputes", "remind_at", "d.remind_at IS NOT NULL AND d.state IN ('needs_response', 'warning_needs_response')");
+
+    private const int SummariesMax = 100;
+
+    public async Task<Dispute?> Find(Tenant tenant, string disputeId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<DisputeRow>(new CommandDefinition(
+            $"SELECT {DisputeRow.Columns} FROM disputes.disputes d WHERE d.id = @disputeId AND d.merchant_id = @MerchantId AND d.mode = @mode",
+            new { disputeId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return row?.ToDispute();
+    }
+
+    /// <summary>By the processor's own id.</summary>
+    internal async Task<Dispute?> FindByReference(Tenant tenant, string connector, string reference, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<DisputeRow>(new CommandDefinition(
+            $"""
+            SELECT {DisputeRow.Columns}
+            FROM disputes.disputes d
+            WHERE d.merchant_id = @MerchantId AND d.mode = @mode AND d.connector = @connector AND d.reference = @reference
+            """,
+            new { tenant.MerchantId, mode = tenant.Mode.ToSql(), connector, reference }, cancellationToken: cancel));
+        return row?.ToDispute();
+    }
+
+    public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<Dispute, TView> view, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<DisputeRow>(new CommandDefinition(
+            $"""
+            SELECT {DisputeRow.Columns}
+            FROM disputes.disputes d
+            WHERE d.merchant_id = @merchantId AND d.mode = @mode {Conditions(query)}
+            ORDER BY d.id DESC
+            LIMIT @limit
+            """,
+            new
+            {
+                merchantId = tenant.MerchantId,
+                mode = tenant.Mode.ToSql(),
+                before = query.Before,
+                states = query["status"] is { } status ? StateWords.StatesWith<DisputeState>(status, Dispute.StatusOf) : [],
+                paymentId = query["paymentId"],
+                chargeId = query["chargeId"],
+                orderId = query["orderId"],
+                reason = query["reason"],
+                dueFrom = query.Time("dueFrom"),
+                dueTo = query.Time("dueTo"),
+                createdFrom = query.Time("createdFrom"),
+                createdTo = query.Time("createdTo"),
+                limit = query.Limit + 1,
+            },
+            cancellationToken: cancel));
+        return query.Page(rows.AsList(), row => row.Id, row => view(row.ToDispute()));
+    }
+
+    /// <inheritdoc cref="FindDisputesOfPayment"/>
+    internal async Task<IReadOnlyList<DisputeSummary>> SummariesOf(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<DisputeRow>(new CommandDefinition(
+            $"""
+            SELECT {DisputeRow.Columns}
+            FROM disputes.disputes d
+            WHERE d.payment_id = @paymentId AND d.merchant_id = @MerchantId AND d.mode = @mode
+            ORDER BY d.id DESC
+            LIMIT @limit
+            """,
+            new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql(), limit = SummariesMax }, cancellationToken: cancel));
+        return [.. rows.Select(row => row.ToDispute()).Select(dispute => new DisputeSummary(
+            dispute.Id, dispute.Amount.ToMajor(), dispute.Amount.Currency.Code, dispute.Status, StateWords.Of(dispute.Reason), dispute.CreatedAt))];
+    }
+
+    /// <summary>One file with its content.</summary>
+    internal async Task<(EvidenceFile File, byte[] Content)?> FindFile(Tenant tenant, string disputeId, string fileId, CancellationToken cancel)
+    {
+        if (await Find(tenant, disputeId, cancel) is not { } dispute || dispute.Files.FirstOrDefault(file => file.Id == fileId) is not { } file)
+        {
+            return null;
+        }
+
+        var contents = await ContentsOf(dispute, fileId, cancel);
+        return (file, contents[fileId]);
+    }
+
+    /// <summary>What the files of a dispute hold, by their ids.</summary>
+    /// <param name="dispute">With its files.</param>
+    /// <param name="onlyFile">Null: all of them.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    internal async Task<IReadOnlyDictionary<string, byte[]>> ContentsOf(Dispute dispute, string? onlyFile, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(dispute.Tenant, cancel);
+        var rows = await connection.QueryAsync<(string Id, byte[] Content)>(new CommandDefinition(
+            $"""
+            SELECT id, content
+            FROM disputes.evidence_files
+            WHERE dispute_id = @disputeId AND merchant_id = @merchantId AND mode = @mode{(onlyFile is null ? "" : " AND id = @onlyFile")}
+            """,
+            new { disputeId = dispute.Id, merchantId = dispute.Tenant.MerchantId, mode = dispute.Tenant.Mode.ToSql(), onlyFile },
+            cancellationToken: cancel));
+        return rows.ToDictionary(row => row.Id, row => row.Content);
+    }
+
+    /// <summary>
+    /// Claims disputes whose processor should be asked now. A claim is a later <c>claimed_until</c>: if this replica dies, another asks then.
+    /// </summary>
+    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(
+        DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
+            $"""
+            WITH due AS MATERIALIZED ({DisputesToCheck.SelectToClaim("id")})
+            UPDATE disputes.disputes AS d
+            SET claimed_until = @until
+            FROM due
+            WHERE d.id = due.id
+            RETURNING d.merchant_id, d.mode, d.id
+            """, new { now, until = now + lease, limit }, cancellationToken: cancel));
+        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
+    }
+
+    /// <summary>Disputes whose merchants are to be reminded. Not claimed: of two reminders the version lets one be written.</summary>
+    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> ToRemind(DateTimeOffset now, int limit, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
+            DeadlinesNear.Select("merchant_id, mode, id"), new { now, limit }, cancellationToken: cancel));
+        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
+    }
+
+    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
+    private static string Conditions(ListQuery query) => string.Concat(
+        new (bool Sent, string Condition)[]
+        {
+            (query.Before is not null, "d.id < @before"),
+            (query["status"] is not null, "d.state = ANY (@states)"),
+            (query["paymentId"] is not null, "d.payment_id = @paymentId"),
+            (query["chargeId"] is not null, "d.charge_id = @chargeId"),
+            (query["orderId"] is not null, "d.order_id = @orderId"),
+            (query["reason"] is not null, "d.reason = @reason"),
+            (query.Time("dueFrom") is not null, "d.evidence_due_by >= @dueFrom"),
+            (query.Time("dueTo") is not null, "d.evidence_due_by < @dueTo"),
+            (query.Time("createdFrom") is not null, "d.created_at >= @createdFrom"),
+            (query.Time("createdTo") is not null, "d.created_at < @createdTo"),
+        }.Where(filter => filter.Sent).Select(filter => " AND " + filter.Condition));
+}

@@ -1,0 +1,204 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using PaymentGateway.Clocks;
+using PaymentGateway.Commit;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+using PaymentGateway.Identity;
+
+namespace PaymentGateway.Inbox;
+
+/// <summary>
+/// The one way in for what processors write: verify, store, acknowledge, act. What is acknowledged is never lost: whoever dies between
+/// storing and acting leaves a row that a worker takes up, and acting twice on a message changes nothing.
+/// </summary>
+public sealed partial class ReceiveMessage
+{
+    /// <summary>A message that still fails then waits for an operator.</summary>
+    public const int AttemptsMax = 12;
+
+    /// <summary>Handled messages are kept so long, for whoever asks what a processor said.</summary>
+    public static readonly TimeSpan Retention = TimeSpan.FromDays(30);
+
+    private const string SealPurpose = "inbox-message";
+    private const int MessageIdLengthMax = 200;
+    private const int BatchMax = 50;
+    private const int AtOnceMax = 8;
+    private const int PurgeMax = 1000;
+
+    /// <summary>A processor that waits longer sends again; ours is done in milliseconds, unless the database is slow.</summary>
+    private static readonly TimeSpan acknowledgeWithin = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan pauseMax = TimeSpan.FromMinutes(5);
+
+    private readonly InboxStore store;
+    private readonly Committer committer;
+    private readonly NewsDispatcher dispatcher;
+    private readonly ConnectorRegistry connectors;
+    private readonly SecretVault vault;
+    private readonly MerchantClocks clocks;
+    private readonly ILogger<ReceiveMessage> log;
+
+    internal ReceiveMessage(
+        InboxStore store, Committer committer, NewsDispatcher dispatcher, ConnectorRegistry connectors, SecretVault vault, MerchantClocks clocks,
+        ILogger<ReceiveMessage> log)
+    {
+        (this.store, this.committer, this.dispatcher, this.connectors) = (store, committer, dispatcher, connectors);
+        (this.vault, this.clocks, this.log) = (vault, clocks, log);
+    }
+
+    /// <summary>Stores a message and acts on it; one that takes long, or fails, is left to the worker.</summary>
+    /// <returns>
+    /// Null once it is stored, by this call or an earlier one. A refusal, and nothing is stored, when the signature does not fit or the
+    /// body cannot be read.
+    /// </returns>
+    internal async Task<Refusal?> Run(
+        GuardedConnector connector, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, Origin origin,
+        CancellationToken cancel)
+    {
+        var kept = await Keep(connector, headers, body, origin, cancel);
+        if (kept.IsRefused || kept.Value is not { } message)
+        {
+            return kept.Refusal;
+        }
+
+        try
+        {
+            await Act(message).WaitAsync(acknowledgeWithin, clocks.Real, cancel);
+        }
+        catch (TimeoutException)
+        {
+            LogSlow(message.Id);
+        }
+
+        return null;
+    }
+
+    /// <summary>The first half: verified and stored.</summary>
+    /// <returns>The message; null when the processor has sent it before.</returns>
+    internal async Task<Outcome<InboxMessage?>> Keep(
+        GuardedConnector connector, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, Origin origin,
+        CancellationToken cancel)
+    {
+        var now = clocks.Real.GetUtcNow();
+        ConnectorNotification? read;
+        try
+        {
+            read = connector.ReadNotification(headers, body, now);
+        }
+        catch (JsonException)
+        {
+            LogUnreadable(connector.Name);
+            return new Refusal(Errors.InvalidJson);
+        }
+
+        if (read is null)
+        {
+            return new Refusal(Errors.SignatureVerificationFailed);
+        }
+
+        var message = new InboxMessage
+        {
+            Id = Id.New(InboxMessage.IdPrefix, clocks.Real),
+            Tenant = read.Tenant,
+            Connector = connector.Name,
+            MessageId = read.Id is { Length: > 0 and <= MessageIdLengthMax } id ? id : Convert.ToHexStringLower(SHA256.HashData(body.Span)),
+            Subject = read.News.Key,
+            Sealed = vault.Encrypt(SealPurpose, JsonSerializer.Serialize(new Raw(headers, body.ToArray()))),
+            Address = origin.Address?.ToString(),
+            RequestId = origin.RequestId,
+            State = InboxState.Received,
+            ReceivedAt = now,
+            DueAt = now,
+            ClaimedUntil = now + lease,
+        };
+        return await committer.Commit(new Change().Of(read.Tenant).Write(InboxRows.Insert, message), cancel) switch
+        {
+            CommitOutcome.Committed => (Outcome<InboxMessage?>)message,
+            CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
+            _ => (Outcome<InboxMessage?>)(InboxMessage?)null,
+        };
+    }
+
+    /// <summary>Acts on what a dead process, a database out of reach or an operator left to do.</summary>
+    /// <returns>How many messages were taken up.</returns>
+    public async Task<int> RunOnce(CancellationToken cancel)
+    {
+        var due = await store.Claim(await clocks.StartRound(cancel), lease, BatchMax, cancel);
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
+            async (message, _) => await Act(message));
+        return due.Count;
+    }
+
+    /// <summary>Forgets what is old enough.</summary>
+    /// <returns>How many messages.</returns>
+    public Task<int> Purge(CancellationToken cancel) => store.Purge(clocks.Real.GetUtcNow() - Retention, PurgeMax, cancel);
+
+    /// <summary>
+    /// Not stopped half-way, and never throws: one message that trips over a bug must not hold up the others. It is tried again later
+    /// and in the end shown to an operator.
+    /// </summary>
+    private async Task Act(InboxMessage message)
+    {
+        InboxMessage next;
+        try
+        {
+            var refusal = await Read(message);
+            next = Finished(message, refusal is null ? InboxState.Handled : InboxState.Ignored, refusal?.Kind.Code);
+        }
+        catch (Exception e)
+        {
+            LogNotDone(e, message.Id, message.Connector, message.Attempts + 1);
+            next = TriedInVain(message, e.GetType().Name);
+        }
+
+        try
+        {
+            await committer.Commit(new Change().Of(message.Tenant).Write(InboxRows.Update, next), CancellationToken.None);
+        }
+        catch (Npgsql.NpgsqlException e)
+        {
+            // Its lease ends, and then it is acted on again.
+            LogNotDone(e, message.Id, message.Connector, message.Attempts + 1);
+        }
+    }
+
+    private async Task<Refusal?> Read(InboxMessage message)
+    {
+        var raw = JsonSerializer.Deserialize<Raw>(vault.Decrypt(SealPurpose, message.Sealed))!;
+        var read = connectors.Find(message.Connector)?.ReadNotification(raw.Headers, raw.Body, message.ReceivedAt)
+            ?? throw new InvalidOperationException($"Message {message.Id} of {message.Connector} cannot be verified any more.");
+        var origin = new Origin(
+            "processor:" + message.Connector, message.Address is null ? null : IPAddress.Parse(message.Address), message.RequestId);
+        return await dispatcher.Read(message.Connector, read, origin, CancellationToken.None);
+    }
+
+    private InboxMessage Finished(InboxMessage message, InboxState state, string? result) =>
+        message with { State = state, Result = result, DueAt = null, FinishedAt = clocks.Real.GetUtcNow() };
+
+    private InboxMessage TriedInVain(InboxMessage message, string why)
+    {
+        var attempts = message.Attempts + 1;
+        return attempts >= AttemptsMax
+            ? Finished(message, InboxState.Failed, why) with { Attempts = attempts }
+            : message with { Attempts = attempts, Result = why, DueAt = clocks.Real.GetUtcNow() + PauseAfter(attempts) };
+    }
+
+    /// <summary>2, 4, 8 … seconds, at most five minutes.</summary>
+    private static TimeSpan PauseAfter(int attempts) => TimeSpan.FromSeconds(Math.Min(pauseMax.TotalSeconds, Math.Pow(2, attempts)));
+
+    /// <summary>What was verified, byte for byte: it is verified again whenever it is read.</summary>
+    private sealed record Raw(IReadOnlyDictionary<string, string> Headers, byte[] Body);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} takes long; it is acknowledged and goes on")]
+    private partial void LogSlow(string messageId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message of {Connector} is signed and cannot be read")]
+    private partial void LogUnreadable(string connector);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} of {Connector} could not be acted on, attempt {Attempt}")]
+    private partial void LogNotDone(Exception e, string messageId, string connector, int attempt);
+}

@@ -1,0 +1,13 @@
+using PaymentGateway.Simulators.Engine;
+using PaymentGateway.Simulators.Stripe;
+
+namespace PaymentGateway.Simulators;
+
+/// <summary>The processors that can be simulated, each with the port that it has when nothing else is said.</summary>
+internal static class SimulatorList
+{
+    public static IReadOnlyList<(string Name, ProcessorFactory Create, int Port)> All { get; } =
+    [
+        ("stripe", world => new StripeProcessor(world), 12111),
+    ];
+}
