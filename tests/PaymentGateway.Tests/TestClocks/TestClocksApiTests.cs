@@ -296,8 +296,8 @@ public sealed class TestClocksApiTests(DrivenFixture shared) : IClassFixture<Dri
         SELECT 'whd_' || i, 'MERCH_CROWD', 'test', 'evt_' || i, 'http://127.0.0.1:9', 'payment.success', 'pay_' || i, 'crowd', 'pending', 0, 0,
             now() + interval '30 years', now()
         FROM generate_series(1, 20000) AS i;
-        ANALYZE payments.orders, payments.payments, payments.charges, refunds.refunds, qr_codes.qr_codes, sandbox.charges, sandbox.refunds,
-            sandbox.notifications, methods.bnpl_installments, events.events, webhooks.deliveries;
+        ANALYZE payments.orders, payments.payments, payments.charges, refunds.refunds, splits.split_payments, qr_codes.qr_codes, sandbox.charges,
+            sandbox.refunds, sandbox.notifications, methods.bnpl_installments, events.events, webhooks.deliveries;
         """;
 
     /// <summary>What the crowd has none of fits on no page: there the plan shows whether an index could serve at all.</summary>
