@@ -28,7 +28,12 @@ internal sealed class Journal(TimeProvider clock)
             calls[name] = calls.GetValueOrDefault(name) + 1;
             Keep(requests, RequestsMax, new()
             {
-                ["at"] = At(), ["method"] = call.Method, ["path"] = call.Path, ["operation"] = call.Operation?.Name, ["status"] = status, ["fault"] = fault,
+                ["at"] = At(),
+                ["method"] = call.Method,
+                ["path"] = call.Path,
+                ["operation"] = call.Operation?.Name,
+                ["status"] = status,
+                ["fault"] = fault,
             });
         }
     }
@@ -45,7 +50,11 @@ internal sealed class Journal(TimeProvider clock)
             {
                 Keep(violations, ViolationsMax, new()
                 {
-                    ["at"] = At(), ["side"] = side, ["operation"] = call.Operation?.Name, ["kind"] = $"{one.Kind}".ToLowerInvariant(), ["field"] = one.Path,
+                    ["at"] = At(),
+                    ["side"] = side,
+                    ["operation"] = call.Operation?.Name,
+                    ["kind"] = $"{one.Kind}".ToLowerInvariant(),
+                    ["field"] = one.Path,
                     ["message"] = one.Message,
                 });
             }

@@ -145,7 +145,12 @@ internal sealed class Outbox(SimulatedClock clock, Faults faults, ILogger log) :
             deliveries.Enqueue(new()
             {
                 ["at"] = clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-                ["event"] = webhook.EventId, ["type"] = webhook.Type, ["url"] = webhook.Url, ["outcome"] = outcome, ["fault"] = fault, ["status"] = status,
+                ["event"] = webhook.EventId,
+                ["type"] = webhook.Type,
+                ["url"] = webhook.Url,
+                ["outcome"] = outcome,
+                ["fault"] = fault,
+                ["status"] = status,
             });
             if (deliveries.Count > DeliveriesMax)
                 deliveries.Dequeue();

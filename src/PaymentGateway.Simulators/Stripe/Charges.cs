@@ -88,7 +88,11 @@ internal sealed class Charges(StripeBook book)
         made["net"] = amount - wrong - fee;
         made["fee_details"] = fee == 0 ? [] : new JsonArray(new JsonObject
         {
-            ["amount"] = fee, ["application"] = null, ["currency"] = source["currency"]!.DeepClone(), ["description"] = "Stripe processing fees", ["type"] = "stripe_fee",
+            ["amount"] = fee,
+            ["application"] = null,
+            ["currency"] = source["currency"]!.DeepClone(),
+            ["description"] = "Stripe processing fees",
+            ["type"] = "stripe_fee",
         });
         made["currency"] = source["currency"]!.DeepClone();
         made["type"] = type;

@@ -69,7 +69,8 @@ internal sealed class PaymentIntents(StripeBook book, PaymentMethods methods, Ch
         {
             intent["automatic_payment_methods"] = new JsonObject
             {
-                ["enabled"] = automatic["enabled"]?.ToString() == "true", ["allow_redirects"] = automatic["allow_redirects"]?.ToString() ?? "always",
+                ["enabled"] = automatic["enabled"]?.ToString() == "true",
+                ["allow_redirects"] = automatic["allow_redirects"]?.ToString() ?? "always",
             };
         }
         Annotate(intent, fields);
@@ -103,7 +104,11 @@ internal sealed class PaymentIntents(StripeBook book, PaymentMethods methods, Ch
         var found = book.List(Kind).Where(one => clauses.All(clause => Says(one, clause))).Take(100).ToArray();
         return new(200, new JsonObject
         {
-            ["object"] = "search_result", ["url"] = "/v1/payment_intents/search", ["has_more"] = false, ["next_page"] = null, ["data"] = new JsonArray([.. found]),
+            ["object"] = "search_result",
+            ["url"] = "/v1/payment_intents/search",
+            ["has_more"] = false,
+            ["next_page"] = null,
+            ["data"] = new JsonArray([.. found]),
         });
     }
 
@@ -223,8 +228,13 @@ internal sealed class PaymentIntents(StripeBook book, PaymentMethods methods, Ch
 
     private static JsonObject Authentication() => new()
     {
-        ["authentication_flow"] = "challenge", ["electronic_commerce_indicator"] = "05", ["exemption_indicator"] = null, ["result"] = "authenticated",
-        ["result_reason"] = null, ["transaction_id"] = null, ["version"] = "2.2.0",
+        ["authentication_flow"] = "challenge",
+        ["electronic_commerce_indicator"] = "05",
+        ["exemption_indicator"] = null,
+        ["result"] = "authenticated",
+        ["result_reason"] = null,
+        ["transaction_id"] = null,
+        ["version"] = "2.2.0",
     };
 
     private void KeepMethod(JsonObject intent, JsonObject method, bool authenticated)

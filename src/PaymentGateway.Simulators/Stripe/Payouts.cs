@@ -12,7 +12,9 @@ internal sealed class Payouts(StripeBook book)
         var lines = book.List("balance_transaction").ToList();
         return new(200, new JsonObject
         {
-            ["object"] = "balance", ["livemode"] = false, ["available"] = Sums(lines.Where(one => Text(one, "status") == "available")),
+            ["object"] = "balance",
+            ["livemode"] = false,
+            ["available"] = Sums(lines.Where(one => Text(one, "status") == "available")),
             ["pending"] = Sums(lines.Where(one => Text(one, "status") == "pending")),
         });
     }

@@ -86,7 +86,10 @@ internal sealed class StripeBook(World world)
         var page = items.Take(limit).ToArray();
         return new(200, new JsonObject
         {
-            ["object"] = "list", ["url"] = url, ["has_more"] = items.Count > page.Length, ["data"] = new JsonArray([.. page]),
+            ["object"] = "list",
+            ["url"] = url,
+            ["has_more"] = items.Count > page.Length,
+            ["data"] = new JsonArray([.. page]),
         });
     }
 

@@ -28,7 +28,8 @@ internal static class StripeErrors
     };
 
     public static Reply KeyInUse() => new(409, Body(Error(
-        "idempotency_error", "idempotency_key_in_use", "There is currently another in-progress request using this Idempotent Key."))) { Keep = false };
+        "idempotency_error", "idempotency_key_in_use", "There is currently another in-progress request using this Idempotent Key.")))
+    { Keep = false };
 
     public static Reply Fail(int status) => status switch
     {

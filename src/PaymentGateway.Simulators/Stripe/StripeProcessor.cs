@@ -188,8 +188,15 @@ internal sealed class StripeProcessor : IProcessor
 
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
     {
-        ["pi"] = "payment_intent", ["ch"] = "charge", ["pm"] = "payment_method", ["cus"] = "customer", ["txn"] = "balance_transaction", ["re"] = "refund",
-        ["po"] = "payout", ["dp"] = "dispute", ["seti"] = "setup_intent",
+        ["pi"] = "payment_intent",
+        ["ch"] = "charge",
+        ["pm"] = "payment_method",
+        ["cus"] = "customer",
+        ["txn"] = "balance_transaction",
+        ["re"] = "refund",
+        ["po"] = "payout",
+        ["dp"] = "dispute",
+        ["seti"] = "setup_intent",
     };
 
     /// <summary>"Check the webhook signatures" in Stripe's documentation: HMAC-SHA256 of <c>t.body</c> under the whole secret.</summary>

@@ -10,8 +10,12 @@ public sealed class SimulatorTests
 {
     private static readonly Dictionary<string, string> payment = new()
     {
-        ["amount"] = "1000", ["currency"] = "usd", ["payment_method"] = "pm_card_visa", ["confirm"] = "true",
-        ["automatic_payment_methods[enabled]"] = "true", ["automatic_payment_methods[allow_redirects]"] = "never",
+        ["amount"] = "1000",
+        ["currency"] = "usd",
+        ["payment_method"] = "pm_card_visa",
+        ["confirm"] = "true",
+        ["automatic_payment_methods[enabled]"] = "true",
+        ["automatic_payment_methods[allow_redirects]"] = "never",
     };
 
     private static async Task<HttpResponseMessage> Pay(RunningSimulator simulator, string? key = null, CancellationToken cancel = default)
