@@ -56,7 +56,7 @@ public sealed class LoanRefunds
         if (left.IsPositive)
         {
             events.Write(change, Event.Of(
-                "bnpl.surplus_owed", refund.Tenant, last.PaymentId, FactOf(last, parts), origin.RequestId, last.WebhookUrl, clocks));
+                "bnpl.surplus_owed", refund.Tenant, refund.RefundId, FactOf(last, parts), origin.RequestId, last.WebhookUrl, clocks));
         }
     }
 
