@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace PaymentGateway.Tests.Model;
 
@@ -11,7 +10,10 @@ namespace PaymentGateway.Tests.Model;
 /// </summary>
 public sealed class ModelTests(ITestOutputHelper output)
 {
-    private const int SequencesByDefault = 300;
+    /// <summary>About a minute on two cores; a night runs more, of seeds that nobody has seen.</summary>
+    private const int SequencesByDefault = 24;
+
+    private const int SeedByDefault = 20261121;
     private const int LanesByDefault = 3;
 
     private const int AnswersShown = 100;
@@ -25,7 +27,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     [Fact]
     public async Task Whatever_merchants_customers_processors_and_time_do_the_money_is_right()
     {
-        var seed = Setting("MODEL_SEED") ?? RandomNumberGenerator.GetInt32(1_000_000);
+        var seed = Setting("MODEL_SEED") ?? SeedByDefault;
         var only = Setting("MODEL_SEQUENCE");
         var recipes = only is { } number
             ? [Recipe.Of(seed, number)]

@@ -33,8 +33,9 @@ internal sealed class BnplFamily : IFamily
         foreach (var id in world.Touched(row => row.Kind switch { Agreement => row.Id, Installment => row.Text("charge_id"), _ => null }))
         {
             var (agreement, parts) = (world.Rows.Find(Agreement, id)!, world.Rows.Of(Installment, part => part.Text("charge_id") == id));
-            World.Require(agreement.Number("financed") == parts.Sum(part => part.Number("amount")),
-                $"{agreement.Number("financed")} of {world.Name(id)} are financed, its instalments are {parts.Sum(part => part.Number("amount"))}");
+            var owed = parts.Sum(part => part.Number("amount") - part.Number("refunded"));
+            var left = agreement.Number("financed") - (agreement.Number("refunded") - agreement.Number("surplus"));
+            World.Require(owed == left, $"{left} of {world.Name(id)} are financed and not refunded, its instalments are {owed}");
             var captured = world.Rows.Of(PaymentChecks.Capture, capture => capture.Text("charge_id") == id && capture.State == "captured")
                 .Sum(capture => capture.Number("amount"));
             World.Require(agreement.Number("financed") == captured, $"{agreement.Number("financed")} of {world.Name(id)} are financed and {captured} captured");
