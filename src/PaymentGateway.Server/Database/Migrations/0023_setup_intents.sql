@@ -1,0 +1,1 @@
+-- What saves a way to pay without charging it.

@@ -1,0 +1,1 @@
+-- The accounts that merchants have at processors.

@@ -1,0 +1,1 @@
+-- Which processor takes a payment, and why.
