@@ -42,32 +42,24 @@ public sealed class DisputeStore(Db db)
 
     public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<Dispute, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "d.id", "d.created_at")
+            .And("d.state = ANY (@states)", query["status"] is { } status ? StateWords.StatesWith<DisputeState>(status, Dispute.StatusOf) : null)
+            .And("d.payment_id = @paymentId", query["paymentId"])
+            .And("d.charge_id = @chargeId", query["chargeId"])
+            .And("d.order_id = @orderId", query["orderId"])
+            .And("d.reason = @reason", query["reason"])
+            .And("d.evidence_due_by >= @dueFrom", query.Time("dueFrom"))
+            .And("d.evidence_due_by < @dueTo", query.Time("dueTo"));
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<DisputeRow>(new CommandDefinition(
             $"""
             SELECT {DisputeRow.Columns}
             FROM disputes.disputes d
-            WHERE d.merchant_id = @merchantId AND d.mode = @mode {Conditions(query)}
+            WHERE d.merchant_id = @merchantId AND d.mode = @mode {where.Sql}
             ORDER BY d.id DESC
             LIMIT @limit
             """,
-            new
-            {
-                merchantId = tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                states = query["status"] is { } status ? StateWords.StatesWith<DisputeState>(status, Dispute.StatusOf) : [],
-                paymentId = query["paymentId"],
-                chargeId = query["chargeId"],
-                orderId = query["orderId"],
-                reason = query["reason"],
-                dueFrom = query.Time("dueFrom"),
-                dueTo = query.Time("dueTo"),
-                createdFrom = query.Time("createdFrom"),
-                createdTo = query.Time("createdTo"),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => view(row.ToDispute()));
     }
 
@@ -145,20 +137,4 @@ public sealed class DisputeStore(Db db)
             DeadlinesNear.Select("merchant_id, mode, id"), new { now, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
     }
-
-    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
-    private static string Conditions(ListQuery query) => string.Concat(
-        new (bool Sent, string Condition)[]
-        {
-            (query.Before is not null, "d.id < @before"),
-            (query["status"] is not null, "d.state = ANY (@states)"),
-            (query["paymentId"] is not null, "d.payment_id = @paymentId"),
-            (query["chargeId"] is not null, "d.charge_id = @chargeId"),
-            (query["orderId"] is not null, "d.order_id = @orderId"),
-            (query["reason"] is not null, "d.reason = @reason"),
-            (query.Time("dueFrom") is not null, "d.evidence_due_by >= @dueFrom"),
-            (query.Time("dueTo") is not null, "d.evidence_due_by < @dueTo"),
-            (query.Time("createdFrom") is not null, "d.created_at >= @createdFrom"),
-            (query.Time("createdTo") is not null, "d.created_at < @createdTo"),
-        }.Where(filter => filter.Sent).Select(filter => " AND " + filter.Condition));
 }

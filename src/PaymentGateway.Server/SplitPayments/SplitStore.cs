@@ -46,27 +46,19 @@ internal sealed class SplitStore(Db db, PaymentStore payments, RefundStore refun
 
     public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<SplitPayment, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "s.id", "s.created_at")
+            .And("s.state = ANY (@states)", query["status"] is { } status ? StateWords.StatesWith<SplitState>(status, SplitPayment.StatusOf) : null)
+            .And("s.order_id = @orderId", query["orderId"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<SplitRow>(new CommandDefinition(
             $"""
             SELECT {SplitRow.Columns}
             FROM splits.split_payments s
-            WHERE s.merchant_id = @merchantId AND s.mode = @mode {Conditions(query)}
+            WHERE s.merchant_id = @merchantId AND s.mode = @mode {where.Sql}
             ORDER BY s.id DESC
             LIMIT @limit
             """,
-            new
-            {
-                merchantId = tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                states = query["status"] is { } status ? StateWords.StatesWith<SplitState>(status, SplitPayment.StatusOf) : [],
-                orderId = query["orderId"],
-                createdFrom = query.Time("createdFrom"),
-                createdTo = query.Time("createdTo"),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => view(row.ToSplit()));
     }
 
@@ -136,17 +128,6 @@ internal sealed class SplitStore(Db db, PaymentStore payments, RefundStore refun
 
         return found;
     }
-
-    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
-    private static string Conditions(ListQuery query) => string.Concat(
-        new (bool Sent, string Condition)[]
-        {
-            (query.Before is not null, "s.id < @before"),
-            (query["status"] is not null, "s.state = ANY (@states)"),
-            (query["orderId"] is not null, "s.order_id = @orderId"),
-            (query.Time("createdFrom") is not null, "s.created_at >= @createdFrom"),
-            (query.Time("createdTo") is not null, "s.created_at < @createdTo"),
-        }.Where(filter => filter.Sent).Select(filter => " AND " + filter.Condition));
 }
 
 /// <summary>A row of <c>splits.split_refunds</c>.</summary>

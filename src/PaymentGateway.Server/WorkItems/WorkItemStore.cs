@@ -30,29 +30,21 @@ public sealed class WorkItemStore(Db db)
 
     public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<WorkItem, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "i.id", "i.created_at")
+            .And("i.state = @status", query["status"])
+            .And("i.kind = @kind", query["kind"])
+            .And("i.order_id = @orderId", query["orderId"])
+            .And("i.payment_id = @paymentId", query["paymentId"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<WorkItemRow>(new CommandDefinition(
             $"""
             SELECT {WorkItemRow.Columns}
             FROM work_items.items i
-            WHERE i.merchant_id = @merchantId AND i.mode = @mode {Conditions(query)}
+            WHERE i.merchant_id = @merchantId AND i.mode = @mode {where.Sql}
             ORDER BY i.id DESC
             LIMIT @limit
             """,
-            new
-            {
-                merchantId = tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                status = query["status"],
-                kind = query["kind"],
-                orderId = query["orderId"],
-                paymentId = query["paymentId"],
-                createdFrom = query.Time("createdFrom"),
-                createdTo = query.Time("createdTo"),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => view(row.ToItem()));
     }
 
@@ -73,17 +65,4 @@ public sealed class WorkItemStore(Db db)
             """, new { now, until = now + lease, limit }, cancellationToken: cancel));
         return [.. rows.Select(row => row.ToItem())];
     }
-
-    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
-    private static string Conditions(ListQuery query) => string.Concat(
-        new (bool Sent, string Condition)[]
-        {
-            (query.Before is not null, "i.id < @before"),
-            (query["status"] is not null, "i.state = @status"),
-            (query["kind"] is not null, "i.kind = @kind"),
-            (query["orderId"] is not null, "i.order_id = @orderId"),
-            (query["paymentId"] is not null, "i.payment_id = @paymentId"),
-            (query.Time("createdFrom") is not null, "i.created_at >= @createdFrom"),
-            (query.Time("createdTo") is not null, "i.created_at < @createdTo"),
-        }.Where(filter => filter.Sent).Select(filter => " AND " + filter.Condition));
 }

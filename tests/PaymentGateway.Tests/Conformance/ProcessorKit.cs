@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,7 +56,8 @@ public enum WebhookFault
 /// </summary>
 public abstract class ProcessorKit : IAsyncDisposable
 {
-    private int keysMade;
+    /// <summary>Every key that the behaviour has made.</summary>
+    protected ConcurrentBag<string> Keys { get; } = [];
 
     internal abstract GuardedConnector Connector { get; }
 
@@ -75,8 +77,9 @@ public abstract class ProcessorKit : IAsyncDisposable
 
     internal string NewKey(string prefix = "ch")
     {
-        Interlocked.Increment(ref keysMade);
-        return Id.New(prefix, TimeProvider.System);
+        var key = Id.New(prefix, TimeProvider.System);
+        Keys.Add(key);
+        return key;
     }
 
     /// <summary>A token of such a card as a browser gets it; null: the processor has no such card.</summary>
