@@ -125,13 +125,15 @@ internal sealed class Disputes(SquareBook book, SquareLists lists, Entries entri
         if (!TakesEvidence(dispute))
             return Closed(dispute);
         var made = content();
-        made["id"] = made["evidence_id"] = $"{book.World.Ids.Next(22)}";
+        var id = book.World.Ids.Next(22);
+        made["id"] = id;
+        made["evidence_id"] = id;
         made["dispute_id"] = call["dispute_id"];
         made["evidence_type"] = Text(request, "evidence_type") ?? "GENERIC_EVIDENCE";
         made["uploaded_at"] = book.NowText;
         book.Save(Evidence, made);
-        book.World.Shelf.Put(ByKey, key, new() { ["evidence"] = Text(made, "id") });
-        ((JsonArray)dispute["evidence_ids"]!).Add(Text(made, "id"));
+        book.World.Shelf.Put(ByKey, key, new() { ["evidence"] = id });
+        ((JsonArray)dispute["evidence_ids"]!).Add(id);
         Keep(dispute);
         book.Tell("dispute.evidence.created", Kind, dispute);
         return new(200, new JsonObject { [Evidence] = made.DeepClone() });

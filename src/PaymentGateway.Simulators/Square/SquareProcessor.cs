@@ -39,6 +39,9 @@ internal sealed class SquareProcessor : IProcessor
 
     public ApiDescription Description { get; } = ApiDescription.Load("square.json");
 
+    /// <summary>Every operation that it has, as "METHOD template".</summary>
+    public IEnumerable<string> Played => operations.Keys;
+
     private Dictionary<string, Func<Call, Reply>> Operations(Locations locations, Customers customers, Cards cards, WebhookSubscriptions subscriptions) => new(StringComparer.Ordinal)
     {
         ["POST /oauth2/token"] = oauth.Obtain,
