@@ -6,5 +6,6 @@ internal static class Kits
     public static IReadOnlyList<(string Name, Func<Task<ProcessorKit>> Start)> All { get; } =
     [
         ("stripe", StripeKit.Start),
+        ("square", SquareKit.Start),
     ];
 }

@@ -43,7 +43,7 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         card, FrozenSet.ToFrozenSet(["USD", "CAD", "GBP", "EUR", "JPY", "AUD"]), FrozenSet.ToFrozenSet([Mode.Test, Mode.Live]), notFoundFinalAfter,
         Refunds: new(new Dictionary<string, int>(), DaysOtherwise: 7, CanCancel: false),
         Holds: new(PartialCapture: true, SeveralCaptures: false, Increments: false, new Dictionary<string, TimeSpan> { ["card"] = TimeSpan.FromDays(7) }),
-        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true));
+        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), ClosesKeys: false);
 
     public IReadOnlyList<AccountField> AccountFields => SquareKeys.All;
 
@@ -134,10 +134,14 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
             return new ConnectorOutcome.NotFound();
         }
 
-        // There is one capture only, so that it is still held says that the capture did not arrive.
-        return call.OperationKey is null ? SquareMessages.OutcomeOf(payment)
-            : payment.Text("status") == "APPROVED" ? new ConnectorOutcome.NotFound()
-            : Ended(payment, amount: null);
+        return call.OperationKey switch
+        {
+            null => SquareMessages.OutcomeOf(payment),
+            // There is one capture only, so that it is still held says that the capture did not arrive.
+            _ when payment.Text("status") == "APPROVED" => new ConnectorOutcome.NotFound(),
+            var key when payment.Text("status") == "COMPLETED" && !await HasChanged(account, payment, key, cancel) => new ConnectorOutcome.NotFound(),
+            _ => Ended(payment, amount: null),
+        };
     }
 
     /// <summary>A card is kept with a customer at Square that is made for it: ours may have cards at several processors.</summary>
@@ -423,17 +427,30 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
                 payment.Needed("id"), Errors.ProcessorRejected.Code, "Square takes this payment in full only.", needed, null);
     }
 
-    /// <summary>Each step names the version that it was decided on, so that nobody's change in between is taken along.</summary>
-    private Task<ProcessorReply> StepToCapture(ProcessorAccount account, JsonElement payment, FollowUpCall call, CancellationToken cancel)
+    /// <summary>It is completed in the version that has the amount, so that nobody's change in between is taken along.</summary>
+    private Task<ProcessorReply> StepToCapture(ProcessorAccount account, JsonElement payment, FollowUpCall call, CancellationToken cancel) =>
+        SquareMapping.MoneyOf(payment.At("total_money")) == call.Amount
+            ? client.Post(account, $"{Payments}/{payment.Needed("id")}/complete", new() { ["version_token"] = payment.Needed("version_token") }, cancel)
+            : ChangeAmount(account, payment.Needed("id"), call.Key, call.Amount, cancel);
+
+    private Task<ProcessorReply> ChangeAmount(ProcessorAccount account, string id, string key, Money amount, CancellationToken cancel) =>
+        client.Put(account, $"{Payments}/{id}", new()
+        {
+            ["idempotency_key"] = key,
+            ["payment"] = new JsonObject { ["amount_money"] = SquareMapping.MoneyOf(amount) },
+        }, cancel);
+
+    /// <summary>
+    /// Whether this very capture changed the amount of a payment that is completed now. Square answers a repeat of the change as it
+    /// answered the first, and refuses a new one to a completed payment; so asking changes nothing. A capture of the whole changed
+    /// nothing either and is not known again: sent once more, it finds the payment taken in its amount.
+    /// </summary>
+    private async Task<bool> HasChanged(ProcessorAccount account, JsonElement payment, string key, CancellationToken cancel)
     {
-        var (id, version) = (payment.Needed("id"), payment.Needed("version_token"));
-        return SquareMapping.MoneyOf(payment.At("total_money")) == call.Amount
-            ? client.Post(account, $"{Payments}/{id}/complete", new() { ["version_token"] = version }, cancel)
-            : client.Put(account, $"{Payments}/{id}", new()
-            {
-                ["idempotency_key"] = SquareClient.KeyOf(call.Key, version),
-                ["payment"] = new JsonObject { ["amount_money"] = SquareMapping.MoneyOf(call.Amount), ["version_token"] = version },
-            }, cancel);
+        var reply = await ChangeAmount(account, payment.Needed("id"), key, SquareMapping.MoneyOf(payment.At("total_money")), cancel);
+        return reply.IsSuccess || (SquareMessages.CodesOf(reply.Json) is { Count: > 0 } codes && codes.All(SquareMapping.IsRefusal)
+            ? false
+            : throw reply.NoAnswer());
     }
 
     /// <summary>What a payment that is not held any more says about its one capture.</summary>
