@@ -26,7 +26,7 @@ internal sealed class Sources(SquareBook book)
         return book.Find(Cards.Kind, id) is { } saved ? ResolveSaved(saved, fields) : ResolveTest(id, fields);
     }
 
-    private (PaymentSource?, Reply?) ResolveTest(string id, JsonObject fields)
+    private static (PaymentSource?, Reply?) ResolveTest(string id, JsonObject fields)
     {
         if (SquareSources.Find(id) is not { } test)
             return (null, SquareErrors.Invalid("NOT_FOUND", "Card nonce not found in this `sandbox` application environment. Please ensure an application ID belonging to the same environment is used for nonce creation.", "source_id", 404));

@@ -81,7 +81,7 @@ internal sealed class SquareProcessor : IProcessor
         ["POST /v2/locations"] = locations.Create,
         ["GET /v2/locations/{location_id}"] = locations.Get,
         ["PUT /v2/locations/{location_id}"] = locations.Update,
-        ["GET /v2/webhooks/event-types"] = _ => subscriptions.ListTypes(),
+        ["GET /v2/webhooks/event-types"] = _ => WebhookSubscriptions.ListTypes(),
         ["GET /v2/webhooks/subscriptions"] = subscriptions.List,
         ["POST /v2/webhooks/subscriptions"] = subscriptions.Create,
         ["GET /v2/webhooks/subscriptions/{subscription_id}"] = subscriptions.Get,

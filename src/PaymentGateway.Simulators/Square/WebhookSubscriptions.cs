@@ -16,7 +16,7 @@ internal sealed class WebhookSubscriptions(SquareBook book, SquareLists lists)
         "refund.created", "refund.updated",
     ];
 
-    public Reply ListTypes() => new(200, new JsonObject
+    public static Reply ListTypes() => new(200, new JsonObject
     {
         ["event_types"] = new JsonArray([.. eventTypes.Select(one => JsonValue.Create(one))]),
         ["metadata"] = new JsonArray([.. eventTypes.Select(one => (JsonNode)new JsonObject

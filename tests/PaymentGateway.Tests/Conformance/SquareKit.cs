@@ -21,7 +21,9 @@ internal sealed class SquareKit : SimulatorKit
 
     protected override string MoneyPath => "/v2/";
 
-    public static async Task<ProcessorKit> Start()
+    public static async Task<ProcessorKit> Start() => await StartSquare();
+
+    internal static async Task<SquareKit> StartSquare()
     {
         var kit = new SquareKit();
         await kit.StartSimulator("square");
@@ -31,11 +33,21 @@ internal sealed class SquareKit : SimulatorKit
             [SquareKeys.LocationId] = "LMAINUSD00001",
             [SquareKeys.SignatureKey] = await kit.Subscribe(),
         });
-        var http = new ProcessorHttp(ProcessorHttp.NewClient(), TimeProvider.System, NullLogger<ProcessorHttp>.Instance);
-        var client = new SquareClient(http, ConnectorSettings.Official(kit.Simulator.Address), new TestAccounts(kit.account));
-        kit.connector = Guarded(new SquareConnector(client, TimeProvider.System));
+        kit.connector = kit.With(kit.account);
         return kit;
     }
+
+    /// <summary>The connector of a merchant with another account.</summary>
+    internal GuardedConnector With(ProcessorAccount other)
+    {
+        var http = new ProcessorHttp(ProcessorHttp.NewClient(), TimeProvider.System, NullLogger<ProcessorHttp>.Instance);
+        var client = new SquareClient(http, ConnectorSettings.Official(Simulator.Address), new TestAccounts(other));
+        return Guarded(new SquareConnector(client, TimeProvider.System));
+    }
+
+    /// <summary>Our account with another value of a field.</summary>
+    internal ProcessorAccount AccountWith(string field, string value) =>
+        Account with { Fields = new Dictionary<string, string>(Account.Fields) { [field] = value } };
 
     internal override async Task<string?> Token(TestCard card)
     {

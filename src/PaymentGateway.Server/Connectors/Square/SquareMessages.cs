@@ -18,7 +18,7 @@ internal static class SquareMessages
             "COMPLETED" => new ConnectorOutcome.Captured(id, summary, SquareMapping.MoneyOf(payment.At("total_money"))),
             "APPROVED" => new ConnectorOutcome.Authorized(id, summary, TimeOf(payment, "delayed_until")),
             "CANCELED" => new ConnectorOutcome.Voided(id),
-            "FAILED" => Declined(CodesOf(payment.At("card_details")), id, summary),
+            "FAILED" => Declined([.. CodesOf(payment.At("card_details")), .. CodesOf(payment.At("bank_account_details"))], id, summary),
             var status => new ConnectorOutcome.Pending(id, summary, status),
         };
     }
