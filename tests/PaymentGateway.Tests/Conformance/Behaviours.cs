@@ -252,7 +252,7 @@ public static class Behaviours
             return Finding.No;
         }
 
-        var saved = await Kept(kit, token);
+        var (_, saved) = await Kept(kit, token);
         var call = kit.Call(new Instrument.Saved("card", "pm_kit", saved.Reference), capture: true) with { OffSession = true };
         Assert.IsType<ConnectorOutcome.Captured>(await kit.Connector.Authorize(call, ProcessorKit.Cancel));
         Assert.Equal((1, kit.Amount(100)), await kit.AtProcessor(call.Key));
@@ -266,8 +266,8 @@ public static class Behaviours
             return Finding.No;
         }
 
-        var saved = await Kept(kit, token);
-        Assert.IsType<SaveOutcome.Forgotten>(await kit.Connector.Forget(new(kit.Tenant, kit.NewKey("pm"), saved.Reference, null), ProcessorKit.Cancel));
+        var (key, saved) = await Kept(kit, token);
+        Assert.IsType<SaveOutcome.Forgotten>(await kit.Connector.Forget(new(kit.Tenant, key, saved.Reference, null), ProcessorKit.Cancel));
         var call = kit.Call(new Instrument.Saved("card", "pm_kit", saved.Reference), capture: true) with { OffSession = true };
         Assert.IsType<ConnectorOutcome.Declined>(await kit.Connector.Authorize(call, ProcessorKit.Cancel));
         return Finding.Yes;
@@ -587,12 +587,12 @@ public static class Behaviours
         return (call, Assert.IsType<ConnectorOutcome.Captured>(await kit.Connector.Authorize(call, ProcessorKit.Cancel)));
     }
 
-    private static async Task<SaveOutcome.Saved> Kept(ProcessorKit kit, string token)
+    private static async Task<(string Key, SaveOutcome.Saved Saved)> Kept(ProcessorKit kit, string token)
     {
         var call = new SaveCall(kit.Tenant, kit.NewKey("pm"), new SaveSource.OfCard(token), Behaviour: null);
         var saved = Assert.IsType<SaveOutcome.Saved>(await kit.Connector.Save(call, ProcessorKit.Cancel));
         Assert.Equal(saved.Reference, Assert.IsType<SaveOutcome.Saved>(await kit.Connector.Save(call, ProcessorKit.Cancel)).Reference);
-        return saved;
+        return (call.Key, saved);
     }
 
     /// <summary>A dispute as the processor tells it by webhook; null where it cannot be made to open one.</summary>

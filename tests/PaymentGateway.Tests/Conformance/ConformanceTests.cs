@@ -1,4 +1,5 @@
 using System.Text;
+using PaymentGateway.Tests.Connectors.Sandbox;
 
 namespace PaymentGateway.Tests.Conformance;
 
@@ -6,7 +7,7 @@ namespace PaymentGateway.Tests.Conformance;
 /// Every behaviour of every connector, against the matrix in the documentation: what a cell says is what was found. After a change that
 /// is meant, UPDATE_CAPABILITY_MATRIX=1 writes the matrix anew.
 /// </summary>
-public sealed class ConformanceTests
+public sealed class ConformanceTests(SandboxServer sandbox) : IClassFixture<SandboxServer>
 {
     private const string Page = "docs/processors.md";
     private const string Begin = "<!-- matrix -->";
@@ -35,9 +36,9 @@ public sealed class ConformanceTests
         Assert.Equal(Behaviours.All.Select(behaviour => behaviour.Name), rows[2..].Select(row => row[0]));
     }
 
-    private static async Task<Finding> Find(string connector, string behaviour)
+    private async Task<Finding> Find(string connector, string behaviour)
     {
-        await using var kit = await Kits.All.Single(one => one.Name == connector).Start();
+        await using var kit = await Kits.All.Single(one => one.Name == connector).Start(sandbox);
         var found = await Behaviours.All.Single(one => one.Name == behaviour).Check(kit);
         await kit.AssertRequestsFit();
         return found;
@@ -58,7 +59,7 @@ public sealed class ConformanceTests
         return [.. table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))];
     }
 
-    private static async Task Write()
+    private async Task Write()
     {
         var table = new StringBuilder().Append('\n')
             .AppendLine($"| What the kit tried | {string.Join(" | ", Kits.All.Select(kit => kit.Name))} |")

@@ -66,6 +66,9 @@ public abstract class ProcessorKit : IAsyncDisposable
 
     internal virtual Currency Currency => Currency.USD;
 
+    /// <summary>For the sandbox, which is told with the call how to misbehave.</summary>
+    protected virtual string? BehaviourOfCalls => null;
+
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     internal Money Amount(decimal major) => Money.FromMajor(major, Currency);
@@ -114,13 +117,13 @@ public abstract class ProcessorKit : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     internal AuthorizeCall Call(Instrument instrument, decimal amount = 100, bool capture = false, string? key = null) => new(
-        Tenant, key ?? NewKey(), "pay_kit", Amount(amount), capture, instrument, "Two books", "https://shop.example/return", Behaviour: null);
+        Tenant, key ?? NewKey(), "pay_kit", Amount(amount), capture, instrument, "Two books", "https://shop.example/return", BehaviourOfCalls);
 
     internal FollowUpCall Follow(AuthorizeCall call, ConnectorOutcome outcome, decimal amount, bool isFinal = true) =>
-        new(Tenant, NewKey("op"), call.Key, outcome.Reference, Amount(amount), Behaviour: null, isFinal);
+        new(Tenant, NewKey("op"), call.Key, outcome.Reference, Amount(amount), BehaviourOfCalls, isFinal);
 
     internal RefundCall RefundOf(AuthorizeCall call, ConnectorOutcome outcome, decimal amount) => new(
-        Tenant, NewKey("re"), call.Key, outcome.Reference, Amount(amount), "requested_by_customer", Behaviour: null);
+        Tenant, NewKey("re"), call.Key, outcome.Reference, Amount(amount), "requested_by_customer", BehaviourOfCalls);
 
     /// <summary>The connector behind its guard, as payments see it, with a timeout that a test can wait for.</summary>
     internal static GuardedConnector Guarded(IConnector connector) => new(

@@ -98,12 +98,12 @@ public abstract class SimulatorKit : ProcessorKit
 
     public override async ValueTask DisposeAsync()
     {
+        await Simulator.DisposeAsync();
         if (receiver is not null)
         {
             await receiver.DisposeAsync();
         }
 
-        await Simulator.DisposeAsync();
         arrivals.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -30,6 +30,9 @@ public sealed class SandboxServer : IAsyncLifetime
     /// <summary>What the messages of a charge are answered with, one after the other; then, as all others, with 200.</summary>
     private readonly ConcurrentDictionary<string, ConcurrentQueue<int>> answers = new();
 
+    /// <summary>Every message as it came.</summary>
+    internal ConcurrentQueue<IncomingMessage> Messages { get; } = new();
+
     internal static Tenant Shop { get; } = new("MERCH_FH_001", Mode.Test);
     internal Db Db => database!.Db;
     internal SandboxConnector Connector => app!.Services.GetServices<IConnector>().OfType<SandboxConnector>().Single();
@@ -117,6 +120,7 @@ public sealed class SandboxServer : IAsyncLifetime
         await http.Request.Body.CopyToAsync(body);
         var headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString());
         var message = new IncomingMessage(headers, body.ToArray(), Clock.GetUtcNow());
+        Messages.Enqueue(message);
         if (await Connector.Verify(message, [], http.RequestAborted) is not { } verified)
         {
             return Results.StatusCode(400);
