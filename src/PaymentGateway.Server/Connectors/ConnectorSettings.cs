@@ -12,6 +12,9 @@ public sealed record ConnectorSettings
     /// <summary>Where test mode calls Stripe: its own host, or a simulator. Live mode calls its own host always.</summary>
     public ProcessorAddresses Stripe { get; init; } = Official("https://api.stripe.com");
 
+    /// <summary>As <see cref="Stripe"/>: Square has a host of its own for its sandbox.</summary>
+    public ProcessorAddresses Square { get; init; } = new(new Uri("https://connect.squareupsandbox.com"), new Uri("https://connect.squareup.com"));
+
     /// <param name="url">The same host for both modes.</param>
     public static ProcessorAddresses Official(string url) => new(new Uri(url), new Uri(url));
 

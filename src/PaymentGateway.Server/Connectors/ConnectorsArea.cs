@@ -1,5 +1,6 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Connectors.Square;
 using PaymentGateway.Connectors.Stripe;
 
 namespace PaymentGateway.Connectors;
@@ -21,6 +22,7 @@ public static class ConnectorsArea
         services.AddSingleton(p => new ProcessorHttp(
             ProcessorHttp.NewClient(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ProcessorHttp>>()));
         services.AddStripe(settings);
+        services.AddSquare(settings);
         return services;
     }
 
@@ -57,6 +59,13 @@ public static class ConnectorsArea
         services.AddSingleton(p => new StripeClient(
             p.GetRequiredService<ProcessorHttp>(), settings.Stripe, p.GetRequiredService<IProcessorAccounts>()));
         services.AddSingleton<IConnector, StripeConnector>();
+    }
+
+    private static void AddSquare(this IServiceCollection services, ConnectorSettings settings)
+    {
+        services.AddSingleton(p => new SquareClient(
+            p.GetRequiredService<ProcessorHttp>(), settings.Square, p.GetRequiredService<IProcessorAccounts>()));
+        services.AddSingleton<IConnector, SquareConnector>();
     }
 
     // It calls this very server, for the server's life; the timeout is the notifier's own, which follows the clock.

@@ -91,6 +91,10 @@ public interface IConnector
 /// <param name="Mandates">The types of mandates that it can set up and debit; then it is an <see cref="IMandateConnector"/>.</param>
 /// <param name="TakenAtOnce">Methods whose money moves when the customer agrees: a split payment runs them after all that can be held.</param>
 /// <param name="CurrenciesByMethod">Of those methods that do not take all of <paramref name="Currencies"/>.</param>
+/// <param name="ClosesKeys">
+/// A void of a key that the processor has not seen keeps a later authorization with it out. Where it does not, a void of such a key is
+/// unknown until <paramref name="NotFoundFinalAfter"/>, and a payment that still comes after that contradicts us: people end it.
+/// </param>
 /// <param name="Disputes">Null: it takes no answers to disputes. Their news it may send all the same.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
@@ -99,7 +103,7 @@ public sealed record ConnectorCapabilities(
     RefundCapabilities? Refunds = null, HoldFeatures? Holds = null, SaveCapabilities? Saves = null,
     IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null, IReadOnlySet<string>? Mandates = null,
     IReadOnlySet<string>? TakenAtOnce = null, DisputeCapabilities? Disputes = null,
-    IReadOnlyDictionary<string, IReadOnlySet<string>>? CurrenciesByMethod = null)
+    IReadOnlyDictionary<string, IReadOnlySet<string>>? CurrenciesByMethod = null, bool ClosesKeys = true)
 {
     /// <summary>Whether it takes payments of this method in this currency.</summary>
     public bool Takes(string method, Currency currency) => Methods.Contains(method)

@@ -90,6 +90,9 @@ internal sealed class Shelf : IDisposable
         ? Enumerable.Reverse(ids).Select(id => (JsonObject)kinds[kind][id].DeepClone())
         : [];
 
+    /// <summary>The ids of a kind, oldest first.</summary>
+    public IReadOnlyList<string> Ids(string kind) => order.TryGetValue(kind, out var ids) ? [.. ids] : [];
+
     /// <summary>How many of each kind.</summary>
     public IEnumerable<KeyValuePair<string, int>> Counts => kinds.Select(one => KeyValuePair.Create(one.Key, one.Value.Count));
 

@@ -360,6 +360,13 @@ public static class Behaviours
         await kit.EndFaults();
         Assert.IsType<ConnectorOutcome.NotFound>(await Status(kit, call, reference: null));
         var close = new FollowUpCall(kit.Tenant, kit.NewKey("op"), call.Key, null, call.Amount, null);
+        if (!kit.Connector.Capabilities.ClosesKeys)
+        {
+            // It may still come, so nothing is promised.
+            Assert.IsType<ConnectorOutcome.Unknown>(await kit.Connector.Void(close, ProcessorKit.Cancel));
+            return Finding.No;
+        }
+
         Assert.IsType<ConnectorOutcome.Voided>(await kit.Connector.Void(close, ProcessorKit.Cancel));
 
         // The call that was held up all the time arrives.
@@ -530,6 +537,7 @@ public static class Behaviours
         var from = TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(1);
         var (call, captured) = await Taken(kit);
         await kit.Connector.Refund(kit.RefundOf(call, captured, 40), ProcessorKit.Cancel);
+        await kit.Settle();
         var asked = new SettlementCall(kit.Tenant, from, from + TimeSpan.FromHours(3));
         if (!kit.Connector.TellsSettlement)
         {

@@ -10,5 +10,6 @@ internal static class Kits
     [
         ("sandbox", server => Task.FromResult<ProcessorKit>(new SandboxKit(server))),
         ("stripe", _ => StripeKit.Start()),
+        ("square", _ => SquareKit.Start()),
     ];
 }

@@ -108,6 +108,9 @@ public abstract class ProcessorKit : IAsyncDisposable
     /// <returns>False: its customers cannot dispute, or cannot be made to.</returns>
     internal abstract Task<bool> OpenDispute(string chargeKey, string chargeReference);
 
+    /// <summary>What was taken until now is settled.</summary>
+    internal virtual Task Settle() => Task.CompletedTask;
+
     /// <summary>What the processor has for this key: how many payments, and how much it took of them in all.</summary>
     internal abstract Task<(int Payments, Money Captured)> AtProcessor(string chargeKey);
 
