@@ -32,7 +32,7 @@ internal sealed record Call(
     {
         var raw = await ReadBytes(request);
         var contentType = raw.Length == 0 ? null : request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() ?? "";
-        var (body, fault) = Parse(contentType, raw);
+        var (body, fault) = contentType == MultipartForm.ContentType ? await MultipartForm.Read(request.ContentType!, raw) : Parse(contentType, raw);
         var path = request.Path.Value ?? "/";
         return new(
             request.Method, path, BracketForm.ReadQuery(request.QueryString), request.Headers, contentType, raw, body, fault,
