@@ -16,8 +16,7 @@ internal static class MultipartForm
     /// <param name="contentType">With its boundary.</param>
     public static async Task<(JsonNode? Body, string? Fault)> Read(string contentType, byte[] raw)
     {
-        var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(contentType).Boundary).Value;
-        if (string.IsNullOrEmpty(boundary))
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
             return (null, "A form with files needs a boundary.");
         var fields = new JsonObject();
         try
@@ -38,10 +37,10 @@ internal static class MultipartForm
         using var content = new MemoryStream();
         await part.Body.CopyToAsync(content);
         var name = part.GetContentDispositionHeader()?.Name.Value?.Trim('"') ?? throw new InvalidDataException("A part has no name.");
-        if (part.AsFileSection() is { FileName.Length: > 0 } file)
-            fields[name] = $"{file.FileName} ({content.Length} bytes)";
-        else if (part.ContentType?.StartsWith(Operation.Json, StringComparison.OrdinalIgnoreCase) == true)
+        if (part.ContentType?.StartsWith(Operation.Json, StringComparison.OrdinalIgnoreCase) == true)
             fields[name] = JsonNode.Parse(content.ToArray());
+        else if (part.AsFileSection() is { FileName.Length: > 0 } file)
+            fields[name] = $"{file.FileName} ({content.Length} bytes)";
         else
             fields[name] = Encoding.UTF8.GetString(content.ToArray());
     }

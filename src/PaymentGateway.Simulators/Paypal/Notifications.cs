@@ -26,6 +26,7 @@ internal sealed class Notifications(PaypalBook book, PaypalErrors errors, Signer
             return errors.Issue("WEBHOOK_URL_ALREADY_EXISTS", "url", url);
         if (UnknownType(call.Fields["event_types"]) is { } unknown)
             return errors.Issue("UNKNOWN_EVENT_TYPE", "event_types", unknown);
+        signer.Prepare();
         var id = book.World.Ids.NextUpper(17);
         var made = new JsonObject
         {
@@ -122,6 +123,7 @@ internal sealed class Notifications(PaypalBook book, PaypalErrors errors, Signer
             ["summary"] = "A simulated event",
             ["resource"] = new JsonObject { ["id"] = book.NewId(), ["status"] = "COMPLETED", ["amount"] = new PaypalMoney("USD", 100).ToJson() },
         };
+        signer.Prepare();
         book.Post(made, new() { ["id"] = "WEBHOOK_ID", ["url"] = url });
         return new(202, made);
     }

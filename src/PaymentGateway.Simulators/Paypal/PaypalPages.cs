@@ -15,7 +15,7 @@ internal sealed class PaypalPages(Orders orders, Vault vault)
     public Reply? Serve(Call call) => call.Path switch
     {
         Checkout => With(orders.Waiting(Token(call, "token")), found => CheckoutPage(call, found)),
-        ThreeDSecure => With(orders.Waiting(Token(call, "token")), found => BankPage(call, found)),
+        ThreeDSecure => With(orders.Waiting(Token(call, "token")) is { } order && Text(order["_instrument"], "kind") == "card" ? order : null, found => BankPage(call, found)),
         Agreement => With(vault.Waiting(Token(call, "approval_session_id")), found => AgreementPage(call, found)),
         _ => null,
     };
@@ -63,10 +63,7 @@ internal sealed class PaypalPages(Orders orders, Vault vault)
 
     private Reply BankPage(Call call, JsonObject order)
     {
-        var number = Text(order["_instrument"], "number");
-        if (number is null)
-            return With(null, _ => throw new InvalidOperationException());
-        if (PaypalCards.Frictionless(number) is { } known)
+        if (Text(order["_instrument"], "number") is { } number && PaypalCards.Frictionless(number) is { } known)
             return Answer(order, known);
         if (call.Method == "POST")
         {

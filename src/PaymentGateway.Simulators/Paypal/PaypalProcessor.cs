@@ -182,8 +182,7 @@ internal sealed partial class PaypalProcessor : IProcessor
 
     public Reply? Page(Call call) => accounts.Serve(call) ?? signer.Serve(call) ?? pages.Serve(call);
 
-    public IReadOnlyDictionary<string, string> Sign(Webhook webhook, DateTimeOffset signedAt) =>
-        signer.Sign(book.World.Ids.NextUuid(), webhook.Secret, webhook.Body, signedAt);
+    public IReadOnlyDictionary<string, string> Sign(Webhook webhook, DateTimeOffset signedAt) => signer.Sign(webhook, signedAt);
 
     public Reply? Command(string name, JsonObject fields) => name switch
     {

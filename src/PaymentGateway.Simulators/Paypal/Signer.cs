@@ -11,7 +11,7 @@ namespace PaymentGateway.Simulators.Paypal;
 /// PayPal's signature of webhooks: RSA with SHA-256 over <c>transmission id|time|webhook id|CRC-32 of the body</c>, under a certificate
 /// that it publishes.
 /// </summary>
-internal sealed class Signer(PaypalBook book)
+internal sealed class Signer
 {
     public const string Algorithm = "SHA256withRSA";
 
@@ -19,9 +19,19 @@ internal sealed class Signer(PaypalBook book)
     private const string Kind = "_certificate";
     private const string Name = "CERT-360caa42-fca2a594-1d93a270";
 
+    private readonly PaypalBook book;
     private X509Certificate2? certificate;
 
-    private X509Certificate2 Certificate => certificate ??= Load() ?? Make();
+    public Signer(PaypalBook book)
+    {
+        this.book = book;
+        certificate = Load();
+    }
+
+    /// <summary>Makes the certificate, before the first message that needs it: messages are signed while other requests are served.</summary>
+    public void Prepare() => certificate ??= Make();
+
+    private X509Certificate2 Certificate => certificate ?? throw new InvalidOperationException("There is no webhook yet, and so no certificate.");
 
     private X509Certificate2? Load()
     {
@@ -49,15 +59,19 @@ internal sealed class Signer(PaypalBook book)
     private string CertificateUrl => $"{book.Origin}{Root}{Name}";
 
     /// <summary>The certificate as a file; null: this is another call.</summary>
-    public Reply? Serve(Call call) => call.Path == Root + Name
-        ? new(200, Page: Certificate.ExportCertificatePem() + "\n") { PageType = "text/plain; charset=utf-8" }
-        : null;
+    public Reply? Serve(Call call)
+    {
+        if (call.Path != Root + Name)
+            return null;
+        Prepare();
+        return new(200, Page: Certificate.ExportCertificatePem() + "\n") { PageType = "text/plain; charset=utf-8" };
+    }
 
-    /// <param name="webhookId">Of the webhook that is told.</param>
-    public IReadOnlyDictionary<string, string> Sign(string transmission, string webhookId, byte[] body, DateTimeOffset signedAt)
+    public IReadOnlyDictionary<string, string> Sign(Webhook webhook, DateTimeOffset signedAt)
     {
         var time = PaypalBook.Time(signedAt);
-        var signed = Encoding.UTF8.GetBytes(Signed(transmission, time, webhookId, body));
+        var transmission = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{webhook.EventId}/{webhook.Url}/{signedAt.Ticks}")).AsSpan(0, 16)).ToString();
+        var signed = Encoding.UTF8.GetBytes(Signed(transmission, time, webhook.Secret, webhook.Body));
         return new Dictionary<string, string>
         {
             ["PAYPAL-TRANSMISSION-ID"] = transmission,
@@ -89,6 +103,7 @@ internal sealed class Signer(PaypalBook book)
     /// <param name="body">The bytes that the caller says it received.</param>
     public bool Fits(JsonObject claim, ReadOnlySpan<byte> body)
     {
+        Prepare();
         var text = PaypalBook.Text(claim, "transmission_sig") ?? "";
         var signature = new byte[text.Length];
         return PaypalBook.Text(claim, "auth_algo") == Algorithm
