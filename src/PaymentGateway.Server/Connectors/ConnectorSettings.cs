@@ -12,6 +12,9 @@ public sealed record ConnectorSettings
     /// <summary>Where test mode calls Stripe: its own host, or a simulator. Live mode calls its own host always.</summary>
     public ProcessorAddresses Stripe { get; init; } = Official("https://api.stripe.com");
 
+    /// <summary>The same for PayPal, which has a sandbox of its own.</summary>
+    public ProcessorAddresses Paypal { get; init; } = new(new Uri("https://api-m.sandbox.paypal.com"), new Uri("https://api-m.paypal.com"));
+
     /// <param name="url">The same host for both modes.</param>
     public static ProcessorAddresses Official(string url) => new(new Uri(url), new Uri(url));
 

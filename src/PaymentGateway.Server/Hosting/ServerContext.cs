@@ -42,7 +42,11 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
     private static ConnectorSettings ConnectorsOf(ServerSettings settings)
     {
         var own = new ConnectorSettings { Timeout = settings.ConnectorTimeout };
-        return own with { Stripe = own.Stripe with { Test = settings.StripeApiUrl ?? own.Stripe.Test } };
+        return own with
+        {
+            Stripe = own.Stripe with { Test = settings.StripeApiUrl ?? own.Stripe.Test },
+            Paypal = own.Paypal with { Test = settings.PaypalApiUrl ?? own.Paypal.Test },
+        };
     }
 
     public WebhookSettings Webhooks => new(
