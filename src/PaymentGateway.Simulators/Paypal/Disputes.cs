@@ -85,10 +85,8 @@ internal sealed class Disputes(PaypalBook book, PaypalErrors errors, Statement s
         dispute["_taken"] = true;
         capture["_charged_back"] = true;
         Move(dispute, money, "DEBIT");
-        statement.Add(Line(dispute), "T1201", money.With(-money.Minor), 0, Text(capture, "id"));
+        statement.Add(new() { ["id"] = book.NewId() }, "T1201", money.With(-money.Minor), 0, Text(capture, "id"));
     }
-
-    private static JsonObject Line(JsonObject dispute) => new() { ["id"] = Text(dispute, "id")!.Replace("-", "", StringComparison.Ordinal) };
 
     private void Move(JsonObject dispute, PaypalMoney money, string type)
     {
@@ -220,7 +218,7 @@ internal sealed class Disputes(PaypalBook book, PaypalErrors errors, Statement s
         {
             capture["_charged_back"] = false;
             Move(dispute, money, "CREDIT");
-            statement.Add(Line(dispute), "T1202", money, 0, Text(capture, "id"));
+            statement.Add(new() { ["id"] = book.NewId() }, "T1202", money, 0, Text(capture, "id"));
         }
         capture["_disputed"] = false;
         book.Save(Payments.Captures, capture);

@@ -29,15 +29,22 @@ internal sealed class Sources(PaypalBook book, PaypalErrors errors, Instruments 
     {
         ReadUrls(order, card["experience_context"]);
         if (Text(card, "vault_id") is { } saved)
-            return SetSaved(order, saved, "card");
+            return SetSaved(order, saved, "card") ?? Ask(order, card);
         var (instrument, refused) = instruments.ReadCard(card);
         if (instrument is null)
             return refused;
         order["_instrument"] = instrument;
         order["_keep"] = Keep(card);
         order["payment_source"] = new JsonObject { ["card"] = ShownCard(instrument) };
-        var method = Text(card["attributes"]?["verification"], "method");
-        var asks = method is "SCA_ALWAYS" or "3D_SECURE" || (method == "SCA_WHEN_REQUIRED" && PaypalCards.Frictionless(Text(instrument, "number")!) is not null);
+        return Ask(order, card);
+    }
+
+    // Whether the bank asks the card holder. Where the merchant pays without them, it cannot.
+    private static Reply? Ask(JsonObject order, JsonObject card)
+    {
+        var method = Text(card["stored_credential"], "payment_initiator") == "MERCHANT" ? null : Text(card["attributes"]?["verification"], "method");
+        var asks = method is "SCA_ALWAYS" or "3D_SECURE"
+            || (method == "SCA_WHEN_REQUIRED" && PaypalCards.Frictionless(Text(order["_instrument"], "number")!) is not null);
         order["status"] = asks ? "PAYER_ACTION_REQUIRED" : "APPROVED";
         return null;
     }

@@ -65,17 +65,16 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
             return await FindInReports(account, key, cancel);
         }
 
-        foreach (var captures in new[] { true, false })
-        {
-            var order = PaypalClient.Expect(await Open(account, key, captures, cancel));
-            if (!PaypalMessages.IsUntouched(order))
-            {
-                return order;
-            }
-        }
-
-        return null;
+        var (taken, held) = (
+            PaypalClient.Expect(await Open(account, key, captures: true, cancel)), PaypalClient.Expect(await Open(account, key, captures: false, cancel)));
+        return IsCompleted(taken) ? taken
+            : IsCompleted(held) ? held
+            : !PaypalMessages.IsUntouched(taken) ? taken
+            : !PaypalMessages.IsUntouched(held) ? held
+            : null;
     }
+
+    private static bool IsCompleted(JsonElement order) => order.Text("status") == "COMPLETED";
 
     private async Task<JsonElement?> FindInReports(ProcessorAccount account, string key, CancellationToken cancel)
     {
