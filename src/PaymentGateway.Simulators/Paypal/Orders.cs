@@ -140,7 +140,11 @@ internal sealed partial class Orders(PaypalBook book, PaypalErrors errors, Sourc
         if (call.Fields["payment_source"] is JsonObject { Count: > 0 } source && sources.Set(found, source) is { } refused)
             return refused;
         if (Text(found, "status") != "APPROVED")
+        {
+            // The order keeps its payment source, and waits for the payer with it.
+            book.Save(Kind, found);
             return errors.Issue(found["payment_source"]?["card"] is null ? "ORDER_NOT_APPROVED" : "PAYER_ACTION_REQUIRED", null, null, PayerLink(found, "payer-action"));
+        }
         if (Complete(found) is { } declined)
             return declined;
         book.Save(Kind, found);

@@ -29,6 +29,9 @@ internal static class PaypalCards
         ["4868719081564153"] = new("NO", "Y", "R"),
     };
 
+    /// <summary>A card of the step-up scenario: its bank asks its holder, and takes no payment without them.</summary>
+    public const string Challenged = "4868719460707704";
+
     /// <summary>Null: the bank agrees.</summary>
     public static string? Refusal(string? holder) => holder is null ? null : refusals.GetValueOrDefault(holder);
 

@@ -40,11 +40,15 @@ internal sealed class Sources(PaypalBook book, PaypalErrors errors, Instruments 
     }
 
     // Whether the bank asks the card holder. Where the merchant pays without them, it cannot.
-    private static Reply? Ask(JsonObject order, JsonObject card)
+    private Reply? Ask(JsonObject order, JsonObject card)
     {
-        var method = Text(card["stored_credential"], "payment_initiator") == "MERCHANT" ? null : Text(card["attributes"]?["verification"], "method");
+        var number = Text(order["_instrument"], "number")!;
+        var alone = Text(card["stored_credential"], "payment_initiator") == "MERCHANT";
+        if (alone && number == PaypalCards.Challenged)
+            return errors.Issue("PAYER_ACTION_REQUIRED");
+        var method = alone ? null : Text(card["attributes"]?["verification"], "method");
         var asks = method is "SCA_ALWAYS" or "3D_SECURE"
-            || (method == "SCA_WHEN_REQUIRED" && PaypalCards.Frictionless(Text(order["_instrument"], "number")!) is not null);
+            || (method == "SCA_WHEN_REQUIRED" && (number == PaypalCards.Challenged || PaypalCards.Frictionless(number) is not null));
         order["status"] = asks ? "PAYER_ACTION_REQUIRED" : "APPROVED";
         return null;
     }

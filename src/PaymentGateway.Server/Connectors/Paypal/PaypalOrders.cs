@@ -126,13 +126,13 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
             return refused!;
         }
 
-        if (call.OffSession)
+        var body = new JsonObject { ["payment_source"] = source };
+        if (call.Instrument is not Instrument.Wallet)
         {
-            return await Complete(account, order, new JsonObject { ["payment_source"] = source }, cancel);
+            return await Complete(account, order, body, call.OffSession, cancel);
         }
 
-        var confirmed = await client.Post(
-            account, $"{PathOf(id)}/confirm-payment-source", new JsonObject { ["payment_source"] = source }, $"confirm-{call.Key}", cancel);
+        var confirmed = await client.Post(account, $"{PathOf(id)}/confirm-payment-source", body, $"confirm-{call.Key}", cancel);
         return confirmed.IsSuccess ? await Advance(account, confirmed.Json, cancel) : await Refused(account, confirmed, id, cancel);
     }
 
@@ -238,20 +238,29 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
 
         return PaypalMessages.AuthenticationFaultOf(order) is { } fault
             ? await GiveUp(account, order, fault, cancel)
-            : await Complete(account, order, [], cancel);
+            : await Complete(account, order, [], offSession: false, cancel);
     }
 
-    private async Task<ConnectorOutcome> Complete(ProcessorAccount account, JsonElement order, JsonObject body, CancellationToken cancel)
+    private async Task<ConnectorOutcome> Complete(
+        ProcessorAccount account, JsonElement order, JsonObject body, bool offSession, CancellationToken cancel)
     {
         var (id, key) = (order.Needed("id"), PaypalMessages.MarkOf(order)!.Value.Key);
         var action = order.Needed("intent") == "CAPTURE" ? "capture" : "authorize";
         var reply = await client.Post(account, $"{PathOf(id)}/{action}", body, $"pay-{key}", cancel);
-        return reply.IsSuccess ? PaypalMessages.OutcomeOf(reply.Json) : await Refused(account, reply, id, cancel);
+        return reply.IsSuccess ? PaypalMessages.OutcomeOf(reply.Json) : await Refused(account, reply, id, cancel, offSession);
     }
 
-    /// <summary>What a refusal means is in what the order is now: paid already, given up meanwhile, or neither; then it is given up.</summary>
-    private async Task<ConnectorOutcome> Refused(ProcessorAccount account, ProcessorReply reply, string id, CancellationToken cancel)
+    /// <summary>
+    /// What a refusal means is in what the order is now: paid already, given up meanwhile, or waiting for its payer; else it is given up.
+    /// </summary>
+    private async Task<ConnectorOutcome> Refused(
+        ProcessorAccount account, ProcessorReply reply, string id, CancellationToken cancel, bool offSession = false)
     {
+        if (reply is { Status: HttpStatusCode.TooManyRequests, MayBeDone: false })
+        {
+            return new ConnectorOutcome.NotCalled("PayPal asked for fewer calls.");
+        }
+
         var issue = PaypalClient.IssueOf(reply);
         if (!PaypalConnector.IsClearNo(reply) && !(issue is not null && PaypalMapping.IsUnclear(issue)))
         {
@@ -259,10 +268,13 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
         }
 
         var now = await Get(account, id, cancel);
-        return now.Text("status") is "COMPLETED" or "VOIDED" || PaypalMessages.MarkOf(now) is { IsClosed: true } ? PaypalMessages.OutcomeOf(now)
+        return IsDecided(now) || (!offSession && now.Text("status") == "PAYER_ACTION_REQUIRED") ? PaypalMessages.OutcomeOf(now)
             : PaypalConnector.IsClearNo(reply) ? await GiveUp(account, now, issue!, cancel)
             : throw reply.NoAnswer();
     }
+
+    private static bool IsDecided(JsonElement order) =>
+        order.Text("status") is "COMPLETED" or "VOIDED" || PaypalMessages.MarkOf(order) is { IsClosed: true };
 
     private async Task<ConnectorOutcome> GiveUp(ProcessorAccount account, JsonElement order, string fault, CancellationToken cancel)
     {
@@ -288,7 +300,7 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
             Operation("replace", "custom_id", OrderMark.Of(key, fault)));
         var reply = await client.Patch(account, PathOf(id), operations, cancel);
         var now = await Get(account, id, cancel);
-        return reply.IsSuccess || now.Text("status") is "COMPLETED" or "VOIDED" || PaypalMessages.MarkOf(now) is { IsClosed: true } ? now : throw reply.NoAnswer();
+        return IsDecided(now) ? now : throw reply.NoAnswer();
     }
 
     /// <summary>Releases what is held, or keeps an attempt from being paid; of a key that nobody knows yet, both orders that it can have.</summary>
