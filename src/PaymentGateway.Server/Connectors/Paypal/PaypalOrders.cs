@@ -79,9 +79,11 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
     private async Task<JsonElement?> FindInReports(ProcessorAccount account, string key, CancellationToken cancel)
     {
         var time = Id.TimeOf(key);
+        var now = clock.GetUtcNow();
+        var until = time + after < now ? time + after : now;
         for (var page = 1; page <= PagesMax; page++)
         {
-            var path = $"/v1/reporting/transactions?start_date={Written(time - before)}&end_date={Written(time + after)}"
+            var path = $"/v1/reporting/transactions?start_date={Written(time - before)}&end_date={Written(until)}"
                 + string.Create(CultureInfo.InvariantCulture, $"&balance_affecting_records_only=N&fields=transaction_info&page_size=500&page={page}");
             var report = PaypalClient.Expect(await client.Get(account, path, cancel));
             foreach (var info in report.Items("transaction_details").Select(detail => detail.At("transaction_info")))
