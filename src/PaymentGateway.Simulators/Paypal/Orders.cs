@@ -282,8 +282,9 @@ internal sealed partial class Orders(PaypalBook book, PaypalErrors errors, Sourc
         ? book.Link(rel, $"{PaypalPages.Checkout}?token={Text(order, "id")}")
         : book.Link(rel, $"{PaypalPages.ThreeDSecure}?token={Text(order, "id")}");
 
+    /// <summary>An order that its payer may still approve, or approve anew.</summary>
     public JsonObject? Waiting(string? id) =>
-        book.Find(Kind, id) is { } found && Text(found, "status") is "CREATED" or "PAYER_ACTION_REQUIRED" or "APPROVED" ? book.Find(Kind, id) : null;
+        book.Find(Kind, id) is { } found && Text(found, "status") is "CREATED" or "PAYER_ACTION_REQUIRED" or "APPROVED" ? found : null;
 
     /// <summary>The payer agreed on PayPal's page.</summary>
     /// <param name="funding">What they pay from: <c>balance</c>, <c>echeck</c>, <c>review</c> or <c>declined</c>.</param>

@@ -53,7 +53,7 @@ internal sealed class Sources(PaypalBook book, PaypalErrors errors, Instruments 
         return null;
     }
 
-    private static JsonNode? Keep(JsonObject source) => Text(source["attributes"]?["vault"], "store_in_vault") == "ON_SUCCESS"
+    private static JsonObject? Keep(JsonObject source) => Text(source["attributes"]?["vault"], "store_in_vault") == "ON_SUCCESS"
         ? new JsonObject { ["customer"] = Text(source["attributes"]?["customer"], "id") }
         : null;
 
@@ -98,7 +98,7 @@ internal sealed class Sources(PaypalBook book, PaypalErrors errors, Instruments 
             : errors.Issue("MISMATCHED_VAULT_ID_TO_PAYMENT_SOURCE", $"/payment_source/{kind}/vault_id");
     }
 
-    private Reply? SetSaved(JsonObject order, JsonObject token)
+    private static Reply? SetSaved(JsonObject order, JsonObject token)
     {
         var instrument = (JsonObject)token["_instrument"]!.DeepClone();
         order["_instrument"] = instrument;

@@ -129,7 +129,7 @@ public sealed class PaypalTests
         await using var simulator = await RunningSimulator.Start("paypal");
         await simulator.Control("/faults", new { kind = "wrong_settlement", path = "T0005", times = 1 });
         var taken = Capture(await Read(await Pay(simulator)));
-        var day = DateTimeOffset.UtcNow;
+        var day = TimeProvider.System.GetUtcNow();
         var page = await Read(await Send(simulator, HttpMethod.Get,
             $"/v1/reporting/transactions?start_date={day.AddDays(-1):yyyy-MM-ddTHH:mm:ssZ}&end_date={day.AddDays(1):yyyy-MM-ddTHH:mm:ssZ}"));
         var line = Assert.Single(page["transaction_details"]!.AsArray())!["transaction_info"]!;

@@ -101,7 +101,7 @@ internal static class PaypalMessages
 
     private static Money? TotalOf(IEnumerable<JsonElement> captures) =>
         captures.Where(IsTaken).Select(capture => (Money?)PaypalMapping.MoneyOf(capture.At("amount"))).Aggregate(
-            (Money?)null, (sum, amount) => sum is { } so_far ? so_far + amount!.Value : amount);
+            (Money?)null, (sum, amount) => sum is { } before ? before + amount!.Value : amount);
 
     /// <summary>One capture of an authorization: we write our key of it into <c>invoice_id</c>.</summary>
     public static ConnectorOutcome OutcomeOfCapture(JsonElement order, string key)
@@ -181,7 +181,8 @@ internal static class PaypalMessages
 
     /// <summary>The capture that still has this much, of which there must be one: PayPal refunds each capture by itself.</summary>
     public static string? CaptureWith(JsonElement order, Money amount) => CapturesOf(order)
-        .Where(capture => capture.Text("status") is "COMPLETED" or "PARTIALLY_REFUNDED" && LeftOf(order, capture) is var left && left.Currency == amount.Currency && left.Minor >= amount.Minor)
+        .Where(capture => capture.Text("status") is "COMPLETED" or "PARTIALLY_REFUNDED"
+            && LeftOf(order, capture) is var left && left.Currency == amount.Currency && left.Minor >= amount.Minor)
         .Select(capture => capture.Text("id")).FirstOrDefault();
 
     private static Money LeftOf(JsonElement order, JsonElement capture)

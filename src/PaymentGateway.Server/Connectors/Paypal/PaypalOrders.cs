@@ -119,7 +119,7 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
         var described = await client.Patch(account, PathOf(id), Described(call, amount), cancel);
         if (!described.IsSuccess)
         {
-            return await Refused(account, described, id, cancel);
+            return await Refused(account, described, id, call.OffSession, cancel);
         }
 
         var (source, refused) = await SourceOf(account, call, cancel);
@@ -135,7 +135,7 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
         }
 
         var confirmed = await client.Post(account, $"{PathOf(id)}/confirm-payment-source", body, $"confirm-{call.Key}", cancel);
-        return confirmed.IsSuccess ? await Advance(account, confirmed.Json, cancel) : await Refused(account, confirmed, id, cancel);
+        return confirmed.IsSuccess ? await Advance(account, confirmed.Json, cancel) : await Refused(account, confirmed, id, call.OffSession, cancel);
     }
 
     private static JsonArray Described(AuthorizeCall call, JsonObject amount)
@@ -249,14 +249,14 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
         var (id, key) = (order.Needed("id"), PaypalMessages.MarkOf(order)!.Value.Key);
         var action = order.Needed("intent") == "CAPTURE" ? "capture" : "authorize";
         var reply = await client.Post(account, $"{PathOf(id)}/{action}", body, $"pay-{key}", cancel);
-        return reply.IsSuccess ? PaypalMessages.OutcomeOf(reply.Json) : await Refused(account, reply, id, cancel, offSession);
+        return reply.IsSuccess ? PaypalMessages.OutcomeOf(reply.Json) : await Refused(account, reply, id, offSession, cancel);
     }
 
     /// <summary>
     /// What a refusal means is in what the order is now: paid already, given up meanwhile, or waiting for its payer; else it is given up.
     /// </summary>
     private async Task<ConnectorOutcome> Refused(
-        ProcessorAccount account, ProcessorReply reply, string id, CancellationToken cancel, bool offSession = false)
+        ProcessorAccount account, ProcessorReply reply, string id, bool offSession, CancellationToken cancel)
     {
         if (reply is { Status: HttpStatusCode.TooManyRequests, MayBeDone: false })
         {

@@ -15,13 +15,16 @@ internal sealed class PaypalTokens(ProcessorHttp http, ProcessorAddresses addres
     /// <summary>A token that ends while a call travels is of no use.</summary>
     private static readonly TimeSpan spare = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(15);
+
     private readonly ConcurrentDictionary<string, Kept> all = new(StringComparer.Ordinal);
 
     private sealed class Kept
     {
-        public SemaphoreSlim Refresh { get; } = new(1, 1);
+        public Lock Gate { get; } = new();
 
-        public Token? Token { get; set; }
+        /// <summary>What all who need the account's token wait for.</summary>
+        public Task<Token>? Asked { get; set; }
     }
 
     private sealed record Token(string Value, DateTimeOffset Until);
@@ -31,30 +34,37 @@ internal sealed class PaypalTokens(ProcessorHttp http, ProcessorAddresses addres
     public async Task<string> For(ProcessorAccount account, CancellationToken cancel)
     {
         var kept = all.GetOrAdd(NameOf(account), _ => new Kept());
-        if (Valid(kept) is { } token)
+        Task<Token> asked;
+        lock (kept.Gate)
         {
-            return token;
+            if (kept.Asked is not { } now || IsOver(now))
+            {
+                kept.Asked = Ask(account);
+            }
+
+            asked = kept.Asked!;
         }
 
-        await kept.Refresh.WaitAsync(cancel);
-        try
-        {
-            return Valid(kept) ?? (kept.Token = await Ask(account, cancel)).Value;
-        }
-        finally
-        {
-            kept.Refresh.Release();
-        }
+        return (await asked.WaitAsync(cancel)).Value;
     }
 
     /// <summary>PayPal refused it: the next call asks for another, unless somebody has done so since.</summary>
     public void Drop(ProcessorAccount account, string token)
     {
-        if (all.TryGetValue(NameOf(account), out var kept) && kept.Token is { } now && now.Value == token)
+        if (all.TryGetValue(NameOf(account), out var kept))
         {
-            kept.Token = null;
+            lock (kept.Gate)
+            {
+                if (kept.Asked is { IsCompletedSuccessfully: true } asked && asked.Result.Value == token)
+                {
+                    kept.Asked = null;
+                }
+            }
         }
     }
+
+    private bool IsOver(Task<Token> asked) =>
+        asked.IsCompleted && (!asked.IsCompletedSuccessfully || asked.Result.Until <= clock.GetUtcNow());
 
     /// <summary>Null: PayPal does not know the credentials.</summary>
     public async Task<string?> TryAsk(ProcessorAccount account, CancellationToken cancel)
@@ -68,11 +78,11 @@ internal sealed class PaypalTokens(ProcessorHttp http, ProcessorAddresses addres
         };
     }
 
-    private string? Valid(Kept kept) => kept.Token is { } token && token.Until > clock.GetUtcNow() ? token.Value : null;
-
-    private async Task<Token> Ask(ProcessorAccount account, CancellationToken cancel)
+    /// <summary>Not the caller's to stop: others wait for it too.</summary>
+    private async Task<Token> Ask(ProcessorAccount account)
     {
-        var reply = await http.Send(() => Request(account), Repeat.Safe, cancel);
+        using var enough = new CancellationTokenSource(patience, clock);
+        var reply = await http.Send(() => Request(account), Repeat.Safe, enough.Token);
         return reply.Status switch
         {
             HttpStatusCode.OK => new(
