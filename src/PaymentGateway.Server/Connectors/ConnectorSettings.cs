@@ -15,6 +15,9 @@ public sealed record ConnectorSettings
     /// <summary>As <see cref="Stripe"/>: Square has a host of its own for its sandbox.</summary>
     public ProcessorAddresses Square { get; init; } = new(new Uri("https://connect.squareupsandbox.com"), new Uri("https://connect.squareup.com"));
 
+    /// <summary>The same for PayPal, which has a sandbox of its own.</summary>
+    public ProcessorAddresses Paypal { get; init; } = new(new Uri("https://api-m.sandbox.paypal.com"), new Uri("https://api-m.paypal.com"));
+
     /// <param name="url">The same host for both modes.</param>
     public static ProcessorAddresses Official(string url) => new(new Uri(url), new Uri(url));
 

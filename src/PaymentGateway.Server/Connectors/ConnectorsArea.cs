@@ -1,4 +1,5 @@
 using PaymentGateway.Clocks;
+using PaymentGateway.Connectors.Paypal;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Connectors.Square;
 using PaymentGateway.Connectors.Stripe;
@@ -23,6 +24,7 @@ public static class ConnectorsArea
             ProcessorHttp.NewClient(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ProcessorHttp>>()));
         services.AddStripe(settings);
         services.AddSquare(settings);
+        services.AddPaypal(settings);
         return services;
     }
 
@@ -66,6 +68,16 @@ public static class ConnectorsArea
         services.AddSingleton(p => new SquareClient(
             p.GetRequiredService<ProcessorHttp>(), settings.Square, p.GetRequiredService<IProcessorAccounts>()));
         services.AddSingleton<IConnector, SquareConnector>();
+    }
+
+    private static void AddPaypal(this IServiceCollection services, ConnectorSettings settings)
+    {
+        services.AddSingleton(p => new PaypalTokens(p.GetRequiredService<ProcessorHttp>(), settings.Paypal, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new PaypalClient(
+            p.GetRequiredService<ProcessorHttp>(), settings.Paypal, p.GetRequiredService<IProcessorAccounts>(), p.GetRequiredService<PaypalTokens>()));
+        services.AddSingleton(p => new PaypalSignatures(ProcessorHttp.NewClient(), settings.Paypal, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PaypalOrders>();
+        services.AddSingleton<IConnector, PaypalConnector>();
     }
 
     // It calls this very server, for the server's life; the timeout is the notifier's own, which follows the clock.

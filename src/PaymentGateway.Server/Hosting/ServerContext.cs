@@ -46,6 +46,7 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
         {
             Stripe = own.Stripe with { Test = settings.StripeApiUrl ?? own.Stripe.Test },
             Square = own.Square with { Test = settings.SquareApiUrl ?? own.Square.Test },
+            Paypal = own.Paypal with { Test = settings.PaypalApiUrl ?? own.Paypal.Test },
         };
     }
 

@@ -68,6 +68,9 @@ public sealed record ServerSettings
     private static readonly Variable<Uri?> squareApiUrl = Variables.BaseUrl("SQUARE_API_URL", "https://connect.squareupsandbox.com",
         "Where test mode calls Square, such as a simulator; live mode always calls Square itself");
 
+    private static readonly Variable<Uri?> paypalApiUrl = Variables.BaseUrl("PAYPAL_API_URL", "https://api-m.sandbox.paypal.com",
+        "Where test mode calls PayPal, such as a simulator; live mode always calls PayPal itself");
+
     private static readonly Variable<int> sandboxUpiPendingSeconds = Variables.Whole("SANDBOX_UPI_PENDING_SECONDS", 30, 0, 3600,
         "Seconds after which a pending UPI payment of the sandbox succeeds by itself");
 
@@ -126,6 +129,7 @@ public sealed record ServerSettings
     public required TimeSpan ConnectorTimeout { get; init; }
     public Uri? StripeApiUrl { get; init; }
     public Uri? SquareApiUrl { get; init; }
+    public Uri? PaypalApiUrl { get; init; }
     public required TimeSpan SandboxUpiPending { get; init; }
     public required int RateLimitPerMinute { get; init; }
     public required int RateLimitFailedAuthPerMinute { get; init; }
@@ -165,6 +169,7 @@ public sealed record ServerSettings
             ConnectorTimeout = TimeSpan.FromSeconds(Value(connectorTimeoutSeconds)),
             StripeApiUrl = Value(stripeApiUrl),
             SquareApiUrl = Value(squareApiUrl),
+            PaypalApiUrl = Value(paypalApiUrl),
             SandboxUpiPending = TimeSpan.FromSeconds(Value(sandboxUpiPendingSeconds)),
             RateLimitPerMinute = Value(rateLimitPerMinute),
             RateLimitFailedAuthPerMinute = Value(rateLimitFailedAuthPerMinute),
@@ -187,7 +192,8 @@ public sealed record ServerSettings
         databaseUrl.Description, dbHost.Description, dbPort.Description, dbName.Description, dbUser.Description, dbPassword.Description,
         postgresBin.Description, encryptionKeys.Description, publicUrl.Description, port.Description,
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
-        connectorTimeoutSeconds.Description, stripeApiUrl.Description, squareApiUrl.Description, sandboxUpiPendingSeconds.Description,
+        connectorTimeoutSeconds.Description, stripeApiUrl.Description, paypalApiUrl.Description, squareApiUrl.Description,
+        sandboxUpiPendingSeconds.Description,
         rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
         orderExpiresInSeconds.Description, auditRetentionYears.Description,
         commitGroupMax.Description, commitLanes.Description, commitQueueMax.Description,

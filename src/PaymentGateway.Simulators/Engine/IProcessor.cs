@@ -25,6 +25,10 @@ internal interface IProcessor
     /// <param name="violations">At least one.</param>
     Reply? Refuse(Call call, IReadOnlyList<Violation> violations);
 
+    /// <summary>Whether this is no violation either, as <see cref="NewerFields"/>, where a path alone does not say it.</summary>
+    /// <param name="answer">Of an answer; otherwise of a request.</param>
+    bool Allows(Call call, Violation violation, bool answer) => false;
+
     /// <summary>How it answers a request that it has no operation for.</summary>
     Reply NotFound(Call call);
 
@@ -33,6 +37,10 @@ internal interface IProcessor
 
     /// <summary>The key that the caller repeats by, or null.</summary>
     string? IdempotencyKey(Call call);
+
+    /// <summary>How it answers the repeat of a request that it answered before.</summary>
+    /// <param name="first">What it said then.</param>
+    Reply Repeat(Call call, Reply first) => first;
 
     /// <summary>The same key came with another request.</summary>
     Reply KeyReused(Call call);

@@ -10,6 +10,7 @@ internal static class Kits
     [
         ("sandbox", server => Task.FromResult<ProcessorKit>(new SandboxKit(server))),
         ("stripe", _ => StripeKit.Start()),
+        ("paypal", _ => PaypalKit.Start()),
         ("square", _ => SquareKit.Start()),
     ];
 }
