@@ -22,6 +22,7 @@ using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
+using PaymentGateway.Routing;
 using PaymentGateway.SplitPayments;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
@@ -45,6 +46,7 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
+        .AddProcessorRouting()
         .AddInbox()
         .AddMethods()
         .AddWorkItems()
@@ -91,6 +93,7 @@ public static class Program
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
+        app.MapProcessorRouting();
         app.MapInbox();
         app.MapMethods();
         app.MapCustomers();

@@ -105,6 +105,9 @@ public sealed record ConnectorCapabilities(
     IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null, IReadOnlySet<string>? Mandates = null,
     IReadOnlySet<string>? TakenAtOnce = null, DisputeCapabilities? Disputes = null)
 {
+    /// <summary>Whether it takes the method from payers of a country.</summary>
+    public bool TakesFrom(string method, string country) => Countries?.TryGetValue(method, out var own) != true || own!.Contains(country);
+
     /// <summary>Whether this wallet, which may be unknown here, takes the currency.</summary>
     public bool TakesWallet(string wallet, Currency currency) => Wallets?.ContainsKey(wallet) == true
         && (WalletCurrencies?.TryGetValue(wallet, out var own) != true || own!.Contains(currency.Code));
@@ -133,7 +136,11 @@ public sealed record HoldFeatures(
 /// <c>cardError</c> and <c>field</c>.
 /// </param>
 /// <param name="JsonUrl">Takes <c>{ "card": { … } }</c> under the publishable key and answers <c>cardToken</c>.</param>
-public sealed record CardTokenization(string FormUrl, string JsonUrl);
+/// <param name="TokenPrefixes">What its tokens of cards begin with; null: they cannot be told from others, and must be sent with the processor's name.</param>
+public sealed record CardTokenization(string FormUrl, string JsonUrl, IReadOnlyList<string>? TokenPrefixes = null)
+{
+    public bool IsTokenOfMine(string token) => TokenPrefixes?.Any(prefix => token.StartsWith(prefix, StringComparison.Ordinal)) == true;
+}
 
 /// <param name="Key">Our charge id: the processor deduplicates by it.</param>
 /// <param name="Instrument">How the customer pays.</param>
@@ -177,6 +184,13 @@ public sealed record StatusCall(Tenant Tenant, string ChargeKey, string? Referen
 public abstract record Instrument(string Method)
 {
     public sealed record Card(string Token) : Instrument("card");
+
+    /// <summary>One card as each of several processors knows it. Each is told its own token alone.</summary>
+    /// <param name="Tokens">By the connector's name.</param>
+    public sealed record Cards(IReadOnlyDictionary<string, string> Tokens) : Instrument("card")
+    {
+        public override string ToString() => $"{nameof(Cards)} {{ {string.Join(", ", Tokens.Keys)} }}";
+    }
 
     /// <param name="Vpa">The payer's address for a collect request; null for the flows in which the payer opens a link.</param>
     /// <param name="Flow"><c>collect</c>, <c>intent</c> or <c>qr</c>.</param>
@@ -247,7 +261,14 @@ public abstract record ConnectorOutcome(string? Reference)
     /// <param name="Sentence">For the customer.</param>
     /// <param name="ProcessorCode">The processor's own word, for support.</param>
     public sealed record Declined(string? Reference, string Code, string Sentence, string? ProcessorCode, MethodSummary? Summary)
-        : ConnectorOutcome(Reference);
+        : ConnectorOutcome(Reference)
+    {
+        /// <summary>
+        /// By the processor's own word it is the failure of the processor, or of what it could not reach, and says nothing about the payer:
+        /// a processing error, an issuer that is not available, too many calls. Another processor may then be asked at once.
+        /// </summary>
+        public bool IsSoft { get; init; }
+    }
 
     /// <summary>The money was taken, and the customer's bank took it back since.</summary>
     /// <param name="Amount">What it took back in all: what was captured and not refunded by then.</param>

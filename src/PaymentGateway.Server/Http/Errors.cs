@@ -110,6 +110,12 @@ public static class Errors
     public static readonly ErrorKind AuditLogNotFound = Never("AUDIT_LOG_NOT_FOUND", 404,
         "There is no such audit log.", "Check the id, and that the key is of the same merchant and mode as the audit log.");
 
+    public static readonly ErrorKind ExperimentNotFound = Never("EXPERIMENT_NOT_FOUND", 404,
+        "There is no such experiment.", "Check the id; one that was taken out of the routing rules is not found any more.");
+
+    public static readonly ErrorKind VersionConflict = Changed("VERSION_CONFLICT", 409,
+        "It was changed since you read it.", "Read it again, repeat your change on what it is now, and send details.version as its version.");
+
     public static readonly ErrorKind TestClockNotFound = Never("TEST_CLOCK_NOT_FOUND", 404,
         "There is no such test clock.", "Check the id, and that the key is of the same merchant; live mode has no clock.");
 
@@ -252,6 +258,9 @@ public static class Errors
 
     public static readonly ErrorKind PaymentDeclined = Changed("PAYMENT_DECLINED", 402,
         "The payment was declined.", "Ask for another method.");
+
+    public static readonly ErrorKind ProcessingError = Later("PROCESSING_ERROR", 402,
+        "The processor could not process the payment.", "Nothing was charged; try again, or let routing try another processor, see /docs/routing.");
 
     public static readonly ErrorKind RefundDeclined = Changed("REFUND_DECLINED", 402,
         "The processor declined the refund.", "The amount can be refunded again; failureReason of the refund says more.");

@@ -39,7 +39,7 @@ internal sealed class SandboxConnector(
         Currencies: null,
         Modes: new[] { Mode.Test }.ToFrozenSet(),
         NotFoundFinalAfter,
-        new CardTokenization(FormUrl: "/sandbox/tokenizer", JsonUrl: "/api/payments/tokens"),
+        new CardTokenization(FormUrl: "/sandbox/tokenizer", JsonUrl: "/api/payments/tokens", TokenPrefixes: ["tok_"]),
         TestBanks.Banks,
         TestBanks.Wallets,
         TestBanks.Down,
