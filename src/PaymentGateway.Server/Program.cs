@@ -20,6 +20,7 @@ using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
+using PaymentGateway.Processors;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
 using PaymentGateway.Routing;
@@ -46,6 +47,7 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
+        .AddProcessors()
         .AddProcessorRouting()
         .AddInbox()
         .AddMethods()
@@ -93,6 +95,7 @@ public static class Program
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
+        app.MapProcessors();
         app.MapProcessorRouting();
         app.MapInbox();
         app.MapMethods();

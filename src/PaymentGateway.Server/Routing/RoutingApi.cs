@@ -89,7 +89,7 @@ internal sealed class RoutingApi(
         _ => new Refusal(Errors.VersionConflict, Details: new Dictionary<string, object?> { ["version"] = now }),
     };
 
-    private async Task<Answer> Explain(Caller caller, Body<ExplainBody> body, CancellationToken cancel)
+    private async Task<Answer> Explain(Caller caller, Body<ExplainBody> body)
     {
         var asked = body.Value;
         var amount = RequestedAmount.Read(asked.Amount, asked.Currency);
@@ -105,13 +105,14 @@ internal sealed class RoutingApi(
         var facts = new RoutingFacts(
             asked.OrderId ?? "", asked.PaymentMethod!, amount.Value, asked.Country, asked.CardNetwork, asked.CustomerId,
             (asked.Metadata ?? new Dictionary<string, string?>()).ToDictionary(pair => pair.Key, pair => pair.Value ?? ""), clocks.Now(caller.Tenant));
-        var candidates = connectors.All.Select(connector => (connector, WhyNot(connector, facts, caller.Tenant.Mode, asked.Processors), false));
-        cancel.ThrowIfCancellationRequested();
-        return Answer.Ok(ExplainView.Of(await routing.Plan(caller.Tenant, facts, candidates)));
+        var usable = (await connectors.For(caller.Tenant)).All;
+        var others = OfMode(caller.Tenant.Mode).Except(usable).Select(connector => (connector, (string?)RoutingReasons.NoAccount, false));
+        return Answer.Ok(ExplainView.Of(await routing.Plan(
+            caller.Tenant, facts, [.. usable.Select(connector => (connector, WhyNot(connector, facts, asked.Processors), false)), .. others])));
     }
 
-    private string? WhyNot(GuardedConnector connector, RoutingFacts facts, Mode mode, IReadOnlyList<string?>? processors) =>
-        !connectors.Candidates(facts.Method, facts.Amount.Currency, mode).Contains(connector) ? RoutingReasons.NotTaken
+    private static string? WhyNot(GuardedConnector connector, RoutingFacts facts, IReadOnlyList<string?>? processors) =>
+        !connector.Capabilities.Takes(facts.Method, facts.Amount.Currency) ? RoutingReasons.NotTaken
         : facts.Country is { } country && !connector.Capabilities.TakesFrom(facts.Method, country) ? RoutingReasons.Country
         : processors?.Contains(connector.Name) == false ? RoutingReasons.NoToken
         : null;
@@ -122,8 +123,7 @@ internal sealed class RoutingApi(
         var mode = caller.Tenant.Mode;
         return Answer.Ok(new HealthView((int)ProcessorHealth.Window.TotalSeconds,
         [
-            .. from connector in connectors.All
-               where connector.Capabilities.Modes.Contains(mode)
+            .. from connector in OfMode(mode)
                from method in connector.Capabilities.Methods.Order(StringComparer.Ordinal)
                select ViewOf(connector, method, health.Of(connector.Name, method, mode), thresholds),
         ]));
@@ -149,6 +149,8 @@ internal sealed class RoutingApi(
             ? Answer.Ok(ExperimentView.Of(experiment, await count(caller.Tenant, experimentId, cancel), clocks.Now(caller.Tenant)))
             : Answer.Of(new Refusal(Errors.ExperimentNotFound), caller.RequestId);
     }
+
+    private IEnumerable<GuardedConnector> OfMode(Mode mode) => connectors.All.Where(connector => connector.Capabilities.Modes.Contains(mode));
 
     private KnownNames Names() => new(
         name => connectors.Find(name) is not null, method => connectors.All.Any(connector => connector.Capabilities.Methods.Contains(method)));

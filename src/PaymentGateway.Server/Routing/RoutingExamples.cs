@@ -40,7 +40,7 @@ internal static class RoutingExamples
             { "connector": "square", "position": 2, "reason": "rule_prefer", "message": "Preferred by the rule large amounts.", "fee": 22.8 }
           ],
           "leftOut": [
-            { "connector": "sandbox", "reason": "not_taken", "message": "It does not take this method in this currency and mode." }
+            { "connector": "sandbox", "reason": "not_taken", "message": "It does not take this method in this currency." }
           ]
         }
         """;

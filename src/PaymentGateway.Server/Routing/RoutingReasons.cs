@@ -17,11 +17,12 @@ public static class RoutingReasons
     public const string OtherProcessor = "other_processor";
     public const string Country = "country";
     public const string NotTaken = "not_taken";
+    public const string NoAccount = "no_account";
 
     /// <summary>Every word, for the guide.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Experiment, RulePrefer, RuleWeights, RuleCheapest, DefaultOrder, Priority, Bound, Ill, BreakerOpen, NoToken, OtherProcessor, Country, NotTaken,
+        Experiment, RulePrefer, RuleWeights, RuleCheapest, DefaultOrder, Priority, Bound, Ill, BreakerOpen, NoToken, OtherProcessor, Country, NotTaken, NoAccount,
     ];
 
     public static string SentenceOf(string reason, string? rule, string? experiment) => reason switch
@@ -38,7 +39,8 @@ public static class RoutingReasons
         NoToken => "There is no token of this card for it.",
         OtherProcessor => "What is paid with belongs to another processor.",
         Country => "It does not take the method from payers of this country.",
-        NotTaken => "It does not take this method in this currency and mode.",
+        NotTaken => "It does not take this method in this currency.",
+        NoAccount => "You have no account there that takes new payments.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason of routing."),
     };
 }
