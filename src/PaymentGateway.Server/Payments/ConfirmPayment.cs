@@ -115,6 +115,7 @@ public sealed class ConfirmPayment
             }
 
             var (confirm, instrument, debit, agreedRoute) = agreed.Value;
+            var named = attempt.Instrument ?? now.Instrument!;
             var context = new MoveContext(attempt.Origin, (change, next) =>
             {
                 call.Reserve(change, next.Id);
@@ -130,7 +131,7 @@ public sealed class ConfirmPayment
             });
             if (await moves.TryMove(order, now, isNew, confirm, context, cancel) is { } outcome)
             {
-                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, instrument, agreedRoute);
+                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, named, instrument, agreedRoute);
             }
 
             if (call.HasKey && route is null)
@@ -318,7 +319,8 @@ public sealed class ConfirmPayment
                 return told;
             }
 
-            if (await Begin(attempt, call, next, CancellationToken.None) is not { IsRefused: false } again)
+            // What was chosen before the confirmation is not kept beyond its first attempt.
+            if (await Begin(attempt with { Instrument = begun.Named }, call, next, CancellationToken.None) is not { IsRefused: false } again)
             {
                 // The order has expired, say, or somebody else has begun to pay: then the attempt that failed is what came of this request.
                 return await moves.Close(told.Value, new MoveContext(attempt.Origin, (change, same) => call.Finish(change, answer(same))), CancellationToken.None);
@@ -384,5 +386,7 @@ public sealed class ConfirmPayment
     private sealed record Agreed(PaymentCommand.Confirm Confirm, Instrument Instrument, MandateDebit? Debit = null, ChosenRoute? Route = null);
 
     /// <summary>A committed attempt, and what it pays with: the row does not keep that.</summary>
-    private sealed record Begun(Moved State, Instrument Instrument, ChosenRoute? Route);
+    /// <param name="Named">As it was asked for.</param>
+    /// <param name="Instrument">As its processor is told.</param>
+    private sealed record Begun(Moved State, Instrument Named, Instrument Instrument, ChosenRoute? Route);
 }

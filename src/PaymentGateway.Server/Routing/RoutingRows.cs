@@ -12,7 +12,7 @@ internal static class RoutingRows
     internal static readonly RowWriter<StoredRules> Insert = RowWriter<StoredRules>.Guard("routing.rules", 17, KeyOf,
         """
         INSERT INTO routing.rules (merchant_id, mode, version, document, created_at)
-        SELECT merchant_id, mode, version, document::jsonb, created_at
+        SELECT merchant_id, mode, version, document::json, created_at
         FROM unnest($1, $2, $3, $4, $5) AS r (merchant_id, mode, version, document, created_at)
         ON CONFLICT (merchant_id, mode, version) DO NOTHING
         RETURNING merchant_id || '/' || mode || '/' || version

@@ -6,12 +6,13 @@ CREATE TABLE routing.rules (
     merchant_id text NOT NULL,
     mode        text NOT NULL CHECK (mode IN ('test', 'live')),
     version     integer NOT NULL CHECK (version >= 1),
-    document    jsonb NOT NULL,
+    document    json NOT NULL,
     created_at  timestamptz NOT NULL,
     PRIMARY KEY (merchant_id, mode, version),
-    CONSTRAINT a_document_is_an_object CHECK (jsonb_typeof(document) = 'object')
+    CONSTRAINT a_document_is_an_object CHECK (json_typeof(document) = 'object')
 );
 
+COMMENT ON COLUMN routing.rules.document IS 'As it was sent, in the order of its fields';
 COMMENT ON TABLE routing.rules IS 'Every version of a merchant''s rules; the highest counts. Charges name the one that they were decided by';
 
 SELECT gateway.protect('routing.rules');
