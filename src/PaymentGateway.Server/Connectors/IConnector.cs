@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.Connectors;
 
@@ -91,6 +92,7 @@ public interface IConnector
 /// <param name="Mandates">The types of mandates that it can set up and debit; then it is an <see cref="IMandateConnector"/>.</param>
 /// <param name="TakenAtOnce">Methods whose money moves when the customer agrees: a split payment runs them after all that can be held.</param>
 /// <param name="CurrenciesByMethod">Of those methods that do not take all of <paramref name="Currencies"/>.</param>
+/// <param name="TokenPrefixes">What its tokens of cards begin with; null: nobody can tell, and they must be sent with its name.</param>
 /// <param name="Disputes">Null: it takes no answers to disputes. Their news it may send all the same.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
@@ -99,8 +101,11 @@ public sealed record ConnectorCapabilities(
     RefundCapabilities? Refunds = null, HoldFeatures? Holds = null, SaveCapabilities? Saves = null,
     IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null, IReadOnlySet<string>? Mandates = null,
     IReadOnlySet<string>? TakenAtOnce = null, DisputeCapabilities? Disputes = null,
-    IReadOnlyDictionary<string, IReadOnlySet<string>>? CurrenciesByMethod = null)
+    IReadOnlyDictionary<string, IReadOnlySet<string>>? CurrenciesByMethod = null, IReadOnlyList<string>? TokenPrefixes = null)
 {
+    /// <summary>Whether it made this token of a card.</summary>
+    public bool Made(string cardToken) => TokenPrefixes?.Any(prefix => cardToken.StartsWith(prefix, StringComparison.Ordinal)) == true;
+
     /// <summary>Whether it takes the method from payers of a country.</summary>
     public bool TakesFrom(string method, string country) => Countries?.TryGetValue(method, out var own) != true || own!.Contains(country);
 
@@ -136,11 +141,7 @@ public sealed record HoldFeatures(
 /// <c>cardError</c> and <c>field</c>.
 /// </param>
 /// <param name="JsonUrl">Takes <c>{ "card": { … } }</c> under the publishable key and answers <c>cardToken</c>.</param>
-/// <param name="TokenPrefixes">What its tokens of cards begin with; null: they cannot be told from others, and must be sent with the processor's name.</param>
-public sealed record CardTokenization(string FormUrl, string JsonUrl, IReadOnlyList<string>? TokenPrefixes = null)
-{
-    public bool IsTokenOfMine(string token) => TokenPrefixes?.Any(prefix => token.StartsWith(prefix, StringComparison.Ordinal)) == true;
-}
+public sealed record CardTokenization(string FormUrl, string JsonUrl);
 
 /// <param name="Key">Our charge id: the processor deduplicates by it.</param>
 /// <param name="Instrument">How the customer pays.</param>
@@ -265,9 +266,9 @@ public abstract record ConnectorOutcome(string? Reference)
     {
         /// <summary>
         /// By the processor's own word it is the failure of the processor, or of what it could not reach, and says nothing about the payer:
-        /// a processing error, an issuer that is not available, too many calls. Another processor may then be asked at once.
+        /// a processing error, an issuer that is not available. Another processor may then be asked at once.
         /// </summary>
-        public bool IsSoft { get; init; }
+        public bool IsSoft => Code == Errors.ProcessingError.Code;
     }
 
     /// <summary>The money was taken, and the customer's bank took it back since.</summary>
@@ -282,8 +283,8 @@ public abstract record ConnectorOutcome(string? Reference)
     public sealed record Unknown(string Why) : ConnectorOutcome((string?)null);
 
     /// <summary>
-    /// The breaker was open, so nothing was sent: for certain the processor has not heard of this call. It is safe to refuse it, to
-    /// send it to another connector, or to send it here later with the same key. Only <see cref="GuardedConnector"/> answers it.
+    /// Nothing was sent, since the breaker was open or there is no account, or the processor turned it away unread for being busy: for
+    /// certain it has not done anything. It is safe to refuse it, to send it to another connector, or to send it here later with the same key.
     /// </summary>
     public sealed record NotCalled(string Why) : ConnectorOutcome((string?)null);
 }

@@ -72,8 +72,8 @@ internal sealed class PaymentRoutes(ProcessorRouting routing, ConnectorRegistry 
     /// <summary>An empty token stands for whatever card a customer may have.</summary>
     private static bool HasTokenOf(Instrument instrument, GuardedConnector candidate) => instrument switch
     {
-        Instrument.Card { Token.Length: > 0 } card => candidate.Capabilities.Cards?.IsTokenOfMine(card.Token) == true,
-        Instrument.Emi { Token.Length: > 0 } emi => candidate.Capabilities.Cards?.IsTokenOfMine(emi.Token) == true,
+        Instrument.Card { Token.Length: > 0 } card => candidate.Capabilities.Made(card.Token),
+        Instrument.Emi { Token.Length: > 0 } emi => candidate.Capabilities.Made(emi.Token),
         Instrument.Cards cards => cards.Tokens.ContainsKey(candidate.Name),
         _ => true,
     };

@@ -28,12 +28,12 @@ internal sealed class FakeProcessor(string name) : IConnector
 
     public ConnectorCapabilities Capabilities { get; } = new(
         new[] { "card", "netbanking" }.ToFrozenSet(), null, new[] { Mode.Test }.ToFrozenSet(), TimeSpan.FromMinutes(1),
-        new CardTokenization("/nowhere", "/nowhere", TokenPrefixes: [name + "_"]),
+        TokenPrefixes: [name + "_"],
         Banks: new Dictionary<string, string> { ["HDFC"] = "HDFC Bank" },
         Countries: new Dictionary<string, IReadOnlySet<string>>());
 
     public static ConnectorOutcome Soft { get; } =
-        new ConnectorOutcome.Declined(null, "PROCESSING_ERROR", "The processor could not process the payment.", "try_again", new("card")) { IsSoft = true };
+        new ConnectorOutcome.Declined(null, "PROCESSING_ERROR", "The processor could not process the payment.", "try_again", new("card"));
 
     public static ConnectorOutcome Hard { get; } = new ConnectorOutcome.Declined(null, "CARD_DECLINED", "The card was declined.", "do_not_honor", new("card"));
 

@@ -9,5 +9,5 @@ internal sealed record Decline(string Code, string Sentence, string ProcessorCod
         new(kind.Code, sentence ?? kind.Sentence, processorCode);
 
     public ConnectorOutcome.Declined ToOutcome(string? reference, MethodSummary summary) =>
-        new(reference, Code, Sentence, ProcessorCode, summary) { IsSoft = Code == Errors.ProcessingError.Code };
+        new(reference, Code, Sentence, ProcessorCode, summary);
 }
