@@ -23,6 +23,7 @@ using PaymentGateway.Payments;
 using PaymentGateway.Processors;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
+using PaymentGateway.Routing;
 using PaymentGateway.SplitPayments;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
@@ -47,6 +48,7 @@ public static class Program
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
         .AddProcessors()
+        .AddProcessorRouting()
         .AddInbox()
         .AddMethods()
         .AddWorkItems()
@@ -94,6 +96,7 @@ public static class Program
         app.MapMerchants();
         app.MapSandbox();
         app.MapProcessors();
+        app.MapProcessorRouting();
         app.MapInbox();
         app.MapMethods();
         app.MapCustomers();

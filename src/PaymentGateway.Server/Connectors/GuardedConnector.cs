@@ -95,6 +95,10 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
             : new UpiHolder(null, null);
     }
 
+    /// <summary>The network of a tokenized card; null when the processor does not tell, has no such card, or does not answer.</summary>
+    public async Task<string?> FindCardNetwork(Tenant tenant, string token, CancellationToken cancel) =>
+        (await Guard(ofCards, "find_card", "", "", async stop => new CardFound((await inner.FindCard(tenant, token, stop))?.Network), cancel)).Network;
+
     /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
     public Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel) =>
         inner.FindCardFingerprint(tenant, token, cancel);
@@ -254,6 +258,9 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
         new(_ => new(null, null), _ => new(null, null),
             holder => (holder.Exists switch { true => "found", false => "not_found", null => "unknown" }, ""));
 
+    private static readonly Answers<CardFound> ofCards =
+        new(_ => new(null), _ => new(null), found => (found.Network is null ? "unknown" : "found", ""));
+
     private static readonly Answers<ConnectionTest> ofConnections = new(
         why => new(null, $"The processor did not answer: {why}"), why => new(null, why),
         test => (test.IsOk switch { true => "ok", false => "refused", null => "unknown" }, ""));
@@ -266,6 +273,8 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
 
     private static readonly Answers<DisputeOutcome> ofDisputes =
         new(why => new DisputeOutcome.Unknown(why), why => new DisputeOutcome.NotCalled(why), WordsOf);
+
+    private sealed record CardFound(string? Network);
 
     /// <summary>What one family of answers has in common with the others: no answer, no call, and its words for the log.</summary>
     private sealed record Answers<T>(Func<string, T> Unknown, Func<string, T> NotCalled, Func<T, (string Word, string Detail)> Words);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.Connectors;
 
@@ -95,6 +96,7 @@ public interface IConnector
 /// A void of a key that the processor has not seen keeps a later authorization with it out. Where it does not, a void of such a key is
 /// unknown until <paramref name="NotFoundFinalAfter"/>, and a payment that still comes after that contradicts us: people end it.
 /// </param>
+/// <param name="TokenPrefixes">What its tokens of cards begin with; null: nobody can tell, and they must be sent with its name.</param>
 /// <param name="Disputes">Null: it takes no answers to disputes. Their news it may send all the same.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
@@ -103,8 +105,14 @@ public sealed record ConnectorCapabilities(
     RefundCapabilities? Refunds = null, HoldFeatures? Holds = null, SaveCapabilities? Saves = null,
     IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null, IReadOnlySet<string>? Mandates = null,
     IReadOnlySet<string>? TakenAtOnce = null, DisputeCapabilities? Disputes = null,
-    IReadOnlyDictionary<string, IReadOnlySet<string>>? CurrenciesByMethod = null, bool ClosesKeys = true)
+    IReadOnlyDictionary<string, IReadOnlySet<string>>? CurrenciesByMethod = null, bool ClosesKeys = true, IReadOnlyList<string>? TokenPrefixes = null)
 {
+    /// <summary>Whether it made this token of a card.</summary>
+    public bool Made(string cardToken) => TokenPrefixes?.Any(prefix => cardToken.StartsWith(prefix, StringComparison.Ordinal)) == true;
+
+    /// <summary>Whether it takes the method from payers of a country.</summary>
+    public bool TakesFrom(string method, string country) => Countries?.TryGetValue(method, out var own) != true || own!.Contains(country);
+
     /// <summary>Whether it takes payments of this method in this currency.</summary>
     public bool Takes(string method, Currency currency) => Methods.Contains(method)
         && (CurrenciesByMethod?.TryGetValue(method, out var own) == true ? own.Contains(currency.Code) : Currencies?.Contains(currency.Code) != false);
@@ -182,6 +190,13 @@ public abstract record Instrument(string Method)
 {
     public sealed record Card(string Token) : Instrument("card");
 
+    /// <summary>One card as each of several processors knows it. Each is told its own token alone.</summary>
+    /// <param name="Tokens">By the connector's name.</param>
+    public sealed record Cards(IReadOnlyDictionary<string, string> Tokens) : Instrument("card")
+    {
+        public override string ToString() => $"{nameof(Cards)} {{ {string.Join(", ", Tokens.Keys)} }}";
+    }
+
     /// <param name="Vpa">The payer's address for a collect request; null for the flows in which the payer opens a link.</param>
     /// <param name="Flow"><c>collect</c>, <c>intent</c> or <c>qr</c>.</param>
     public sealed record Upi(string Flow, string? Vpa) : Instrument("upi");
@@ -251,7 +266,14 @@ public abstract record ConnectorOutcome(string? Reference)
     /// <param name="Sentence">For the customer.</param>
     /// <param name="ProcessorCode">The processor's own word, for support.</param>
     public sealed record Declined(string? Reference, string Code, string Sentence, string? ProcessorCode, MethodSummary? Summary)
-        : ConnectorOutcome(Reference);
+        : ConnectorOutcome(Reference)
+    {
+        /// <summary>
+        /// By the processor's own word it is the failure of the processor, or of what it could not reach, and says nothing about the payer:
+        /// a processing error, an issuer that is not available. Another processor may then be asked at once.
+        /// </summary>
+        public bool IsSoft => Code == Errors.ProcessingError.Code;
+    }
 
     /// <summary>The money was taken, and the customer's bank took it back since.</summary>
     /// <param name="Amount">What it took back in all: what was captured and not refunded by then.</param>

@@ -7,7 +7,7 @@ internal static partial class Masked
 {
     public static string Text(Instrument instrument) => instrument switch
     {
-        Instrument.Card => "card",
+        Instrument.Card or Instrument.Cards => "card",
         Instrument.Saved saved => $"saved {saved.Of}",
         Instrument.Emi emi => $"emi {emi.Tenure}",
         Instrument.Upi { Vpa: { } vpa } upi => $"upi {upi.Flow} {Text(vpa)}",
@@ -33,7 +33,7 @@ internal static partial class Masked
     [GeneratedRegex(@"([\p{L}\p{N}])[\p{L}\p{N}._+-]*@[\p{L}\p{N}._-]+")]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"\b(tok|pk|sk|whsec|pm)_[A-Za-z0-9_]+")]
+    [GeneratedRegex(@"\b(tok|ctoken|pk|sk|whsec|pm)_[A-Za-z0-9_]+")]
     private static partial Regex Token();
 
     [GeneratedRegex(@"\d(?:[ -]?\d){11,18}")]

@@ -72,6 +72,7 @@ public static class EventCatalogue
         QrCode("qr_code.created", "A QR code can be scanned and paid.", "active"),
         QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
         QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),
+        new("routing.updated", "The rules by which payments find their processor were replaced; a new version counts.", null, EventData.Routing, "active"),
         new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
         WorkItem("work_item.opened", "Something does not fit what a processor says: kind, both sides and what can be done are in it.", "open"),
         WorkItem("work_item.resolved", "A work item has ended: its action is done, or it was dismissed.", "resolved"),

@@ -93,6 +93,11 @@ public sealed class EventData
         Text("surplus", "code_expired", isRequired: false, onlyWhen: "surplus"),
         Map("metadata"));
 
+    internal static EventData Routing { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Count("version", 4),
+        Count("attemptsMax", 2));
+
     internal static EventData TestClock { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
         Text("testClockId", "clock_01kaf5w3v8e7x9qh2m4n6p8r0t"),

@@ -116,6 +116,12 @@ public static class Errors
     public static readonly ErrorKind AuditLogNotFound = Never("AUDIT_LOG_NOT_FOUND", 404,
         "There is no such audit log.", "Check the id, and that the key is of the same merchant and mode as the audit log.");
 
+    public static readonly ErrorKind ExperimentNotFound = Never("EXPERIMENT_NOT_FOUND", 404,
+        "There is no such experiment.", "Check the id; one that was taken out of the routing rules is not found any more.");
+
+    public static readonly ErrorKind VersionConflict = Changed("VERSION_CONFLICT", 409,
+        "It was changed since you read it.", "Read it again, repeat your change on what it is now, and send details.version as its version.");
+
     public static readonly ErrorKind TestClockNotFound = Never("TEST_CLOCK_NOT_FOUND", 404,
         "There is no such test clock.", "Check the id, and that the key is of the same merchant; live mode has no clock.");
 

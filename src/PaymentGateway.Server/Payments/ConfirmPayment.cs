@@ -9,6 +9,7 @@ using PaymentGateway.Ledger;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
+using PaymentGateway.Routing;
 
 namespace PaymentGateway.Payments;
 
@@ -27,6 +28,12 @@ public sealed class ConfirmPayment
 {
     private const int RoundsMax = 100;
 
+    /// <summary>
+    /// After that no further processor is asked: a customer does not wait longer, and the key of the request is still held when the
+    /// last call has ended.
+    /// </summary>
+    private static readonly TimeSpan failoverMax = TimeSpan.FromSeconds(20);
+
     private readonly PaymentStore store;
     private readonly PaymentMoves moves;
     private readonly ConnectorRegistry connectors;
@@ -40,20 +47,24 @@ public sealed class ConfirmPayment
     private readonly PaymentSettings settings;
     private readonly PublicAddress address;
     private readonly ThreeDSecureSessions sessions;
+    private readonly PaymentRoutes routes;
+    private readonly ProcessorHealth health;
     private readonly MerchantClocks clocks;
 
     internal ConfirmPayment(
         PaymentStore store, PaymentMoves moves, ConnectorRegistry connectors, LedgerStore ledger, MerchantStore merchants,
         MethodTerms terms, MethodGate gate, SavedMethods saved, CustomerStore customers, MandateTerms mandates, PaymentSettings settings,
-        PublicAddress address, ThreeDSecureSessions sessions, MerchantClocks clocks)
+        PublicAddress address, ThreeDSecureSessions sessions, PaymentRoutes routes, ProcessorHealth health, MerchantClocks clocks)
     {
         (this.store, this.moves, this.connectors, this.ledger) = (store, moves, connectors, ledger);
         (this.merchants, this.terms, this.gate, this.saved, this.customers) = (merchants, terms, gate, saved, customers);
         (this.mandates, this.settings, this.address, this.sessions, this.clocks) = (mandates, settings, address, sessions, clocks);
+        (this.routes, this.health) = (routes, health);
     }
 
     /// <summary>
-    /// Runs the attempt to its first result. The call to the processor is not stopped when the caller goes away: it has begun.
+    /// Runs the attempt to its first result; where a processor could not take it, the attempts after it too, each a charge of its own that
+    /// is committed before its call. The calls are not stopped when the caller goes away: they have begun.
     /// </summary>
     /// <param name="call">The idempotent request it is part of.</param>
     /// <param name="answer">What this request is answered, stored with the outcome.</param>
@@ -70,16 +81,20 @@ public sealed class ConfirmPayment
             return payment is null ? new Refusal(Errors.PaymentNotFound) : payment;
         }
 
-        var begun = await Begin(attempt, call, cancel);
+        var begun = await Begin(attempt, call, route: null, cancel);
         return begun switch
         {
-            { IsRefused: false } => await CallProcessor(attempt, begun.Value.Value, call, answer),
+            { IsRefused: false } => await CallProcessors(attempt, begun.Value.Value, call, answer),
             { Refusal: { } refusal } => (Outcome<Payment>)refusal,
             _ => null,
         };
     }
 
-    private async Task<Outcome<Begun>?> Begin(PaymentAttempt attempt, IdempotentCall call, CancellationToken cancel)
+    /// <param name="attempt">What is asked for.</param>
+    /// <param name="call">The idempotent request.</param>
+    /// <param name="route">Of a processor that takes over; null: it is decided now.</param>
+    /// <param name="cancel">Before the processor is called.</param>
+    private async Task<Outcome<Begun>?> Begin(PaymentAttempt attempt, IdempotentCall call, ChosenRoute? route, CancellationToken cancel)
     {
         for (var round = 1; round <= RoundsMax; round++)
         {
@@ -93,13 +108,14 @@ public sealed class ConfirmPayment
 
             var isNew = payment is null;
             var now = payment ?? FirstPaymentOf(order!, clocks);
-            var agreed = await Agree(attempt, order, now, cancel);
+            var agreed = await Agree(attempt, order, now, route, cancel);
             if (agreed.IsRefused)
             {
                 return agreed.Refusal!;
             }
 
-            var (confirm, instrument, debit) = agreed.Value;
+            var (confirm, instrument, debit, agreedRoute) = agreed.Value;
+            var named = attempt.Instrument ?? now.Instrument!;
             var context = new MoveContext(attempt.Origin, (change, next) =>
             {
                 call.Reserve(change, next.Id);
@@ -115,10 +131,10 @@ public sealed class ConfirmPayment
             });
             if (await moves.TryMove(order, now, isNew, confirm, context, cancel) is { } outcome)
             {
-                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, instrument);
+                return outcome.IsRefused ? outcome.Refusal! : new Begun(outcome.Value, named, instrument, agreedRoute);
             }
 
-            if (call.HasKey)
+            if (call.HasKey && route is null)
             {
                 // The lost round may have been lost to another run of this very request: the caller looks at the key again.
                 return null;
@@ -132,13 +148,13 @@ public sealed class ConfirmPayment
     internal async Task<Outcome<ConnectorCapabilities>> Foresee(Order order, Payment part, CancellationToken cancel)
     {
         var confirm = await Agree(
-            new(part.Tenant, null, part.Id, part.Instrument, null, null, Origin.System, MovesParts: true), order, part, cancel);
+            new(part.Tenant, null, part.Id, part.Instrument, null, null, Origin.System, MovesParts: true), order, part, decided: null, cancel);
         return confirm.IsRefused ? confirm.Refusal! : connectors.Find(confirm.Value.Confirm.Connector)!.Capabilities;
     }
 
     /// <summary>The command, and what is paid with: a saved method as its processor knows it, or a mandate and its debit.</summary>
     private async Task<Outcome<Agreed>> Agree(
-        PaymentAttempt attempt, Order? order, Payment payment, CancellationToken cancel)
+        PaymentAttempt attempt, Order? order, Payment payment, ChosenRoute? decided, CancellationToken cancel)
     {
         // An order or payment that cannot be paid is refused as such, whatever is wrong with the method.
         if ((payment.SplitPaymentId is not null && !attempt.MovesParts ? SplitParts.RefuseAlone() : WhyNotPayable(order, payment)) is { } refusal)
@@ -158,24 +174,26 @@ public sealed class ConfirmPayment
         }
 
         var merchant = (await merchants.Find(payment.Tenant))!;
-        var connector = await gate.Choose(
+        var route = await gate.Choose(
             new(merchant, payment.Tenant, payment.Amount, instrument, found.Value, order?.AllowedMethods ?? payment.AllowedMethods,
-                payment.Purpose.CustomerId, await CountryOf(payment, cancel)), cancel);
-        if (connector.IsRefused)
+                payment.Purpose.CustomerId, await CountryOf(payment, cancel), RoutingKey: RoutingKeyOf(payment), Metadata: payment.Purpose.Metadata,
+                Route: decided), cancel);
+        if (route.IsRefused)
         {
-            return connector.Refusal!;
+            return route.Refusal!;
         }
 
         return instrument is Instrument.Mandate byMandate
             ? await AgreeDebit(attempt, payment, merchant, byMandate, cancel)
-            : await AgreeInstrument(attempt, payment, merchant, connector.Value, instrument, found.Value, cancel);
+            : await AgreeInstrument(attempt, payment, merchant, route.Value, instrument, found.Value, cancel);
     }
 
     private async Task<Outcome<Agreed>> AgreeInstrument(
-        PaymentAttempt attempt, Payment payment, Merchant merchant, GuardedConnector connector, Instrument named, PaymentMethod? method,
+        PaymentAttempt attempt, Payment payment, Merchant merchant, ChosenRoute route, Instrument named, PaymentMethod? method,
         CancellationToken cancel)
     {
-        var instrument = method is null ? named : new Instrument.Saved(method.Summary.Method, method.Id, method.Reference);
+        var connector = route.Connector;
+        var instrument = method is null ? PaymentRoutes.ForConnector(named, connector.Name) : new Instrument.Saved(method.Summary.Method, method.Id, method.Reference);
         var details = await terms.Agree(payment.Tenant, connector, instrument, payment.Amount, payment.Purpose.CustomerId, cancel);
         var keeps = payment.SetupFutureUsage is null || method is not null
             ? method?.Id
@@ -193,8 +211,9 @@ public sealed class ConfirmPayment
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
         return new Agreed(
             new(Id.New("ch", clocks.Real), connector.Name, method?.Summary ?? PaymentMethods.SummaryOf(instrument),
-                new(merchant.FeePercent, merchant.FeeTaxPercent), attempt.Behaviour, settings.AskAfter, details.Value, keeps.Value, attempt.ReturnUrl),
-            instrument);
+                new(merchant.FeePercent, merchant.FeeTaxPercent), attempt.Behaviour, settings.AskAfter, details.Value, keeps.Value, attempt.ReturnUrl,
+                Routing: route.Trace),
+            instrument, Route: route);
     }
 
     /// <summary>A debit goes to the processor that has the mandate, within what the customer agreed to.</summary>
@@ -228,9 +247,13 @@ public sealed class ConfirmPayment
         await ledger.EnsureOpen(payment.Tenant, payment.Amount.Currency, Chart.OfPayment(connector.Name), cancel);
         return new Agreed(
             new(chargeId, connector.Name, (mandate.Summary ?? PaymentMethods.NoSummary) with { Method = instrument.Method },
-                new(merchant.FeePercent, merchant.FeeTaxPercent), attempt.Behaviour, settings.AskAfter, MandateId: mandate.Id),
+                new(merchant.FeePercent, merchant.FeeTaxPercent), attempt.Behaviour, settings.AskAfter, MandateId: mandate.Id,
+                Routing: RoutingTrace.Bound(connector.Name)),
             MandateTerms.ForProcessor(instrument, agreed.Value), agreed.Value);
     }
+
+    /// <summary>The payment of an order is made with its first attempt, so its id is another when that is repeated; the order's is not.</summary>
+    private static string RoutingKeyOf(Payment payment) => payment is { OrderId: { } orderId, SplitPaymentId: null } ? orderId : payment.Id;
 
     private async Task<string?> CountryOf(Payment payment, CancellationToken cancel) => Customer.IsOurs(payment.Purpose.CustomerId)
         ? (await customers.Find(payment.Tenant, payment.Purpose.CustomerId!, cancel))?.Address?.Country
@@ -274,22 +297,59 @@ public sealed class ConfirmPayment
         return refusedByOrder ?? PaymentDecisions.Decide(payment, probe, when).Refusal;
     }
 
-    private async Task<Outcome<Payment>?> CallProcessor(PaymentAttempt attempt, Begun begun, IdempotentCall call, Func<Payment, Answer> answer)
+    /// <summary>One processor after the other, as long as the failure of one says nothing about the payer. What the last one says is answered.</summary>
+    private async Task<Outcome<Payment>?> CallProcessors(PaymentAttempt attempt, Begun begun, IdempotentCall call, Func<Payment, Answer> answer)
+    {
+        var watch = health.StartWatch();
+        for (var attempts = 1; ; attempts++)
+        {
+            var said = await CallProcessor(attempt, begun);
+            ChosenRoute? next = null;
+            var context = new MoveContext(attempt.Origin, (change, told) =>
+            {
+                next = NextRoute(begun, said, told, attempts, watch.Elapsed);
+                if (next is null)
+                {
+                    call.Finish(change, answer(told));
+                }
+            });
+            var told = await moves.Tell(begun.State, said, context, CancellationToken.None);
+            if (next is null || told.IsRefused)
+            {
+                return told;
+            }
+
+            // What was chosen before the confirmation is not kept beyond its first attempt.
+            if (await Begin(attempt with { Instrument = begun.Named }, call, next, CancellationToken.None) is not { IsRefused: false } again)
+            {
+                // The order has expired, say, or somebody else has begun to pay: then the attempt that failed is what came of this request.
+                return await moves.Close(told.Value, new MoveContext(attempt.Origin, (change, same) => call.Finish(change, answer(same))), CancellationToken.None);
+            }
+
+            begun = again.Value;
+        }
+    }
+
+    private ChosenRoute? NextRoute(Begun begun, ConnectorOutcome said, Payment told, int attempts, TimeSpan elapsed) =>
+        begun.Route is { } route && elapsed < failoverMax
+        && FailoverDecisions.MayFollow(said, told, begun.State.Payment.Charge!.Id, attempts, route.Plan.AttemptsMax)
+            ? routes.After(route)
+            : null;
+
+    private async Task<ConnectorOutcome> CallProcessor(PaymentAttempt attempt, Begun begun)
     {
         var payment = begun.State.Payment;
         var charge = payment.Charge!;
         var connector = connectors.Find(charge.Connector)!;
         var merchant = await merchants.Find(payment.Tenant);
-        var outcome = await connector.Authorize(
+        return await health.Watch(connector.Name, charge.Summary.Method, payment.Tenant.Mode, () => connector.Authorize(
             new AuthorizeCall(
                 payment.Tenant, charge.Id, payment.Id, payment.Amount, payment.Capture == CaptureMethod.Automatic,
                 MethodTerms.ForProcessor(begun.Instrument, charge.Details, payment.Purpose.CustomerId),
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
                 merchant?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine,
                 !IsCard(begun.Instrument) ? null : AuthenticationOf(attempt, payment, merchant)),
-            CancellationToken.None);
-        var context = new MoveContext(attempt.Origin, (change, next) => call.Finish(change, answer(next)));
-        return await moves.Tell(begun.State, outcome, context, CancellationToken.None);
+            CancellationToken.None));
     }
 
     /// <summary>The wish of this attempt, the merchant's rule, and our own address and signed note for the way back.</summary>
@@ -323,8 +383,10 @@ public sealed class ConfirmPayment
     };
 
     /// <summary>What an attempt begins with, what it pays with, and how it counts against a mandate.</summary>
-    private sealed record Agreed(PaymentCommand.Confirm Confirm, Instrument Instrument, MandateDebit? Debit = null);
+    private sealed record Agreed(PaymentCommand.Confirm Confirm, Instrument Instrument, MandateDebit? Debit = null, ChosenRoute? Route = null);
 
     /// <summary>A committed attempt, and what it pays with: the row does not keep that.</summary>
-    private sealed record Begun(Moved State, Instrument Instrument);
+    /// <param name="Named">As it was asked for.</param>
+    /// <param name="Instrument">As its processor is told.</param>
+    private sealed record Begun(Moved State, Instrument Named, Instrument Instrument, ChosenRoute? Route);
 }

@@ -15,9 +15,12 @@ namespace PaymentGateway.Payments;
 /// <param name="CustomerId">Of the order or payment.</param>
 /// <param name="Country">Where the payer is; null: not known.</param>
 /// <param name="Funding">Of the card, where it is known: credit, debit or prepaid.</param>
+/// <param name="RoutingKey">What routing draws by: of the order, or of a payment without one.</param>
+/// <param name="Metadata">Of the order or payment.</param>
+/// <param name="Route">Already decided: the processor that takes over from one that could not.</param>
 internal sealed record MethodQuestion(
     Merchant Merchant, Tenant Tenant, Money Amount, Instrument Instrument, PaymentMethod? Saved, IReadOnlyList<string>? Allowed,
-    string? CustomerId, string? Country, string? Funding = null)
+    string? CustomerId, string? Country, string? Funding = null, string? RoutingKey = null, string? Metadata = null, ChosenRoute? Route = null)
 {
     public string Method => Saved?.Summary.Method ?? Instrument.Method;
 }
@@ -26,7 +29,7 @@ internal sealed record MethodQuestion(
 /// Whether a method may pay, and through which processor: the one answer for those who ask beforehand and for those who pay, so that the
 /// two cannot disagree. Every refusal has a word of <see cref="Reasons"/> as <c>details.reason</c>.
 /// </summary>
-internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms, MerchantClocks clocks)
+internal sealed class MethodGate(ConnectorRegistry connectors, PaymentRoutes routes, MethodTerms terms, MerchantClocks clocks)
 {
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
     {
@@ -49,31 +52,33 @@ internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms
         ["other_customer"] = "The saved method is not of the customer of this payment.",
         ["not_attached"] = "The saved method is not saved yet, or not any more.",
         ["card_expired"] = "The saved card has expired.",
+        ["no_token"] = "The card token is of no processor that can take this payment.",
     };
 
     /// <summary>The processor to pay through.</summary>
-    public async Task<Outcome<GuardedConnector>> Choose(MethodQuestion asked, CancellationToken cancel)
+    public async Task<Outcome<ChosenRoute>> Choose(MethodQuestion asked, CancellationToken cancel)
     {
         var usable = await connectors.For(asked.Tenant);
-        var candidates = usable.Candidates(asked.Method, asked.Amount.Currency)
-            .Where(candidate => asked.Saved is null || candidate.Name == asked.Saved.Connector).ToList();
+        var all = usable.Candidates(asked.Method, asked.Amount.Currency);
+        var candidates = all.Where(candidate => asked.Saved is null || candidate.Name == asked.Saved.Connector).ToList();
         if ((WhyNotTaken(asked, usable, candidates) ?? WhyNotSaved(asked) ?? WhyNotFrom(asked, candidates) ?? WhyNoBalance(asked)) is { } refusal)
         {
             return refusal;
         }
 
-        if (candidates.FirstOrDefault(candidate => candidate.IsAvailable) is not { } connector)
+        var route = asked.Route ?? await routes.Choose(asked, all, cancel);
+        if (route.IsRefused)
         {
-            return Because("processor_unavailable", new Refusal(Errors.GatewayUnavailable));
+            return route.Refusal!;
         }
 
         // A saved UPI address is paid with by a request to it.
         var instrument = asked.Saved is { Summary.Method: "upi" } ? new Instrument.Upi("collect", null) : asked.Instrument;
-        return MethodRules.Refuse(instrument, asked.Amount, asked.Merchant.Upi, connector.Capabilities) is { } against
+        return MethodRules.Refuse(instrument, asked.Amount, asked.Merchant.Upi, route.Value.Connector.Capabilities) is { } against
             ? Because(ReasonOf(against), against)
             : await terms.Refuse(asked.Tenant, asked.Method, asked.Amount, asked.CustomerId, asked.Funding, cancel) is { } noTerms
                 ? noTerms
-                : connector;
+                : route;
     }
 
     private static Refusal? WhyNotTaken(MethodQuestion asked, MerchantConnectors usable, List<GuardedConnector> candidates)
@@ -104,11 +109,13 @@ internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms
     };
 
     private static Refusal? WhyNotFrom(MethodQuestion asked, List<GuardedConnector> candidates) =>
-        asked.Country is { } country && candidates.TrueForAll(candidate =>
-            candidate.Capabilities.Countries?.TryGetValue(asked.Method, out var own) == true && !own.Contains(country))
-            ? Because("country", new Refusal(
-                Errors.PaymentMethodNotAvailable, $"{asked.Method} is not for payers of {country}.", new Dictionary<string, object?> { ["country"] = country }))
+        asked.Country is { } country && candidates.TrueForAll(candidate => !candidate.Capabilities.TakesFrom(asked.Method, country))
+            ? NotFrom(asked)
             : null;
+
+    internal static Refusal NotFrom(MethodQuestion asked) => Because("country", new Refusal(
+        Errors.PaymentMethodNotAvailable, $"{asked.Method} is not for payers of {asked.Country}.",
+        new Dictionary<string, object?> { ["country"] = asked.Country }));
 
     private static Refusal? WhyNoBalance(MethodQuestion asked) => asked.Method == "account" && !Customer.IsOurs(asked.CustomerId)
         ? Because("customer_required", new Refusal(
@@ -121,7 +128,7 @@ internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms
         : refusal.Kind == Errors.BankUnavailable ? "bank_unavailable"
         : "currency";
 
-    private static Refusal Because(string reason, Refusal refusal) => refusal with
+    internal static Refusal Because(string reason, Refusal refusal) => refusal with
     {
         Details = new Dictionary<string, object?>(refusal.Details ?? new Dictionary<string, object?>()) { ["reason"] = reason },
     };

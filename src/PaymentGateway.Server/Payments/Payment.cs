@@ -2,6 +2,7 @@ using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Methods;
+using PaymentGateway.Routing;
 
 namespace PaymentGateway.Payments;
 
@@ -176,6 +177,9 @@ public sealed record Charge
 
     /// <summary>What its method agreed beyond the amount, such as instalments.</summary>
     public MethodDetails? Details { get; init; }
+
+    /// <summary>Why it went to this processor; null of what came in by itself, and of charges from before there were rules.</summary>
+    public RoutingTrace? Routing { get; init; }
 
     /// <summary>The processor's own id.</summary>
     public string? Reference { get; init; }

@@ -1,5 +1,6 @@
 using PaymentGateway.Connectors;
 using PaymentGateway.Methods;
+using PaymentGateway.Routing;
 
 namespace PaymentGateway.Payments;
 
@@ -12,9 +13,11 @@ public abstract record PaymentCommand(string Name)
     /// <summary>Starts an attempt. The charge is committed as submitted before the processor is called.</summary>
     /// <param name="AskAfter">If no answer is recorded by then, the resolver asks the processor.</param>
     /// <param name="PaymentMethodId">The saved method that it is paid with, or that need not be saved again.</param>
+    /// <param name="Routing">Why it goes to this processor.</param>
     public sealed record Confirm(
         string ChargeId, string Connector, MethodSummary Summary, FeeTerms Terms, string? Behaviour, TimeSpan AskAfter,
-        MethodDetails? Details = null, string? PaymentMethodId = null, string? ReturnUrl = null, string? MandateId = null)
+        MethodDetails? Details = null, string? PaymentMethodId = null, string? ReturnUrl = null, string? MandateId = null,
+        RoutingTrace? Routing = null)
         : PaymentCommand("confirm");
 
     /// <summary>Takes held money, in full or a part.</summary>

@@ -158,6 +158,7 @@ public static class PaymentDecisions
             State = ChargeState.Submitted,
             Details = confirm.Details,
             MandateId = confirm.MandateId,
+            Routing = confirm.Routing,
             Behaviour = confirm.Behaviour,
             ReturnUrl = confirm.ReturnUrl,
             CreatedAt = when,

@@ -14,6 +14,9 @@ public static class PaymentMethods
 {
     public static IReadOnlyList<string> All { get; } = ["card", "upi", "netbanking", "wallet", "qr", "emi", "bnpl", "bank_debit", "account"];
 
+    /// <summary>More processors than anybody has a token at.</summary>
+    private const int TokensMax = 10;
+
     internal static MethodSummary NoSummary { get; } = new("none");
 
     /// <summary>What may be used here: what the merchant has, the order allows and some processor can take.</summary>
@@ -80,8 +83,30 @@ public static class PaymentMethods
             new Dictionary<string, object?> { ["allowed"] = All }),
     };
 
-    private static Outcome<Instrument> ReadCard(PaymentDetails details) =>
-        Only(details, "cardToken", d => d.CardToken, token => new Instrument.Card(token));
+    /// <summary>One token, whose it is being said or seen by its prefix; or one of the same card for each of several processors.</summary>
+    private static Outcome<Instrument> ReadCard(PaymentDetails details)
+    {
+        if (Foreign(details, "cardToken", "processor", "cardTokens") is { } refusal)
+        {
+            return refusal;
+        }
+
+        var faults = new FieldFaults();
+        var tokens = details.CardTokens;
+        faults.AddUnless(tokens is null || (tokens.Count is >= 1 and <= TokensMax), "paymentDetails.cardTokens", $"must name 1 to {TokensMax} processors");
+        faults.AddUnless(tokens is null || tokens.All(token => token.Key.Length is > 0 and <= 255 && token.Value is { Length: > 0 and <= 255 }),
+            "paymentDetails.cardTokens", "must be one token for each processor");
+        faults.AddUnless(tokens is null || (details.CardToken ?? details.Processor) is null, "paymentDetails.cardTokens", "stands alone, without cardToken and processor");
+        faults.AddUnless(tokens is not null || details.CardToken is { Length: > 0 and <= 255 }, "paymentDetails.cardToken", "is required");
+        faults.AddUnless(details.Processor is null or { Length: > 0 and <= 255 }, "paymentDetails.processor", "must be the name of a processor");
+        return (faults.Refusal, tokens, details.Processor) switch
+        {
+            ({ } faulty, _, _) => faulty,
+            (_, not null, _) => new Instrument.Cards(tokens),
+            (_, _, { } processor) => new Instrument.Cards(new Dictionary<string, string> { [processor] = details.CardToken! }),
+            _ => new Instrument.Card(details.CardToken!),
+        };
+    }
 
     /// <summary>A saved method says itself what it is; whoever names that too must say the same.</summary>
     private static Outcome<Instrument> ReadSaved(string? method, PaymentDetails details)
@@ -183,6 +208,7 @@ public static class PaymentMethods
             ("emiTenure", details.EmiTenure), ("cardType", details.CardType), ("emiBank", details.EmiBank),
             ("bnplPlanId", details.BnplPlanId), ("customerConsent", details.CustomerConsent),
             ("format", details.Format), ("paymentMethodId", details.PaymentMethodId), ("mandateId", details.MandateId),
+            ("processor", details.Processor), ("cardTokens", details.CardTokens),
         ];
         var foreign = sent.FirstOrDefault(field => field.Value is not null && !own.Contains(field.Name)).Name;
         return foreign is null ? null : Refusal.Field($"paymentDetails.{foreign}", "does not belong to this payment method");
@@ -192,7 +218,7 @@ public static class PaymentMethods
         vpa?.IndexOf('@', StringComparison.Ordinal) is int at and > 0 ? $"{vpa[..Math.Min(2, at)]}***{vpa[at..]}" : null;
 }
 
-/// <summary>How a payment method is used: <c>cardToken</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c> · <c>format</c> ·
+/// <summary>How a payment method is used: <c>cardToken</c> or <c>cardTokens</c> · <c>vpa</c> or <c>flow</c> · <c>bankCode</c> · <c>wallet</c> · <c>format</c> ·
 /// <c>cardToken</c> and <c>emiTenure</c> · <c>bnplPlanId</c> and <c>customerConsent</c> · <c>mandateId</c> · <c>paymentMethodId</c> alone.</summary>
 /// <param name="CardToken">From <c>POST /api/payments/tokens</c>.</param>
 /// <param name="Vpa">The payer's UPI address, for a collect request.</param>
@@ -208,7 +234,10 @@ public static class PaymentMethods
 /// <param name="CustomerConsent">true: the customer has seen the plan and agreed to it.</param>
 /// <param name="Browser">Of a card: what the bank is told of the customer's browser.</param>
 /// <param name="MandateId">That is debited: of a bank account, or of UPI AutoPay.</param>
+/// <param name="Processor">Whose card token it is; needed only where its prefix does not tell.</param>
+/// <param name="CardTokens">In the place of cardToken: tokens of the same card by the names of their processors. Only then another may take over.</param>
 public sealed record PaymentDetails(
     string? CardToken = null, string? Vpa = null, string? Flow = null, string? BankCode = null, string? Wallet = null, string? Format = null,
     int? EmiTenure = null, string? CardType = null, string? EmiBank = null, string? BnplPlanId = null, bool? CustomerConsent = null,
-    string? PaymentMethodId = null, BrowserBody? Browser = null, string? MandateId = null);
+    string? PaymentMethodId = null, BrowserBody? Browser = null, string? MandateId = null, string? Processor = null,
+    IReadOnlyDictionary<string, string>? CardTokens = null);

@@ -112,6 +112,13 @@ internal sealed class PaymentMoves(
             : await Tell(payment.Tenant, payment.Id, news, context, cancel);
     }
 
+    /// <summary>Writes the answer to the request alone: no more comes of it than the payment as it is.</summary>
+    public async Task<Outcome<Payment>> Close(Payment payment, MoveContext context, CancellationToken cancel)
+    {
+        await Unchanged(new Change(), order: null, payment, context, cancel);
+        return payment;
+    }
+
     /// <summary>One round: null when another change was first.</summary>
     private async Task<Outcome<Moved>?> TryTell(
         Order? order, Payment payment, PaymentCommand.News news, MoveContext context, CancellationToken cancel)

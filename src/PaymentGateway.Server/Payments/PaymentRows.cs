@@ -254,8 +254,12 @@ internal static class PaymentRows
     internal static readonly RowWriter<Charge> InsertCharge = RowWriter<Charge>.Append("payments.charges.insert", 40, c => c.Id,
         """
         INSERT INTO payments.charges (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee_percent,
-            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, return_url, mandate_id, checks, fee, tax)
-        SELECT *, 0, 0, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, return_url, mandate_id, routing, checks, fee, tax)
+        SELECT id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee_percent,
+            fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, return_url, mandate_id, routing::jsonb, 0, 0, 0
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) AS r
+            (id, merchant_id, mode, payment_id, connector, method, summary, amount, currency, fee_percent,
+             fee_tax_percent, state, behaviour, created_at, called_at, check_at, details, return_url, mandate_id, routing)
         """,
         RowWriter<Charge>.Column(c => c.Id),
         RowWriter<Charge>.Column(c => c.Tenant.MerchantId),
@@ -275,7 +279,8 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.CheckAt),
         RowWriter<Charge>.Column(c => c.Details?.ToJson()),
         RowWriter<Charge>.Column(c => c.ReturnUrl),
-        RowWriter<Charge>.Column(c => c.MandateId));
+        RowWriter<Charge>.Column(c => c.MandateId),
+        RowWriter<Charge>.Column(c => c.Routing?.ToJson()));
 
     /// <summary>
     /// Hands a charge over to the payment that its money became, free of fees and of what its method had agreed. The versions of both
@@ -372,13 +377,14 @@ internal sealed record CapturedPart(Charge Charge, Capture Capture);
 internal sealed record StoredInstrument(
     string Method, string? Token = null, string? Flow = null, string? Vpa = null, string? BankCode = null, string? Wallet = null,
     int? Tenure = null, string? PlanId = null, DateTimeOffset? ConsentedAt = null, string? ConsentAddress = null, string? PaymentMethodId = null,
-    string? MandateId = null)
+    string? MandateId = null, IReadOnlyDictionary<string, string>? Tokens = null)
 {
     public static string? Write(Instrument? instrument) => instrument switch
     {
         null => null,
         Instrument.Saved saved => Json(new(saved.Method, PaymentMethodId: saved.PaymentMethodId)),
         Instrument.Card card => Json(new(card.Method, Token: card.Token)),
+        Instrument.Cards cards => Json(new(cards.Method, Tokens: cards.Tokens)),
         Instrument.Upi upi => Json(new(upi.Method, Flow: upi.Flow, Vpa: upi.Vpa)),
         Instrument.NetBanking bank => Json(new(bank.Method, BankCode: bank.BankCode)),
         Instrument.Wallet wallet => Json(new(wallet.Method, Wallet: wallet.Name)),
@@ -394,6 +400,7 @@ internal sealed record StoredInstrument(
     {
         { PaymentMethodId: { } id } saved => new Instrument.Saved(saved.Method, id),
         { MandateId: { } mandateId } debit => new Instrument.Mandate(debit.Method, mandateId),
+        { Method: "card", Tokens: { } tokens } => new Instrument.Cards(tokens),
         { Method: "card" } card => new Instrument.Card(card.Token!),
         { Method: "upi" } upi => new Instrument.Upi(upi.Flow!, upi.Vpa),
         { Method: "netbanking" } bank => new Instrument.NetBanking(bank.BankCode!),

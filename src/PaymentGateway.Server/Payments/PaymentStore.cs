@@ -4,6 +4,7 @@ using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
+using PaymentGateway.Routing;
 
 namespace PaymentGateway.Payments;
 
@@ -189,6 +190,26 @@ public sealed class PaymentStore(Db db)
             LIMIT @limit
             """, where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), c => c.Id, row => view(row.ToCharge()));
+    }
+
+    /// <summary>What came of the attempts that an experiment drew, by processor and currency.</summary>
+    internal async Task<IReadOnlyList<ArmFigures>> CountExperiment(Tenant tenant, string experimentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<(string Connector, string Currency, int Attempts, int Successes, int Failures, long Amount)>(
+            new CommandDefinition(
+                """
+                SELECT c.connector, c.currency, count(*)::integer,
+                    (count(*) FILTER (WHERE c.hold_id IS NOT NULL OR c.state IN ('captured', 'returned')))::integer,
+                    (count(*) FILTER (WHERE c.hold_id IS NULL AND c.state IN ('failed', 'voided')))::integer,
+                    coalesce(sum(c.amount) FILTER (WHERE c.hold_id IS NOT NULL OR c.state IN ('captured', 'returned')), 0)::bigint
+                FROM payments.charges c
+                WHERE c.merchant_id = @MerchantId AND c.mode = @mode AND c.routing ->> 'experiment' = @experimentId
+                GROUP BY c.connector, c.currency
+                """,
+                new { tenant.MerchantId, mode = tenant.Mode.ToSql(), experimentId }, cancellationToken: cancel));
+        return [.. rows.Select(row => new ArmFigures(
+            row.Connector, row.Attempts, row.Successes, row.Failures, Money.FromMinor(row.Amount, Currency.FromStored(row.Currency))))];
     }
 
     /// <summary>Fingerprints of the cards whose issuers rejected this payment for good.</summary>

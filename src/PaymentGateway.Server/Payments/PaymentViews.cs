@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using PaymentGateway.Connectors;
 using PaymentGateway.Methods.Bnpl;
 using PaymentGateway.Methods.Emi;
+using PaymentGateway.Routing;
 
 namespace PaymentGateway.Payments;
 
@@ -156,6 +157,9 @@ public sealed record ChargeView
     public required MethodSummary Method { get; init; }
     public ThreeDSecureView? ThreeDSecure { get; init; }
     public string? Connector { get; init; }
+
+    /// <summary>Why it went there; absent of money that came in by itself.</summary>
+    public RoutingView? Routing { get; init; }
     public string? Reference { get; init; }
     public required decimal AmountCaptured { get; init; }
     public decimal? Fee { get; init; }

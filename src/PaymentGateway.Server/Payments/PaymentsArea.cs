@@ -9,6 +9,7 @@ using PaymentGateway.Ledger;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
+using PaymentGateway.Routing;
 using PaymentGateway.WorkItems;
 
 namespace PaymentGateway.Payments;
@@ -23,6 +24,8 @@ public static class PaymentsArea
         services.AddSingleton<PaymentMoves>();
         services.AddSingleton<SavedMethods>();
         services.AddSingleton<MethodGate>();
+        services.AddSingleton<PaymentRoutes>();
+        services.AddSingleton<CountExperiment>(p => p.GetRequiredService<PaymentStore>().CountExperiment);
         services.AddSingleton<EligibilityApi>();
         services.AddSingleton<ICustomerReferences, PaymentReferences>();
         services.AddSingleton<ViewWriter>();
@@ -42,7 +45,8 @@ public static class PaymentsArea
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), p.GetRequiredService<MethodTerms>(), p.GetRequiredService<MethodGate>(),
             p.GetRequiredService<SavedMethods>(), p.GetRequiredService<CustomerStore>(), p.GetRequiredService<MandateTerms>(), settings,
-            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<ThreeDSecureSessions>(), p.GetRequiredService<MerchantClocks>()));
+            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<ThreeDSecureSessions>(), p.GetRequiredService<PaymentRoutes>(),
+            p.GetRequiredService<ProcessorHealth>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(p => new FollowUp(
             p.GetRequiredService<PaymentStore>(), p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConnectorRegistry>(),
             p.GetRequiredService<MerchantStore>(), settings, p.GetRequiredService<MerchantClocks>()));

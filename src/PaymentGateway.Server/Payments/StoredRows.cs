@@ -2,6 +2,7 @@ using System.Text.Json;
 using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Methods;
+using PaymentGateway.Routing;
 
 namespace PaymentGateway.Payments;
 
@@ -165,7 +166,7 @@ internal sealed record ChargeRow
         c.amount_disputed,
         c.state, c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at,
         c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount, c.details, c.authentication,
-        c.return_url, c.mandate_id,
+        c.return_url, c.mandate_id, c.routing,
         (SELECT json_agg(k ORDER BY k.created_at, k.id) FROM payments.captures k
          WHERE k.charge_id = c.id AND k.merchant_id = c.merchant_id AND k.mode = c.mode)::text AS captures
         """;
@@ -203,6 +204,7 @@ internal sealed record ChargeRow
     public string? Authentication { get; init; }
     public string? ReturnUrl { get; init; }
     public string? MandateId { get; init; }
+    public string? Routing { get; init; }
 
     public Charge ToCharge()
     {
@@ -221,6 +223,7 @@ internal sealed record ChargeRow
             State = StateWords.Parse<ChargeState>(State),
             Details = Details is null ? null : MethodDetails.FromJson(Details),
             MandateId = MandateId,
+            Routing = Routing is null ? null : RoutingTrace.FromJson(Routing),
             Reference = Reference,
             NextAction = NextAction is null ? null : Connectors.NextAction.FromJson(NextAction),
             Authentication = Authentication is null ? null : Connectors.ThreeDSecure.Authentication.FromJson(Authentication),

@@ -3,6 +3,7 @@ using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
+using PaymentGateway.Routing;
 
 namespace PaymentGateway.Payments;
 
@@ -142,6 +143,7 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
         return audience == Audience.Page ? view : view with
         {
             Connector = charge.Connector,
+            Routing = RoutingView.Of(charge.Connector, charge.Routing),
             Reference = charge.Reference,
             Fee = charge.Fee.ToMajor(),
             Tax = charge.Tax.ToMajor(),

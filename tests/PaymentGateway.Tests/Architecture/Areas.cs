@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Processors", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout",
+        "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -38,6 +38,7 @@ internal static class Areas
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
         ["Processors"] = ["Database", "Commit", "Http", "Audit", "Identity", "Connectors"],
+        ["Routing"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors"],
         ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
         ["WorkItems"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger"],
         ["Methods"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors"],
@@ -48,7 +49,7 @@ internal static class Areas
         ["Payments"] =
         [
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods",
-            "Customers", "Mandates", "WorkItems",
+            "Customers", "Mandates", "WorkItems", "Routing",
         ],
 
         ["Refunds"] =
@@ -142,6 +143,7 @@ internal static class Areas
         ["PaymentGateway.Audit.AuditWorker"] = "as AuditVerifier, and makes the months of the server",
         ["PaymentGateway.Merchants.CreateMerchant"] = "a merchant that is being created has no clock",
         ["PaymentGateway.Connectors.Breaker"] = "one for all merchants",
+        ["PaymentGateway.Routing.ProcessorHealth"] = "as Breaker",
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
         ["PaymentGateway.SplitPayments.SplitMoves"] = "the lease of what a request drives itself",
         ["PaymentGateway.Processors.ProcessorsApi"] = "keys are set in real time, as ApiKeys",

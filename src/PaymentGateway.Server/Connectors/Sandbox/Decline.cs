@@ -7,4 +7,7 @@ internal sealed record Decline(string Code, string Sentence, string ProcessorCod
 {
     public static Decline Of(ErrorKind kind, string processorCode, string? sentence = null) =>
         new(kind.Code, sentence ?? kind.Sentence, processorCode);
+
+    public ConnectorOutcome.Declined ToOutcome(string? reference, MethodSummary summary) =>
+        new(reference, Code, Sentence, ProcessorCode, summary);
 }

@@ -37,6 +37,9 @@ public static class SandboxBehaviour
     /// <summary>Authorizes, and declines every increment of it.</summary>
     public const string DeclineIncrement = "decline_increment";
 
+    /// <summary>Declines by a failure of its own: another processor may be tried.</summary>
+    public const string ProcessingError = "processing_error";
+
     /// <summary>Of a challenge: its result is never sent, so that only asking finds it.</summary>
     public const string ThreeDSecureResultLost = "three_d_secure_result_lost";
 
@@ -82,6 +85,7 @@ public static class SandboxBehaviour
         [9006] = NeverArrives,
         [9007] = Pending,
         [9008] = DeclineIncrement,
+        [9009] = ProcessingError,
         [9201] = "three_d_secure_authenticated",
         [9202] = "three_d_secure_not_authenticated",
         [9203] = "three_d_secure_attempted",

@@ -104,7 +104,7 @@ internal sealed record SandboxCharge
         new ConnectorOutcome.Captured(Reference, Summary, Money.FromMinor(Captured, Amount.Currency)) { Authentication = Session?.Authentication };
 
     public ConnectorOutcome OfDecline(Decline decline) =>
-        new ConnectorOutcome.Declined(Reference, decline.Code, decline.Sentence, decline.ProcessorCode, Summary);
+        decline.ToOutcome(Reference, Summary);
 
     public static ConnectorOutcome OfReturned(string reference, MethodSummary summary, Decline why, Money amount) =>
         new ConnectorOutcome.Returned(reference, amount, why.Code, why.Sentence, why.ProcessorCode, summary);
@@ -120,8 +120,7 @@ internal sealed record SandboxCharge
             ChargeState.Authorized => new ConnectorOutcome.Authorized(reference, summary, captureBefore),
             ChargeState.Captured => new ConnectorOutcome.Captured(reference, summary),
             ChargeState.Voided => new ConnectorOutcome.Voided(reference),
-            ChargeState.Declined => new ConnectorOutcome.Declined(
-                reference, decline!.Code, decline.Sentence, decline.ProcessorCode, summary),
+            ChargeState.Declined => decline!.ToOutcome(reference, summary),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a charge."),
         }) with
         { Authentication = authentication };

@@ -53,6 +53,7 @@ internal sealed class SandboxConnector(
         Mandates: new[] { "sepa_debit", "ach_debit", SandboxMandateDecisions.UpiAutopay }.ToFrozenSet(StringComparer.Ordinal),
         // It would hold them too; the processors that it stands for do not.
         TakenAtOnce: new[] { "upi", "netbanking", "wallet", "qr", "bank_debit" }.ToFrozenSet(StringComparer.Ordinal),
+        TokenPrefixes: ["tok_"],
         Disputes: new DisputeCapabilities(Evidence: true, Acceptance: true),
         // SEPA collects euros and ACH dollars.
         CurrenciesByMethod: new Dictionary<string, IReadOnlySet<string>>

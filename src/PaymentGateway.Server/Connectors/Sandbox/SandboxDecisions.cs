@@ -54,6 +54,11 @@ internal static class SandboxDecisions
                 $"{SandboxBehaviour.Header} must be one of {string.Join(", ", SandboxBehaviour.ByAmount.Values)}."));
         }
 
+        if (begun.Behaviour == SandboxBehaviour.ProcessingError)
+        {
+            return Refuse(begun, Decline.Of(Errors.ProcessingError, "processing_error"));
+        }
+
         var started = instrument switch
         {
             Instrument.Card => StartCard(begun, token, acs, now),
