@@ -43,7 +43,7 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         card, FrozenSet.ToFrozenSet(["USD", "CAD", "GBP", "EUR", "JPY", "AUD"]), FrozenSet.ToFrozenSet([Mode.Test, Mode.Live]), notFoundFinalAfter,
         Refunds: new(new Dictionary<string, int>(), DaysOtherwise: 7, CanCancel: false),
         Holds: new(PartialCapture: true, SeveralCaptures: false, Increments: false, new Dictionary<string, TimeSpan> { ["card"] = TimeSpan.FromDays(7) }),
-        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), ClosesKeys: false);
+        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), ClosesKeys: false, TokenPrefixes: ["cnon:", "ccof:"]);
 
     public IReadOnlyList<AccountField> AccountFields => SquareKeys.All;
 
