@@ -35,6 +35,10 @@ public sealed class ConnectorRegistry
     public IReadOnlyList<GuardedConnector> Keepers(string method, Mode mode) =>
         [.. all.Where(connector => connector.Capabilities.Saves?.Methods.Contains(method) == true && connector.Capabilities.Modes.Contains(mode))];
 
+    /// <summary>The connectors that can make such a way to pay ready for later without a payment.</summary>
+    public IReadOnlyList<GuardedConnector> Preparers(string method, Mode mode) =>
+        [.. Keepers(method, mode).Where(connector => connector.Capabilities.Saves!.Setups?.Contains(method) == true)];
+
     private static bool CanTake(ConnectorCapabilities can, string method, Currency currency, Mode mode) =>
         can.Methods.Contains(method)
         && (can.Currencies is null || can.Currencies.Contains(currency.Code))

@@ -48,7 +48,14 @@ internal sealed class MandateMoves(MandateStore store, Committer committer, Mand
         Tenant tenant, string mandateId, MandateOutcome said, Origin origin, Action<Change, Mandate>? also, CancellationToken cancel) =>
         Give(tenant, mandateId, new MandateCommand.News(said), origin, also, cancel);
 
-    /// <summary>The one place where a mandate is written.</summary>
+    /// <summary>Writes a mandate into a change, with what is told of it.</summary>
+    public void Write(Change change, Mandate? before, Mandate next, Origin origin)
+    {
+        change.Of(next.Tenant).Write(before is null ? MandateRows.Insert : MandateRows.Update, next);
+        facts.Write(change, before, next, origin);
+    }
+
+    /// <summary>Commits a mandate's next state.</summary>
     /// <param name="before">Null: the mandate is new.</param>
     /// <returns>The mandate as committed; null when another change was first.</returns>
     public async Task<Mandate?> TryCommit(
@@ -58,8 +65,7 @@ internal sealed class MandateMoves(MandateStore store, Committer committer, Mand
         var moves = !ReferenceEquals(before, next);
         if (moves)
         {
-            change.Of(next.Tenant).Write(before is null ? MandateRows.Insert : MandateRows.Update, next);
-            facts.Write(change, before, next, origin);
+            Write(change, before, next, origin);
         }
 
         also?.Invoke(change, next);

@@ -9,7 +9,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 internal sealed record SandboxMessage(
     string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary,
     Decline? Decline, SandboxCredit? Credit = null, Authentication? Authentication = null, DateTimeOffset? CaptureBefore = null,
-    SandboxReturn? Returned = null);
+    SandboxReturn? Returned = null, bool? IsSetup = null);
 
 /// <summary>What came in by a QR code. The amount is in minor units.</summary>
 internal sealed record SandboxCredit(string QrCodeId, long Amount, string Currency);
@@ -59,7 +59,8 @@ internal static class SandboxMessages
             charge is { QrCodeId: { } code, State: ChargeState.Captured } ? new(code, charge.Amount.Minor, charge.Amount.Currency.Code) : null,
             charge.Session?.Authentication,
             charge.State == ChargeState.Authorized ? charge.ExpiresAt : null,
-            charge.State == ChargeState.Returned ? new(charge.Returned, charge.Amount.Currency.Code) : null),
+            charge.State == ChargeState.Returned ? new(charge.Returned, charge.Amount.Currency.Code) : null,
+            charge.IsSetup ? true : null),
         Options);
 
     public static string Write(SandboxRefund refund, string id) => JsonSerializer.Serialize(
@@ -102,6 +103,7 @@ internal static class SandboxMessages
     private static ConnectorNotification Read(SandboxMessage message) => new(
         message.Id, new Tenant(message.MerchantId, Mode.Test), message.Credit is { } credit
             ? new ConnectorNews.OfQrCredit(CreditOf(message, credit))
+            : message.IsSetup == true ? new ConnectorNews.OfSetup(message.ChargeKey, OutcomeOf(message))
             : new ConnectorNews.OfCharge(message.ChargeKey, OutcomeOf(message)));
 
     private static ConnectorOutcome OutcomeOf(SandboxMessage message) => message.Returned is { } returned

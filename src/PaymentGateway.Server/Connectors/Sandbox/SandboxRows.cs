@@ -12,6 +12,7 @@ internal sealed record ChargeRow
     public required string Reference { get; init; }
     public string? PaymentId { get; init; }
     public string? QrCodeId { get; init; }
+    public bool IsSetup { get; init; }
     public required string State { get; init; }
     public required string Currency { get; init; }
     public long Amount { get; init; }
@@ -43,6 +44,7 @@ internal sealed record ChargeRow
         Reference = charge.Reference,
         PaymentId = charge.PaymentId,
         QrCodeId = charge.QrCodeId,
+        IsSetup = charge.IsSetup,
         State = Word(charge.State),
         Currency = charge.Amount.Currency.Code,
         Amount = charge.Amount.Minor,
@@ -74,6 +76,7 @@ internal sealed record ChargeRow
         Reference = Reference,
         PaymentId = PaymentId,
         QrCodeId = QrCodeId,
+        IsSetup = IsSetup,
         State = Enum.Parse<ChargeState>(Pascal(State), ignoreCase: true),
         Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
         Captured = Captured,
