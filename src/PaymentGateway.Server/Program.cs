@@ -22,6 +22,7 @@ using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
+using PaymentGateway.SetupIntents;
 using PaymentGateway.SplitPayments;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
@@ -52,6 +53,7 @@ public static class Program
         .AddCustomers()
         .AddMandates()
         .AddPayments(server.Payments)
+        .AddSetupIntents()
         .AddRefunds()
         .AddSplitPayments()
         .AddDisputes()
@@ -71,6 +73,7 @@ public static class Program
         .AddCustomerWorkers()
         .AddMandateWorkers()
         .AddPaymentWorkers()
+        .AddSetupIntentWorkers()
         .AddRefundWorkers()
         .AddSplitPaymentWorkers()
         .AddDisputeWorkers()
@@ -97,6 +100,7 @@ public static class Program
         app.MapBalances();
         app.MapMandates();
         app.MapPayments();
+        app.MapSetupIntents();
         app.MapRefunds();
         app.MapSplitPayments();
         app.MapDisputes();

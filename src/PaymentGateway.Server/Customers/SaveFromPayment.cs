@@ -25,13 +25,17 @@ public sealed class SaveFromPayment
         (this.facts, this.methods, this.resolver, this.clocks) = (facts, methods, resolver, clocks);
 
     /// <summary>It takes no place yet: a customer without room keeps the payment, and not the method.</summary>
+    /// <param name="change">The payment's, or the set-up's.</param>
+    /// <param name="paid">What is to be kept.</param>
+    /// <param name="origin">Who.</param>
+    /// <param name="id">Of the method; null: a new one.</param>
     /// <returns>The id of the method.</returns>
-    public string Write(Change change, PaidMethod paid, Origin origin)
+    public string Write(Change change, PaidMethod paid, Origin origin, string? id = null)
     {
         var now = clocks.Now(paid.Tenant);
         var method = new PaymentMethod
         {
-            Id = Id.New(PaymentMethod.IdPrefix, clocks.Real),
+            Id = id ?? Id.New(PaymentMethod.IdPrefix, clocks.Real),
             Tenant = paid.Tenant,
             CustomerId = paid.CustomerId,
             State = PaymentMethodState.Saving,

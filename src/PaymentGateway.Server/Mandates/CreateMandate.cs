@@ -101,18 +101,35 @@ public sealed class CreateMandate
             return await store.Find(tenant, mandateId, cancel) is { } found ? found : new Refusal(Errors.MandateNotFound);
         }
 
-        var revoke = new MandateCommand.Revoke(reason, AskAfter);
-        var revoked = call.HasKey
-            ? await moves.TryGive(tenant, mandateId, revoke, origin, (change, next) => call.Finish(change, answer(next)), cancel)
-            : await moves.Give(tenant, mandateId, revoke, origin, also: null, cancel);
+        if (!call.HasKey)
+        {
+            return await Revoke(tenant, mandateId, reason, origin, cancel);
+        }
+
+        var revoked = await moves.TryGive(
+            tenant, mandateId, new MandateCommand.Revoke(reason, AskAfter), origin, (change, next) => call.Finish(change, answer(next)), cancel);
         if (revoked is { IsRefused: false, Value: { } mandate })
         {
-            var said = await processors.Revoke(mandate, CancellationToken.None);
-            await moves.Tell(tenant, mandateId, said, origin, also: null, CancellationToken.None);
+            await TellRevoked(mandate, origin);
         }
 
         return revoked;
     }
+
+    /// <summary>As the other, for an area above that ends a mandate by itself.</summary>
+    public async Task<Outcome<Mandate>> Revoke(Tenant tenant, string mandateId, string reason, Origin origin, CancellationToken cancel)
+    {
+        var revoked = await moves.Give(tenant, mandateId, new MandateCommand.Revoke(reason, AskAfter), origin, also: null, cancel);
+        if (!revoked.IsRefused)
+        {
+            await TellRevoked(revoked.Value, origin);
+        }
+
+        return revoked;
+    }
+
+    private async Task TellRevoked(Mandate mandate, Origin origin) => await moves.Tell(
+        mandate.Tenant, mandate.Id, await processors.Revoke(mandate, CancellationToken.None), origin, also: null, CancellationToken.None);
 
     private Mandate NewMandate(MandateRequest request, string connector)
     {

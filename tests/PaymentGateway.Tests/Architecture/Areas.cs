@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout",
+        "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents", "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -48,6 +48,12 @@ internal static class Areas
         [
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods",
             "Customers", "Mandates", "WorkItems",
+        ],
+
+        ["SetupIntents"] =
+        [
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Customers",
+            "Mandates", "Payments",
         ],
 
         ["Refunds"] =
@@ -88,6 +94,7 @@ internal static class Areas
         ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
         ["PaymentGateway.SplitPayments.SplitChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.SetupIntents.SetupIntentChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Customers.CustomerChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Methods.MethodChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Balances.BalanceChecks"] = "what it adds to the checks of the book",
