@@ -47,6 +47,14 @@ public sealed class CustomerErasureTests(DrivenFixture shared) : IClassFixture<D
             paymentMethod = "upi",
             paymentDetails = new { vpa = "zebedee@okbank" },
         }, $"intent-{customer}");
+        await client.Post("/api/payments/setup-intents", new
+        {
+            customerId = customer,
+            description = personal[0],
+            metadata = new { tier = personal[4] },
+            paymentMethod = "upi",
+            paymentDetails = new { vpa = "zebedee@okbank" },
+        }, $"setup-{customer}");
         Assert.NotEmpty(await Found());
 
         Assert.Equal(HttpStatusCode.OK, (await client.Call(HttpMethod.Delete, $"/api/payments/customers/{customer}")).Status);

@@ -160,7 +160,7 @@ public sealed class SetupIntentDecisionsTests
 
     private static SetupCommand.News News(ConnectorOutcome outcome) => new(Key, outcome, "pm_new");
 
-    private static (string, string, SetupCommand) Stands(MandateState state) => ("Where the mandate stands", Words.Of(state), new SetupCommand.MandateStands(new()
+    private static (string, string, SetupCommand) Stands(MandateState state) => ("Where the mandate stands", $"mandate {Words.Of(state)}", new SetupCommand.MandateStands(new()
     {
         Id = "mandate_1",
         Tenant = new Tenant("MERCH_FH_001", Mode.Test),
