@@ -17,6 +17,9 @@ public abstract record ConnectorNews(string Key)
     /// <param name="Key">Our key of the attempt.</param>
     public sealed record OfSetup(string Key, ConnectorOutcome Outcome) : ConnectorNews(Key);
 
+    /// <param name="Key">Our id of the mandate.</param>
+    public sealed record OfMandate(string Key, MandateOutcome Outcome) : ConnectorNews(Key);
+
     /// <summary>Nobody here has begun this charge: a customer has scanned a code and paid.</summary>
     public sealed record OfQrCredit(QrCredit Credit) : ConnectorNews(Credit.QrCodeId);
 }

@@ -1,13 +1,15 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Mandates;
 
 /// <summary>The shell around the decisions: load, decide, commit with event, audit row and answer, and decide again when another was first.</summary>
-internal sealed class MandateMoves(MandateStore store, Committer committer, MandateFacts facts, MerchantClocks clocks)
+internal sealed class MandateMoves(
+    MandateStore store, CustomerStore customers, Committer committer, MandateFacts facts, MerchantClocks clocks)
 {
     /// <summary>Each lost round means that another change of this mandate won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
@@ -37,7 +39,10 @@ internal sealed class MandateMoves(MandateStore store, Committer committer, Mand
             return new Refusal(Errors.MandateNotFound);
         }
 
-        var decided = MandateDecisions.Decide(now, what, clocks.Now(tenant));
+        // Of a customer who was deleted nothing is debited any more, and nothing personal written, whatever the processor says.
+        var isOver = MandateDecisions.IsOpen(now.State) && await customers.Find(tenant, now.CustomerId, cancel) is null;
+        var decided = MandateDecisions.Decide(
+            now, isOver ? new MandateCommand.Revoke(MandateDecisions.CustomerDeleted, TimeSpan.Zero) : what, clocks.Now(tenant));
         return decided.IsRefused ? decided.Refusal!
             : await TryCommit(now, decided.Value, origin, also, cancel) is { } next ? next
             : (Outcome<Mandate>?)null;
@@ -52,6 +57,11 @@ internal sealed class MandateMoves(MandateStore store, Committer committer, Mand
     public void Write(Change change, Mandate? before, Mandate next, Origin origin)
     {
         change.Of(next.Tenant).Write(before is null ? MandateRows.Insert : MandateRows.Update, next);
+        if (MandateDecisions.IsOpen(next.State))
+        {
+            change.Names(new(next.Tenant, next.CustomerId, next.Id));
+        }
+
         facts.Write(change, before, next, origin);
     }
 

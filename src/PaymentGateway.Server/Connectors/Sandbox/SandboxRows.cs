@@ -153,7 +153,8 @@ internal sealed record NotificationRow
     public required string MerchantId { get; init; }
     public required string Mode { get; init; }
     public required string Id { get; init; }
-    public required string ChargeKey { get; init; }
+    public string? ChargeKey { get; init; }
+    public string? MandateKey { get; init; }
     public required string Body { get; init; }
     public int Copies { get; init; }
     public int Attempts { get; init; }
@@ -163,6 +164,7 @@ internal sealed record NotificationRow
         Id = Id,
         Tenant = new Tenant(MerchantId, Database.Mode.Test),
         ChargeKey = ChargeKey,
+        MandateKey = MandateKey,
         Body = Body,
         Copies = Copies,
         Attempts = Attempts,

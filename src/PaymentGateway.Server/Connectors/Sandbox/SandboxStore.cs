@@ -282,7 +282,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             SET attempts = claimed.attempts + 1, claimed_until = @until
             FROM due
             WHERE claimed.merchant_id = due.merchant_id AND claimed.mode = due.mode AND claimed.id = due.id
-            RETURNING claimed.merchant_id, claimed.mode, claimed.id, claimed.charge_key, claimed.body, claimed.copies, claimed.attempts
+            RETURNING claimed.merchant_id, claimed.mode, claimed.id, claimed.charge_key, claimed.mandate_key, claimed.body, claimed.copies, claimed.attempts
             """,
             new { now, until = now + lease, limit = max }, cancellationToken: cancel));
         await results.ReadAsync<string>();
@@ -403,8 +403,9 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, DateTimeOffset now, CancellationToken cancel) =>
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO sandbox.notifications (merchant_id, mode, id, charge_key, body, copies, attempts, due_at, claimed_until, created_at)
-            VALUES (@merchantId, @mode, @Id, @ChargeKey, @Body, @Copies, @Attempts, @DueAt, @ClaimedUntil, @now)
+            INSERT INTO sandbox.notifications
+                (merchant_id, mode, id, charge_key, mandate_key, body, copies, attempts, due_at, claimed_until, created_at)
+            VALUES (@merchantId, @mode, @Id, @ChargeKey, @MandateKey, @Body, @Copies, @Attempts, @DueAt, @ClaimedUntil, @now)
             """,
             new
             {
@@ -412,6 +413,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
                 mode = notification.Tenant.Mode.ToSql(),
                 notification.Id,
                 notification.ChargeKey,
+                notification.MandateKey,
                 notification.Body,
                 notification.Copies,
                 notification.Attempts,

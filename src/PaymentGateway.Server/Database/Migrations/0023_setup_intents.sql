@@ -78,3 +78,18 @@ ALTER TABLE sandbox.charges
              WHEN state = 'authorized' AND NOT is_setup THEN captured < amount
              ELSE captured = 0 END),
     ADD CONSTRAINT a_setup_takes_no_money CHECK (NOT is_setup OR amount = 0);
+
+-- A deleted customer's mandates end, and how they agreed is evidence no longer.
+ALTER TABLE mandates.mandates
+    ADD COLUMN erased boolean NOT NULL DEFAULT false,
+    DROP CONSTRAINT an_online_acceptance_says_from_where,
+    ADD CONSTRAINT an_online_acceptance_says_from_where CHECK (
+        acceptance = 'offline' OR erased OR (acceptance_ip IS NOT NULL AND acceptance_user_agent IS NOT NULL));
+
+-- The pretended processor tells of mandates too.
+ALTER TABLE sandbox.notifications
+    ALTER COLUMN charge_key DROP NOT NULL,
+    ADD COLUMN mandate_key text,
+    ADD CONSTRAINT a_message_is_about_something CHECK (num_nonnulls(charge_key, mandate_key) = 1),
+    ADD CONSTRAINT a_message_is_about_its_mandate FOREIGN KEY (merchant_id, mode, mandate_key)
+        REFERENCES sandbox.mandates (merchant_id, mode, key);
