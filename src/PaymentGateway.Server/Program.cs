@@ -20,6 +20,7 @@ using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
+using PaymentGateway.Processors;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
 using PaymentGateway.SetupIntents;
@@ -46,6 +47,7 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
+        .AddProcessors()
         .AddInbox()
         .AddMethods()
         .AddWorkItems()
@@ -94,6 +96,7 @@ public static class Program
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
+        app.MapProcessors();
         app.MapInbox();
         app.MapMethods();
         app.MapCustomers();

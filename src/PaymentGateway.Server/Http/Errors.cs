@@ -56,6 +56,12 @@ public static class Errors
     public static readonly ErrorKind MerchantNotFound = Never("MERCHANT_NOT_FOUND", 404,
         "There is no such merchant.", "Check the id: a key sees its own merchant only.");
 
+    public static readonly ErrorKind ProcessorNotFound = Never("PROCESSOR_NOT_FOUND", 404,
+        "There is no such processor here.", "GET processors lists those of this server.");
+
+    public static readonly ErrorKind ProcessorAccountNotFound = Never("PROCESSOR_ACCOUNT_NOT_FOUND", 404,
+        "You have no account at this processor.", "PUT processors/{processor}/account sets it, in the mode of the key.");
+
     public static readonly ErrorKind OrderNotFound = Never("ORDER_NOT_FOUND", 404,
         "There is no such order.", "Check the id, and that the key is of the same merchant and mode as the order.");
 
@@ -255,6 +261,12 @@ public static class Errors
 
     public static readonly ErrorKind PaymentDeclined = Changed("PAYMENT_DECLINED", 402,
         "The payment was declined.", "Ask for another method.");
+
+    public static readonly ErrorKind ProcessingError = Later("PROCESSING_ERROR", 402,
+        "The processor or the bank could not work on the payment.", "Try again in a little while, or another method; nothing was charged.");
+
+    public static readonly ErrorKind ProcessorRejected = Never("PROCESSOR_REJECTED", 402,
+        "The processor does not take this payment.", "The processor's own word stands at the charge; POST processors/{processor}/account/test tries the keys.");
 
     public static readonly ErrorKind RefundDeclined = Changed("REFUND_DECLINED", 402,
         "The processor declined the refund.", "The amount can be refunded again; failureReason of the refund says more.");

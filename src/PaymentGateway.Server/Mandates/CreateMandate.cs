@@ -76,7 +76,7 @@ public sealed class CreateMandate
             return new Refusal(Errors.CustomerNotFound);
         }
 
-        return processors.For(request.Type, request.Tenant.Mode) is { } connector
+        return await processors.For(request.Type, request.Tenant) is { } connector
             ? NewMandate(request, connector.Name)
             : new Refusal(Errors.PaymentMethodNotAvailable, $"No processor sets up mandates of the type {Words.Of(request.Type)} here.");
     }

@@ -164,7 +164,7 @@ internal sealed class ConfirmSetup(
     private async Task<Outcome<Plan>> AgreeMethod(
         SetupAttempt attempt, SetupIntent now, Customer customer, SetupChoice choice, CancellationToken cancel)
     {
-        var connector = processors.ChooseFor(choice.Method, now.Tenant.Mode);
+        var connector = await processors.ChooseFor(choice.Method, now.Tenant);
         if (connector.IsRefused)
         {
             return connector.Refusal!;

@@ -8,9 +8,9 @@ namespace PaymentGateway.SetupIntents;
 internal sealed class SetupProcessors(ConnectorRegistry connectors)
 {
     /// <summary>Refusals: NOT_SUPPORTED where no processor declares it, GATEWAY_UNAVAILABLE where none can be called.</summary>
-    public Outcome<GuardedConnector> ChooseFor(string method, Mode mode)
+    public async Task<Outcome<GuardedConnector>> ChooseFor(string method, Tenant tenant)
     {
-        var able = connectors.Preparers(method, mode);
+        var able = (await connectors.For(tenant)).Preparers(method);
         return able.FirstOrDefault(connector => connector.IsAvailable) is { } chosen
             ? chosen
             : new Refusal(

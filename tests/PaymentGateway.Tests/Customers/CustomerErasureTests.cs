@@ -51,7 +51,6 @@ public sealed class CustomerErasureTests(DrivenFixture shared) : IClassFixture<D
         {
             customerId = customer,
             description = personal[0],
-            metadata = new { tier = personal[4] },
             paymentMethod = "upi",
             paymentDetails = new { vpa = "zebedee@okbank" },
         }, $"setup-{customer}");
@@ -62,7 +61,6 @@ public sealed class CustomerErasureTests(DrivenFixture shared) : IClassFixture<D
             vpa = "success@pgtestupi",
             amountMax = 5,
             acceptance = new { type = "online", ipAddress = personal[7], userAgent = personal[8] },
-            metadata = new { tier = personal[4] },
         }, $"mandate-{customer}");
         Assert.NotEmpty(await Found());
 
