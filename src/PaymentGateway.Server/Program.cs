@@ -24,6 +24,7 @@ using PaymentGateway.Processors;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
 using PaymentGateway.Routing;
+using PaymentGateway.SetupIntents;
 using PaymentGateway.SplitPayments;
 using PaymentGateway.TestClocks;
 using PaymentGateway.Webhooks;
@@ -56,6 +57,7 @@ public static class Program
         .AddCustomers()
         .AddMandates()
         .AddPayments(server.Payments)
+        .AddSetupIntents()
         .AddRefunds()
         .AddSplitPayments()
         .AddDisputes()
@@ -75,6 +77,7 @@ public static class Program
         .AddCustomerWorkers()
         .AddMandateWorkers()
         .AddPaymentWorkers()
+        .AddSetupIntentWorkers()
         .AddRefundWorkers()
         .AddSplitPaymentWorkers()
         .AddDisputeWorkers()
@@ -103,6 +106,7 @@ public static class Program
         app.MapBalances();
         app.MapMandates();
         app.MapPayments();
+        app.MapSetupIntents();
         app.MapRefunds();
         app.MapSplitPayments();
         app.MapDisputes();

@@ -50,4 +50,8 @@ public sealed record MerchantConnectors(IReadOnlyList<GuardedConnector> All)
     /// <summary>Those that can keep such a way to pay for later.</summary>
     public IReadOnlyList<GuardedConnector> Keepers(string method) =>
         [.. All.Where(connector => connector.Capabilities.Saves?.Methods.Contains(method) == true)];
+
+    /// <summary>Those that can make such a way to pay ready for later without a payment.</summary>
+    public IReadOnlyList<GuardedConnector> Preparers(string method) =>
+        [.. All.Where(connector => connector.Capabilities.Saves?.Setups?.Contains(method) == true)];
 }

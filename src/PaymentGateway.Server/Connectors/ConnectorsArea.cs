@@ -50,6 +50,7 @@ public static class ConnectorsArea
         services.AddSingleton<SandboxTokenizer>();
         services.AddSingleton<SandboxMandateStore>();
         services.AddSingleton<SandboxBankTokenizer>();
+        services.AddSingleton(p => new SandboxPayer(p.GetRequiredService<SandboxMandateStore>(), p.GetRequiredService<SandboxNotifier>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SandboxNotifier>(provider, NotificationClient()));
         services.AddSingleton(p => new SandboxScanner(
             p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxNotifier>(), sandbox, p.GetRequiredService<MerchantClocks>()));

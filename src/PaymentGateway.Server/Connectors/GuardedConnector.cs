@@ -15,7 +15,7 @@ namespace PaymentGateway.Connectors;
 /// moved. An open breaker is <see cref="ConnectorOutcome.NotCalled"/>: it has not. The caller's own cancellation is thrown on and leaves
 /// the same doubt as no answer, so callers pass a token of the server's life, not of a browser's request. Bugs are thrown on too.
 /// </remarks>
-public sealed partial class GuardedConnector : IConnector, IMandateConnector, IDisputeDesk
+public sealed partial class GuardedConnector : IConnector, IMandateConnector, IDisputeDesk, ISetupConnector
 {
     private readonly IConnector inner;
     private readonly Breaker breaker;
@@ -140,6 +140,18 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
     /// <summary>What is not declared is not called, so a connector without it here is a bug of the caller.</summary>
     private T Ability<T>() where T : class =>
         inner as T ?? throw new InvalidOperationException($"{Name} is no {typeof(T).Name} and was asked all the same.");
+
+    public Task<ConnectorOutcome> Setup(SetupCall call, CancellationToken cancel) =>
+        Guard(ofCharges, "setup", call.Key, Masked.Text(call.Instrument), token => Setups.Setup(call, token), cancel);
+
+    public Task<ConnectorOutcome> SetupStatus(SetupStatusCall call, CancellationToken cancel) =>
+        Guard(ofCharges, "setup_status", call.Key, "", token => Setups.SetupStatus(call, token), cancel);
+
+    public Task<ConnectorOutcome> CancelSetup(SetupStatusCall call, CancellationToken cancel) =>
+        Guard(ofCharges, "cancel_setup", call.Key, "", token => Setups.CancelSetup(call, token), cancel);
+
+    private ISetupConnector Setups =>
+        inner as ISetupConnector ?? throw new InvalidOperationException($"{Name} declares no set-ups and was asked for one.");
 
     private async Task<T> Guard<T>(
         Answers<T> answers, string action, string key, string subject, Func<CancellationToken, Task<T>> call, CancellationToken cancel)

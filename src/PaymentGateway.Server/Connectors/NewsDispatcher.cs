@@ -14,6 +14,12 @@ public abstract record ConnectorNews(string Key)
     /// <summary>Only the processor opens a dispute: the key is that of its charge.</summary>
     public sealed record OfDispute(DisputeReport Report) : ConnectorNews(Report.ChargeKey);
 
+    /// <param name="Key">Our key of the attempt.</param>
+    public sealed record OfSetup(string Key, ConnectorOutcome Outcome) : ConnectorNews(Key);
+
+    /// <param name="Key">Our id of the mandate.</param>
+    public sealed record OfMandate(string Key, MandateOutcome Outcome) : ConnectorNews(Key);
+
     /// <summary>Nobody here has begun this charge: a customer has scanned a code and paid.</summary>
     public sealed record OfQrCredit(QrCredit Credit) : ConnectorNews(Credit.QrCodeId);
 }

@@ -25,7 +25,8 @@ public abstract record SaveSource
 }
 
 /// <param name="Methods">What the processor can keep, of its methods.</param>
-public sealed record SaveCapabilities(IReadOnlySet<string> Methods);
+/// <param name="Setups">What of it can be made ready without a payment; then it is an <see cref="ISetupConnector"/>.</param>
+public sealed record SaveCapabilities(IReadOnlySet<string> Methods, IReadOnlySet<string>? Setups = null);
 
 /// <param name="Key">Our id of the saved method: the processor deduplicates by it.</param>
 /// <param name="Behaviour">Sandbox only: how to misbehave, as the merchant's test asked for.</param>

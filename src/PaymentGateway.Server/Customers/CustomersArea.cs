@@ -16,7 +16,9 @@ public static class CustomersArea
         services.AddSingleton<SavingProcessors>();
         services.AddSingleton<PaymentMethodMoves>();
         services.AddSingleton<AttachPaymentMethod>();
-        services.AddSingleton(p => new SaveFromPayment(p.GetRequiredService<CustomerFacts>(), p.GetRequiredService<MerchantClocks>()));
+        services.AddSingleton(p => new SaveFromPayment(
+            p.GetRequiredService<CustomerFacts>(), p.GetRequiredService<PaymentMethodStore>(), p.GetRequiredService<PaymentMethodResolver>(),
+            p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton<PaymentMethodResolver>();
         services.AddSingleton<ExpiryNotices>();
         services.AddSingleton<PaymentMethodsApi>();

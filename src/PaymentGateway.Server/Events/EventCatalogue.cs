@@ -87,6 +87,11 @@ public static class EventCatalogue
         Mandate("mandate.created", "A mandate was asked for.", "pending"),
         Mandate("mandate.updated", "A mandate is active, or was rejected or revoked, or has expired.", "active"),
         new("mandate.notified", "A customer was told of a debit to come.", null, EventData.MandateNotice, "active"),
+        Setup("setup.created", "A setup intent was created.", "requires_payment_method"),
+        Setup("setup.requires_action", "The customer must act before a way to pay is set up: pass 3-D Secure, or approve in an app.", "requires_action"),
+        Setup("setup.succeeded", "A way to pay is set up: paymentMethodId is the saved method, or mandateId the mandate.", "succeeded"),
+        Setup("setup.failed", "An attempt to set up a way to pay failed; another may be made.", "requires_payment_method"),
+        Setup("setup.canceled", "A setup intent was canceled, or its customer was deleted.", "canceled"),
         Refund("refund.created", "A refund was asked for; its amount is reserved.", "pending"),
         Refund("refund.updated", "A refund was approved, or the processor has it and will do it later.", "pending"),
         Refund("refund.processed", "The processor gave the money back; expectedAt says when the customer sees it.", "succeeded"),
@@ -115,6 +120,8 @@ public static class EventCatalogue
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
 
     private static EventKind Mandate(string name, string sentence, string status) => new(name, sentence, null, EventData.Mandate, status);
+
+    private static EventKind Setup(string name, string sentence, string status) => new(name, sentence, null, EventData.Setup, status);
 
     private static EventKind Dispute(string name, string sentence, string status) => new(name, sentence, null, EventData.Dispute, status);
 

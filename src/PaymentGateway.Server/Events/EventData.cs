@@ -156,6 +156,20 @@ public sealed class EventData
         Map("metadata"),
     ];
 
+    internal static EventData Setup { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("setupIntentId", "seti_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        Text("customerId", "cus_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Status(),
+        Text("usage", "off_session"),
+        Text("paymentMethod", "card", isRequired: false),
+        Text("paymentMethodId", "pm_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false, onlyWhen: "succeeded"),
+        Text("mandateId", "mandate_01kaf5w7d3c2e4g5h6j7k8m9n0", isRequired: false, onlyWhen: "succeeded"),
+        Text("failureCode", "CARD_DECLINED", isRequired: false, onlyWhen: "requires_payment_method"),
+        Text("failureReason", "The card was declined.", isRequired: false, onlyWhen: "requires_payment_method"),
+        Text("cancellationReason", "requested_by_merchant", isRequired: false, onlyWhen: "canceled"),
+        Map("metadata"));
+
     internal static EventData Refund { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
         Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0"),

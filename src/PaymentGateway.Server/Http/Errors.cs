@@ -86,6 +86,9 @@ public static class Errors
     public static readonly ErrorKind MandateNotFound = Never("MANDATE_NOT_FOUND", 404,
         "There is no such mandate.", "Check the id, and that the key is of the same merchant and mode as the mandate.");
 
+    public static readonly ErrorKind SetupIntentNotFound = Never("SETUP_INTENT_NOT_FOUND", 404,
+        "There is no such setup intent.", "Check the id, and that the key is of the same merchant and mode as the setup intent.");
+
     public static readonly ErrorKind DisputeNotFound = Never("DISPUTE_NOT_FOUND", 404,
         "There is no such dispute.", "Check the id, and that the key is of the same merchant and mode as the dispute.");
 

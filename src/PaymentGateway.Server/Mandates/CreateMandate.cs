@@ -1,4 +1,5 @@
 using PaymentGateway.Clocks;
+using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Customers;
 using PaymentGateway.Database;
@@ -46,26 +47,49 @@ public sealed class CreateMandate
             return await store.Find(request.Tenant, interrupted, cancel) is { } found ? found : new Refusal(Errors.MandateNotFound);
         }
 
+        var asked = await Prepare(request, cancel);
+        if (asked.IsRefused)
+        {
+            return asked.Refusal!;
+        }
+
+        if (await moves.TryCommit(
+            before: null, asked.Value, request.Origin, (change, next) => call.Reserve(change, next.Id), cancel) is not { } mandate)
+        {
+            return null;
+        }
+
+        return await Call(mandate, request, (change, next) => call.Finish(change, answer(next)));
+    }
+
+    /// <summary>Reads what a request asks for, for an area above that asks on behalf of a customer.</summary>
+    /// <returns>A refusal names each faulty field.</returns>
+    public static Outcome<MandateRequest> Read(CreateMandateBody body, Tenant tenant, DateTimeOffset when, string? behaviour, Origin origin) =>
+        MandateFields.Read(body, tenant, when, behaviour, origin);
+
+    /// <summary>A mandate as it would be asked for; nothing is written yet.</summary>
+    /// <returns>Refusals: CUSTOMER_NOT_FOUND, PAYMENT_METHOD_NOT_AVAILABLE.</returns>
+    public async Task<Outcome<Mandate>> Prepare(MandateRequest request, CancellationToken cancel)
+    {
         if (await customers.Find(request.Tenant, request.CustomerId, cancel) is null)
         {
             return new Refusal(Errors.CustomerNotFound);
         }
 
-        if (await processors.For(request.Type, request.Tenant) is not { } connector)
-        {
-            return new Refusal(Errors.PaymentMethodNotAvailable, $"No processor sets up mandates of the type {Words.Of(request.Type)} here.");
-        }
-
-        if (await moves.TryCommit(
-            before: null, NewMandate(request, connector.Name), request.Origin, (change, next) => call.Reserve(change, next.Id), cancel) is not { } mandate)
-        {
-            return null;
-        }
-
-        return await moves.Tell(
-            mandate.Tenant, mandate.Id, await processors.Create(mandate, request.AccountToken, request.Vpa), request.Origin,
-            (change, next) => call.Finish(change, answer(next)), CancellationToken.None);
+        return await processors.For(request.Type, request.Tenant) is { } connector
+            ? NewMandate(request, connector.Name)
+            : new Refusal(Errors.PaymentMethodNotAvailable, $"No processor sets up mandates of the type {Words.Of(request.Type)} here.");
     }
+
+    /// <summary>Writes a prepared mandate into the change of an area above; <see cref="Call(Mandate, MandateRequest)"/> follows the commit.</summary>
+    public void Begin(Change change, Mandate mandate, Origin origin) => moves.Write(change, before: null, mandate, origin);
+
+    /// <summary>Asks the processor for a mandate that is committed, and commits what it said. Without an answer the resolver asks.</summary>
+    public Task<Outcome<Mandate>> Call(Mandate mandate, MandateRequest request) => Call(mandate, request, also: null);
+
+    private async Task<Outcome<Mandate>> Call(Mandate mandate, MandateRequest request, Action<Change, Mandate>? also) => await moves.Tell(
+        mandate.Tenant, mandate.Id, await processors.Create(mandate, request.AccountToken, request.Vpa), request.Origin, also,
+        CancellationToken.None);
 
     /// <summary>Ends a mandate: from this commit on nothing is debited by it. The processor is told, and told again until it knows.</summary>
     /// <returns>As <see cref="Run"/>; INVALID_STATE when it is over already.</returns>
@@ -77,18 +101,35 @@ public sealed class CreateMandate
             return await store.Find(tenant, mandateId, cancel) is { } found ? found : new Refusal(Errors.MandateNotFound);
         }
 
-        var revoke = new MandateCommand.Revoke(reason, AskAfter);
-        var revoked = call.HasKey
-            ? await moves.TryGive(tenant, mandateId, revoke, origin, (change, next) => call.Finish(change, answer(next)), cancel)
-            : await moves.Give(tenant, mandateId, revoke, origin, also: null, cancel);
+        if (!call.HasKey)
+        {
+            return await Revoke(tenant, mandateId, reason, origin, cancel);
+        }
+
+        var revoked = await moves.TryGive(
+            tenant, mandateId, new MandateCommand.Revoke(reason, AskAfter), origin, (change, next) => call.Finish(change, answer(next)), cancel);
         if (revoked is { IsRefused: false, Value: { } mandate })
         {
-            var said = await processors.Revoke(mandate, CancellationToken.None);
-            await moves.Tell(tenant, mandateId, said, origin, also: null, CancellationToken.None);
+            await TellRevoked(mandate, origin);
         }
 
         return revoked;
     }
+
+    /// <summary>As the other, for an area above that ends a mandate by itself.</summary>
+    public async Task<Outcome<Mandate>> Revoke(Tenant tenant, string mandateId, string reason, Origin origin, CancellationToken cancel)
+    {
+        var revoked = await moves.Give(tenant, mandateId, new MandateCommand.Revoke(reason, AskAfter), origin, also: null, cancel);
+        if (!revoked.IsRefused)
+        {
+            await TellRevoked(revoked.Value, origin);
+        }
+
+        return revoked;
+    }
+
+    private async Task TellRevoked(Mandate mandate, Origin origin) => await moves.Tell(
+        mandate.Tenant, mandate.Id, await processors.Revoke(mandate, CancellationToken.None), origin, also: null, CancellationToken.None);
 
     private Mandate NewMandate(MandateRequest request, string connector)
     {

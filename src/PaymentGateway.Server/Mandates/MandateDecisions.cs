@@ -29,6 +29,7 @@ public sealed record DebitRequest(
 public static class MandateDecisions
 {
     public const string RevokedByPayer = "revoked_by_payer";
+    public const string CustomerDeleted = "customer_deleted";
 
     /// <summary>Above this a UPI debit is approved by the payer each time; more for three trades (RBI, in minor units of the rupee).</summary>
     private const long UpiLimit = 15_000_00;
@@ -59,8 +60,10 @@ public static class MandateDecisions
     };
 
     /// <summary>The commands that a caller can give in a state.</summary>
-    public static IEnumerable<string> CommandsIn(MandateState state) =>
-        state is MandateState.Submitted or MandateState.Pending or MandateState.Active ? ["revoke"] : [];
+    public static IEnumerable<string> CommandsIn(MandateState state) => IsOpen(state) ? ["revoke"] : [];
+
+    /// <summary>It is debited, or may come to it.</summary>
+    public static bool IsOpen(MandateState state) => state is MandateState.Submitted or MandateState.Pending or MandateState.Active;
 
     /// <summary>Whether a debit of this amount and kind may begin, and how it counts.</summary>
     /// <returns>

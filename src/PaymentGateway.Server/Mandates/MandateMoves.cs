@@ -1,13 +1,15 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
+using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Mandates;
 
 /// <summary>The shell around the decisions: load, decide, commit with event, audit row and answer, and decide again when another was first.</summary>
-internal sealed class MandateMoves(MandateStore store, Committer committer, MandateFacts facts, MerchantClocks clocks)
+internal sealed class MandateMoves(
+    MandateStore store, CustomerStore customers, Committer committer, MandateFacts facts, MerchantClocks clocks)
 {
     /// <summary>Each lost round means that another change of this mandate won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
@@ -37,7 +39,10 @@ internal sealed class MandateMoves(MandateStore store, Committer committer, Mand
             return new Refusal(Errors.MandateNotFound);
         }
 
-        var decided = MandateDecisions.Decide(now, what, clocks.Now(tenant));
+        // Of a customer who was deleted nothing is debited any more, and nothing personal written, whatever the processor says.
+        var isOver = MandateDecisions.IsOpen(now.State) && await customers.Find(tenant, now.CustomerId, cancel) is null;
+        var decided = MandateDecisions.Decide(
+            now, isOver ? new MandateCommand.Revoke(MandateDecisions.CustomerDeleted, TimeSpan.Zero) : what, clocks.Now(tenant));
         return decided.IsRefused ? decided.Refusal!
             : await TryCommit(now, decided.Value, origin, also, cancel) is { } next ? next
             : (Outcome<Mandate>?)null;
@@ -48,7 +53,19 @@ internal sealed class MandateMoves(MandateStore store, Committer committer, Mand
         Tenant tenant, string mandateId, MandateOutcome said, Origin origin, Action<Change, Mandate>? also, CancellationToken cancel) =>
         Give(tenant, mandateId, new MandateCommand.News(said), origin, also, cancel);
 
-    /// <summary>The one place where a mandate is written.</summary>
+    /// <summary>Writes a mandate into a change, with what is told of it.</summary>
+    public void Write(Change change, Mandate? before, Mandate next, Origin origin)
+    {
+        change.Of(next.Tenant).Write(before is null ? MandateRows.Insert : MandateRows.Update, next);
+        if (MandateDecisions.IsOpen(next.State))
+        {
+            change.Names(new(next.Tenant, next.CustomerId, next.Id));
+        }
+
+        facts.Write(change, before, next, origin);
+    }
+
+    /// <summary>Commits a mandate's next state.</summary>
     /// <param name="before">Null: the mandate is new.</param>
     /// <returns>The mandate as committed; null when another change was first.</returns>
     public async Task<Mandate?> TryCommit(
@@ -58,8 +75,7 @@ internal sealed class MandateMoves(MandateStore store, Committer committer, Mand
         var moves = !ReferenceEquals(before, next);
         if (moves)
         {
-            change.Of(next.Tenant).Write(before is null ? MandateRows.Insert : MandateRows.Update, next);
-            facts.Write(change, before, next, origin);
+            Write(change, before, next, origin);
         }
 
         also?.Invoke(change, next);

@@ -166,6 +166,25 @@ internal static class MandateRows
         RowWriter<Mandate>.Column(m => m.ActivatedAt),
         RowWriter<Mandate>.Column(m => m.ClosedAt));
 
+    /// <summary>
+    /// Takes what is personal from the mandates of a deleted customer, and makes those that are open due: the resolver revokes them. The
+    /// version moves on, so whoever has read a row before writes nothing of it afterwards.
+    /// </summary>
+    internal static readonly RowWriter<(Tenant Tenant, string CustomerId, DateTimeOffset When)> Erase =
+        RowWriter<(Tenant Tenant, string CustomerId, DateTimeOffset When)>.Append("mandates.erase", 27, r => r.CustomerId,
+            """
+            UPDATE mandates.mandates AS m
+            SET acceptance_ip = NULL, acceptance_user_agent = NULL, description = NULL, metadata = '{}', erased = true,
+                summary = (m.summary::jsonb - 'vpa')::text, version = m.version + 1,
+                check_at = CASE WHEN m.state IN ('submitted', 'pending', 'active') THEN r.now ELSE m.check_at END
+            FROM unnest($1, $2, $3, $4) AS r (merchant_id, mode, customer_id, now)
+            WHERE m.merchant_id = r.merchant_id AND m.mode = r.mode AND m.customer_id = r.customer_id
+            """,
+            RowWriter<(Tenant Tenant, string CustomerId, DateTimeOffset When)>.Column(r => r.Tenant.MerchantId),
+            RowWriter<(Tenant Tenant, string CustomerId, DateTimeOffset When)>.Column(r => r.Tenant.Mode.ToSql()),
+            RowWriter<(Tenant Tenant, string CustomerId, DateTimeOffset When)>.Column(r => r.CustomerId),
+            RowWriter<(Tenant Tenant, string CustomerId, DateTimeOffset When)>.Column(r => r.When));
+
     internal static readonly RowWriter<Notice> InsertNotice = RowWriter<Notice>.Append("mandates.notices.insert", 28, n => n.Id,
         """
         INSERT INTO mandates.notices (id, merchant_id, mode, mandate_id, amount, currency, created_at, debit_from, debit_until)

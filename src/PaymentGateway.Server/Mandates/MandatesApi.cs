@@ -97,7 +97,7 @@ internal sealed class MandatesApi(
         ObjectFields.CheckLength("reason", body.Value.Reason, 255, faults);
         return faults.Refusal is { } refusal
             ? Task.FromResult(Answer.Of(refusal, caller.RequestId))
-            : idempotency.RunSteps<Mandate>(caller, request, body.Fingerprint, mandate => Answer.Ok(MandateView.Of(mandate)), (call, answer) =>
+            : idempotency.RunSteps<Mandate>(caller, request, body.Fingerprint, mandate => Answer.Ok(MandateView.Of(mandate)) with { CustomerId = mandate.CustomerId }, (call, answer) =>
                 create.Revoke(caller.Tenant, mandateId, body.Value.Reason ?? RevokeReason, caller.Origin, call, answer, cancel), cancel);
     }
 
@@ -142,9 +142,10 @@ internal sealed class MandatesApi(
             : Answer.Ok(await store.ListNotices(caller.Tenant, id, query.Value, NoticeView.Of, cancel));
     }
 
-    private static Answer OfCreated(Mandate mandate) => mandate.State is MandateState.Submitted or MandateState.Pending
+    private static Answer OfCreated(Mandate mandate) => (mandate.State is MandateState.Submitted or MandateState.Pending
         ? Answer.Accepted(MandateView.Of(mandate))
-        : Answer.Created(MandateView.Of(mandate), $"/api/payments/mandates/{mandate.Id}");
+        : Answer.Created(MandateView.Of(mandate), $"/api/payments/mandates/{mandate.Id}")) with
+    { CustomerId = mandate.CustomerId };
 
     private static Answer NotFound(Caller caller) => Answer.Of(new Refusal(Errors.MandateNotFound), caller.RequestId);
 }

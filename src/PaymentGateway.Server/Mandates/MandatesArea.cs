@@ -1,4 +1,5 @@
 using PaymentGateway.Clocks;
+using PaymentGateway.Connectors;
 using PaymentGateway.Customers;
 using PaymentGateway.Ledger;
 
@@ -14,6 +15,9 @@ public static class MandatesArea
         services.AddSingleton<MandateMoves>();
         services.AddSingleton<MandateProcessors>();
         services.AddSingleton<MandateTerms>();
+        services.AddSingleton<ICustomerReferences, MandateReferences>();
+        services.AddSingleton<INewsReader, MandateNewsReader>();
+        services.AddSingleton<SandboxMandatesApi>();
         services.AddSingleton<MandatesApi>();
         services.AddSingleton(p => new CreateMandate(
             p.GetRequiredService<MandateStore>(), p.GetRequiredService<MandateMoves>(), p.GetRequiredService<MandateProcessors>(),
@@ -39,6 +43,9 @@ public static class MandatesArea
     /// <summary>The resolver and the expiry; run by the worker role.</summary>
     public static IServiceCollection AddMandateWorkers(this IServiceCollection services) => services.AddHostedService<MandatesWorker>();
 
-    public static void MapMandates(this IEndpointRouteBuilder routes) =>
+    public static void MapMandates(this IEndpointRouteBuilder routes)
+    {
         MandatesApi.Map(routes, routes.ServiceProvider.GetRequiredService<MandatesApi>());
+        SandboxMandatesApi.Map(routes, routes.ServiceProvider.GetRequiredService<SandboxMandatesApi>());
+    }
 }

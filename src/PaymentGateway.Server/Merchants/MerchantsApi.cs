@@ -14,7 +14,7 @@ internal sealed record MerchantView(
     string Id, string MerchantId, string Mode, string Name, MerchantStatus Status, string Country, string DefaultCurrency, Brand Brand,
     IReadOnlyList<string> PaymentMethods, IReadOnlyList<string> IpAllowList, decimal FeePercent, decimal FeeTaxPercent,
     LimitsView Limits, UpiView Upi, bool FeeReturnedOnRefund, ApprovalPolicyView RefundPolicy,
-    ThreeDSecureView ThreeDSecure, DateTimeOffset CreatedAt)
+    ThreeDSecureRuleView ThreeDSecure, DateTimeOffset CreatedAt)
 {
     public static MerchantView Of(Merchant merchant) => new(
         merchant.Tenant.MerchantId, merchant.Tenant.MerchantId, merchant.Tenant.Mode.ToSql(), merchant.Name, merchant.Status,
@@ -32,7 +32,7 @@ internal sealed record MerchantView(
 internal sealed record UpiView(bool Collect, string Category, Money MaximumAmount);
 
 /// <param name="OnUnavailable">authorize, without the shift of liability, or stop.</param>
-internal sealed record ThreeDSecureView(UnavailableRule OnUnavailable);
+internal sealed record ThreeDSecureRuleView(UnavailableRule OnUnavailable);
 
 /// <summary>In the default currency.</summary>
 internal sealed record LimitsView(Money? MinimumAmount, Money? MaximumAmount);

@@ -26,9 +26,9 @@ internal sealed class ThreeDSecureApi(
             return Answer.Of(Refusal.Field("threeDSSessionData", "is not one of ours, or comes without cres"), RequestId.Of(http, clock));
         }
 
-        await resolver.Refresh(session.Tenant, session.PaymentId, cancel);
-        var (_, payment) = await store.FindPayment(session.Tenant, session.PaymentId, cancel);
-        var charge = await store.FindCharge(session.Tenant, session.ChargeId, cancel);
+        await resolver.Refresh(session.Tenant, session.ObjectId, cancel);
+        var (_, payment) = await store.FindPayment(session.Tenant, session.ObjectId, cancel);
+        var charge = await store.FindCharge(session.Tenant, session.AttemptId, cancel);
         if (payment is null || charge is null)
         {
             return Answer.Of(new Refusal(Errors.PaymentNotFound), RequestId.Of(http, clock));

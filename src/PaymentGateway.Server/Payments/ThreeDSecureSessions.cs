@@ -8,18 +8,18 @@ namespace PaymentGateway.Payments;
 
 /// <summary>
 /// The note that goes with a browser to the card holder's bank and back. The bank posts from its own site, so no cookie of ours comes
-/// with it: the note says whose payment it is, and its signature that we wrote it.
+/// with it: the note says whose payment or set-up it is, and its signature that we wrote it.
 /// </summary>
-internal sealed class ThreeDSecureSessions(SecretVault vault)
+public sealed class ThreeDSecureSessions(SecretVault vault)
 {
     /// <summary>The protocol's limit.</summary>
     public const int LengthMax = 1024;
 
     private const string Purpose = "payments.three_d_secure_session";
 
-    public string Write(Tenant tenant, string paymentId, string chargeId)
+    public string Write(Tenant tenant, string objectId, string attemptId)
     {
-        var text = $"{tenant.MerchantId}\n{tenant.Mode.ToSql()}\n{paymentId}\n{chargeId}";
+        var text = $"{tenant.MerchantId}\n{tenant.Mode.ToSql()}\n{objectId}\n{attemptId}";
         return $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text))}.{vault.Sign(Purpose, text)}";
     }
 
@@ -32,10 +32,12 @@ internal sealed class ThreeDSecureSessions(SecretVault vault)
         }
 
         var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(encoded));
-        return vault.IsSignature(Purpose, text, signature) && text.Split('\n') is [var merchantId, var mode, var paymentId, var chargeId]
-            ? new(Stored.TenantOf(merchantId, mode), paymentId, chargeId)
+        return vault.IsSignature(Purpose, text, signature) && text.Split('\n') is [var merchantId, var mode, var objectId, var attemptId]
+            ? new(Stored.TenantOf(merchantId, mode), objectId, attemptId)
             : null;
     }
 }
 
-internal sealed record ThreeDSecureSession(Tenant Tenant, string PaymentId, string ChargeId);
+/// <param name="ObjectId">The payment, or the set-up.</param>
+/// <param name="AttemptId">Our key of the attempt: its charge, or the attempt of the set-up.</param>
+public sealed record ThreeDSecureSession(Tenant Tenant, string ObjectId, string AttemptId);

@@ -16,7 +16,8 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout",
+        "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents", "Refunds", "SplitPayments",
+        "Disputes", "QrCodes", "Checkout",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -50,6 +51,12 @@ internal static class Areas
         [
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods",
             "Customers", "Mandates", "WorkItems", "Routing",
+        ],
+
+        ["SetupIntents"] =
+        [
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Customers",
+            "Mandates", "Payments",
         ],
 
         ["Refunds"] =
@@ -90,6 +97,7 @@ internal static class Areas
         ["PaymentGateway.Clocks.MerchantClocks"] = "reads the one table that it keeps in memory",
         ["PaymentGateway.SplitPayments.SplitChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Refunds.RefundChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.SetupIntents.SetupIntentChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Customers.CustomerChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Methods.MethodChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Balances.BalanceChecks"] = "what it adds to the checks of the book",

@@ -11,7 +11,7 @@ public sealed class CustomerErasureTests(DrivenFixture shared) : IClassFixture<D
     private const string Intents = "/api/payments/payment-intents";
 
     private static readonly string[] personal =
-        ["Zebedee Quorn", "zebedee.quorn@example.net", "+919811122233", "17 Larkspur Lane", "marigold-tier", "zebedee@okbank", "ze***@okbank"];
+        ["Zebedee Quorn", "zebedee.quorn@example.net", "+919811122233", "17 Larkspur Lane", "marigold-tier", "zebedee@okbank", "ze***@okbank", "203.0.113.99", "Zebedee-Browser"];
 
     private readonly TestGateway gateway = shared.Gateway;
     private readonly HttpClient client = shared.Client;
@@ -47,6 +47,21 @@ public sealed class CustomerErasureTests(DrivenFixture shared) : IClassFixture<D
             paymentMethod = "upi",
             paymentDetails = new { vpa = "zebedee@okbank" },
         }, $"intent-{customer}");
+        await client.Post("/api/payments/setup-intents", new
+        {
+            customerId = customer,
+            description = personal[0],
+            paymentMethod = "upi",
+            paymentDetails = new { vpa = "zebedee@okbank" },
+        }, $"setup-{customer}");
+        await client.Post("/api/payments/mandates", new
+        {
+            customerId = customer,
+            type = "upi_autopay",
+            vpa = "success@pgtestupi",
+            amountMax = 5,
+            acceptance = new { type = "online", ipAddress = personal[7], userAgent = personal[8] },
+        }, $"mandate-{customer}");
         Assert.NotEmpty(await Found());
 
         Assert.Equal(HttpStatusCode.OK, (await client.Call(HttpMethod.Delete, $"/api/payments/customers/{customer}")).Status);

@@ -6,6 +6,7 @@ using PaymentGateway.Tests.Disputes;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.QrCodes;
 using PaymentGateway.Tests.Refunds;
+using PaymentGateway.Tests.SetupIntents;
 using PaymentGateway.Tests.SplitPayments;
 using PaymentGateway.Tests.WorkItems;
 
@@ -27,6 +28,7 @@ public sealed class StatePagesTests
             PaymentMethodDecisionsTests.Machine,
             QrCodeDecisionsTests.Machine,
             RefundDecisionsTests.Machine,
+            SetupIntentDecisionsTests.Machine,
             SplitDecisionsTests.Machine,
             WorkItemDecisionsTests.Machine,
         ];

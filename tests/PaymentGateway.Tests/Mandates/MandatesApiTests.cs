@@ -180,6 +180,60 @@ public sealed class MandatesApiTests(MandatesFixture shared) : IClassFixture<Man
             "SELECT count(*) FROM mandates.mandates WHERE id = @mandate AND check_at IS NOT NULL", new { mandate }));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("duplicate_notification")]
+    [InlineData("late_notification")]
+    public async Task A_payer_who_ends_a_mandate_at_their_bank_is_heard(string? behaviour)
+    {
+        var mandate = await client.NewMandate("ach_debit");
+        var path = $"/api/payments/sandbox/mandates/{mandate}/revoke";
+        Assert.Equal("MANDATE_NOT_FOUND", (await shared.Other.Post(path, new { })).Body.Code());
+
+        var (status, body, _) = await client.Call(HttpMethod.Post, path, behaviour: behaviour);
+
+        Assert.Equal((HttpStatusCode.OK, behaviour == "late_notification" ? "active" : "revoked"), (status, body.Text("status")));
+        shared.Clock.Advance(TimeSpan.FromMinutes(1));
+        await gateway.NotifyOnce();
+        var revoked = await client.GetMandate(mandate);
+        Assert.Equal(("revoked", "revoked_by_payer"), (revoked.Text("status"), revoked.Text("revokeReason")));
+        Assert.Equal(2, await gateway.EventsOf(mandate, "mandate.updated"));
+        Assert.Equal("MANDATE_NOT_ACTIVE", (await client.Debit(mandate, 1m, "USD")).Body.Code());
+        Assert.Equal(0, await gateway.Query<long>("SELECT count(*) FROM sandbox.notifications WHERE mandate_key = @mandate AND due_at IS NOT NULL",
+            new { mandate }));
+    }
+
+    [Fact]
+    public async Task A_mandate_that_the_sandbox_does_not_have_cannot_be_ended_there() => Assert.Equal("MANDATE_NOT_FOUND",
+        (await client.Call(HttpMethod.Post, "/api/payments/sandbox/mandates/mandate_none/revoke")).Body.Code());
+
+    [Fact]
+    public async Task The_mandates_of_a_deleted_customer_end_and_nothing_says_from_where_they_agreed()
+    {
+        var customerId = await client.NewCustomer();
+        var active = await client.NewMandate("ach_debit", new { customerId });
+        var (_, lost, _) = await client.AskMandate("upi_autopay", new { customerId }, behaviour: "lost_answer");
+
+        await client.Call(HttpMethod.Delete, $"/api/payments/customers/{customerId}");
+        Assert.False((await client.GetMandate(active)).GetProperty("acceptance").TryGetProperty("ipAddress", out _));
+        for (var i = 0; i < 3; i++)
+        {
+            await gateway.ResolveMandatesOnce();
+            shared.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        foreach (var id in new[] { active, lost.Text("id") })
+        {
+            var ended = await client.GetMandate(id);
+            Assert.Equal(("revoked", "customer_deleted", false), (ended.Text("status"), ended.Text("revokeReason"), ended.TryGetProperty("vpa", out _)));
+            Assert.Equal("revoked", await gateway.Query<string>("SELECT state FROM sandbox.mandates WHERE key = @id", new { id }));
+            Assert.Equal(0, await gateway.Query<long>(
+                "SELECT count(*) FROM mandates.mandates WHERE id = @id AND (check_at IS NOT NULL OR acceptance_user_agent IS NOT NULL)", new { id }));
+        }
+
+        Assert.Equal(2, await gateway.EventsOf(active, "mandate.updated"));
+    }
+
     [Fact]
     public async Task The_same_key_makes_one_mandate()
     {

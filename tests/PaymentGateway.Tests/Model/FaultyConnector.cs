@@ -8,7 +8,7 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Tests.Model;
 
 /// <summary>The sandbox behind a bad line: what is said to it and what it says is lost, late or broken as the seed wants.</summary>
-internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps) : IConnector, IMessageConnector, IUpiDirectory
+internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps) : IConnector, IMessageConnector, IUpiDirectory, ISetupConnector
 {
     private readonly ConcurrentQueue<(string Key, Func<Task> Call)> onTheirWay = new();
 
@@ -45,6 +45,15 @@ internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps) :
 
     public Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel) =>
         Run("refund_status", call.Key, token => inner.RefundStatus(call, token), canBeLate: false, cancel);
+
+    public Task<ConnectorOutcome> Setup(SetupCall call, CancellationToken cancel) =>
+        Run("setup", call.Key, token => inner.Setup(call, token), canBeLate: true, cancel);
+
+    public Task<ConnectorOutcome> SetupStatus(SetupStatusCall call, CancellationToken cancel) =>
+        Run("setup_status", call.Key, token => inner.SetupStatus(call, token), canBeLate: false, cancel);
+
+    public Task<ConnectorOutcome> CancelSetup(SetupStatusCall call, CancellationToken cancel) =>
+        Run("cancel_setup", call.Key, token => inner.CancelSetup(call, token), canBeLate: false, cancel);
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) => inner.Find(vpa, cancel);
 

@@ -40,6 +40,9 @@ internal sealed record SandboxCharge
     public required string Reference { get; init; }
     public string? PaymentId { get; init; }
 
+    /// <summary>Of no money: it makes a way to pay ready for later.</summary>
+    public bool IsSetup { get; init; }
+
     /// <summary>The code that the customer scanned; then nobody called us for this charge.</summary>
     public string? QrCodeId { get; init; }
     public required ChargeState State { get; init; }

@@ -16,7 +16,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 internal sealed class SandboxConnector(
     SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxMandateStore mandates, SandboxDisputeStore disputes,
     SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, SandboxAcs acs, MerchantClocks clocks)
-    : IConnector, IMessageConnector, IUpiDirectory, IThreeDSecureMethod, IMandateConnector, IDisputeDesk
+    : IConnector, IMessageConnector, IUpiDirectory, IThreeDSecureMethod, IMandateConnector, IDisputeDesk, ISetupConnector
 {
     public const string ConnectorName = "sandbox";
 
@@ -29,6 +29,8 @@ internal sealed class SandboxConnector(
 
     private static readonly FrozenDictionary<string, TimeSpan> Lifetimes =
         AllMethods.ToFrozenDictionary(method => method, _ => SandboxDecisions.HoldTime);
+
+    private static readonly FrozenSet<string> Saved = new[] { "card", "upi" }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> India = new[] { "IN" }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -48,7 +50,7 @@ internal sealed class SandboxConnector(
         new RefundCapabilities(
             new Dictionary<string, int> { ["card"] = 7, ["netbanking"] = 5, ["upi"] = 3, ["wallet"] = 1 }, DaysOtherwise: 7, CanCancel: true),
         new HoldFeatures(PartialCapture: true, SeveralCaptures: true, Increments: true, Lifetimes),
-        new SaveCapabilities(new[] { "card", "upi" }.ToFrozenSet(StringComparer.Ordinal)),
+        new SaveCapabilities(Saved, Setups: Saved),
         new Dictionary<string, IReadOnlySet<string>> { ["upi"] = India, ["netbanking"] = India, ["emi"] = India, ["bnpl"] = India },
         Mandates: new[] { "sepa_debit", "ach_debit", SandboxMandateDecisions.UpiAutopay }.ToFrozenSet(StringComparer.Ordinal),
         // It would hold them too; the processors that it stands for do not.
@@ -201,6 +203,29 @@ internal sealed class SandboxConnector(
         return (await mandates.Move(call.Tenant, call.Key, SandboxMandateDecisions.Revoke, cancel))!.ToOutcome();
     }
 
+    public async Task<ConnectorOutcome> Setup(SetupCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        await MisbehaveBefore(call.Behaviour, cancel);
+        var outcome = await StartSetup(call, cancel);
+        MisbehaveAfter(call.Behaviour);
+        return outcome;
+    }
+
+    public async Task<ConnectorOutcome> SetupStatus(SetupStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        return await Present(call.Tenant, call.Key, cancel);
+    }
+
+    public async Task<ConnectorOutcome> CancelSetup(SetupStatusCall call, CancellationToken cancel)
+    {
+        RefuseLive(call.Tenant);
+        var canceled = new FollowUpCall(call.Tenant, call.Key, call.Key, call.Reference, SandboxDecisions.NoMoney, Behaviour: null);
+        await store.KeepOut(canceled, NewReference(), cancel);
+        return (await store.Operate(canceled, (charge, _, now) => SandboxDecisions.Void(charge, now), cancel))!;
+    }
+
     public Task<DisputeOutcome> SubmitEvidence(EvidenceCall call, CancellationToken cancel) => AskDesk(
         call.Tenant, call.Reference, call.Key, call.Behaviour, "evidence_not_taken", "The deadline has passed, or the dispute is over.",
         dispute => SandboxDisputeDecisions.Submit(dispute, call, settings.PendingTime, clocks.Now(call.Tenant)), cancel);
@@ -272,6 +297,21 @@ internal sealed class SandboxConnector(
         var begun = SandboxDecisions.Begin(call, NewReference());
         var mandate = call.Instrument is Instrument.Mandate debit ? await mandates.Find(call.Tenant, debit.MandateId, cancel) : null;
         var charge = SandboxDecisions.Start(begun, instrument, token, acs, settings, clocks.Now(call.Tenant), mandate);
+        return await store.Add(charge, notifier.NewsOfAnswer, cancel) is { } kept
+            ? kept.ToOutcome(clocks.Now(call.Tenant))
+            : await Present(call.Tenant, call.Key, cancel);
+    }
+
+    private async Task<ConnectorOutcome> StartSetup(SetupCall call, CancellationToken cancel)
+    {
+        var token = TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null;
+        if (token is not null)
+        {
+            await saved.RememberCard(call.Tenant, call.Key, token, cancel);
+        }
+
+        var charge = SandboxDecisions.Start(
+            SandboxDecisions.Begin(call, NewReference()), call.Instrument, token, acs, settings, clocks.Now(call.Tenant));
         return await store.Add(charge, notifier.NewsOfAnswer, cancel) is { } kept
             ? kept.ToOutcome(clocks.Now(call.Tenant))
             : await Present(call.Tenant, call.Key, cancel);

@@ -20,6 +20,28 @@ internal static class SandboxDecisions
     /// <summary>Seven days for cards, as most card networks have it; the others do as cards do.</summary>
     public static readonly TimeSpan HoldTime = TimeSpan.FromDays(7);
 
+    /// <summary>What a set-up asks for, in some currency.</summary>
+    public static readonly Money NoMoney = Money.Zero(Currency.INR);
+
+    /// <summary>A new set-up as far as it is known before the instrument is looked at: a charge of nothing.</summary>
+    public static SandboxCharge Begin(SetupCall call, string reference) => new()
+    {
+        Tenant = call.Tenant,
+        Key = call.Key,
+        Reference = reference,
+        IsSetup = true,
+        State = ChargeState.Declined,
+        Amount = NoMoney,
+        CaptureAtOnce = false,
+        Behaviour = call.Behaviour,
+        Summary = new MethodSummary(call.Instrument.Method),
+        MerchantName = call.MerchantName ?? call.Tenant.MerchantId,
+        Description = call.Description,
+        ReturnUrl = call.ReturnUrl,
+        SetupFutureUsage = call.Usage,
+        ThreeDSecure = call.ThreeDSecure,
+    };
+
     /// <summary>A new charge as far as it is known before the instrument is looked at.</summary>
     public static SandboxCharge Begin(AuthorizeCall call, string reference) => new()
     {
@@ -72,7 +94,7 @@ internal static class SandboxDecisions
             _ => Refuse(begun, Decline.Of(Errors.PaymentMethodNotAvailable, "unknown_method")),
         };
         var first = begun.Behaviour == SandboxBehaviour.Pending && IsSuccess(started) ? Wait(started, settings, now) : started;
-        return first with { ExpiresAt = begun.CaptureAtOnce ? null : now + HoldTime };
+        return first with { ExpiresAt = begun.CaptureAtOnce || begun.IsSetup ? null : now + HoldTime };
     }
 
     /// <summary>Takes a part or all of what is held. What is refused because of the charge's own state is not kept: it stays so.</summary>
@@ -179,7 +201,9 @@ internal static class SandboxDecisions
             Summary = token.Summary(charge.Summary.Method),
             Behaviour = charge.Behaviour ?? behaviour.Asks,
         };
-        return behaviour.Decline is { } decline ? Refuse(known, decline) : acs.Authenticate(known, token, behaviour.Authentication, now);
+        return (charge.IsSetup ? SandboxSaved.WithoutMoney(behaviour.Decline) : behaviour.Decline) is { } decline
+            ? Refuse(known, decline)
+            : acs.Authenticate(known, token, behaviour.Authentication, now);
     }
 
     private static SandboxCharge StartEmi(SandboxCharge charge, CardToken? token, SandboxAcs acs, DateTimeOffset now)

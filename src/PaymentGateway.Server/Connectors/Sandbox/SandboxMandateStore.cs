@@ -73,10 +73,11 @@ internal sealed class SandboxMandateStore(Db db, MerchantClocks clocks)
         return await Find(connection, null, tenant, key, "", cancel);
     }
 
-    /// <summary>Locks a mandate, decides and writes.</summary>
+    /// <summary>Locks a mandate, decides and writes; when it moved, <paramref name="news"/> makes the notification of the same commit.</summary>
     /// <returns>Null when there is no such mandate.</returns>
     public async Task<SandboxMandate?> Move(
-        Tenant tenant, string key, Func<SandboxMandate, SandboxMandate> decide, CancellationToken cancel)
+        Tenant tenant, string key, Func<SandboxMandate, SandboxMandate> decide, CancellationToken cancel,
+        Func<SandboxMandate, Notification>? news = null)
     {
         await using var connection = await db.OpenSystem(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -95,6 +96,11 @@ internal sealed class SandboxMandateStore(Db db, MerchantClocks clocks)
                 SET state = @State, decline = @Decline::jsonb, due_at = @DueAt
                 WHERE merchant_id = @MerchantId AND mode = @Mode AND key = @Key
                 """, ParametersOf(next), transaction, cancellationToken: cancel));
+            if (news is not null)
+            {
+                await SandboxStore.AddNotification(connection, transaction, news(next), clocks.Now(tenant), cancel);
+            }
+
             await transaction.CommitAsync(cancel);
         }
 

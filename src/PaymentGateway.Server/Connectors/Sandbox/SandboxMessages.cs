@@ -9,7 +9,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 internal sealed record SandboxMessage(
     string Id, string MerchantId, string Mode, string ChargeKey, string Reference, ChargeState State, MethodSummary Summary,
     Decline? Decline, SandboxCredit? Credit = null, Authentication? Authentication = null, DateTimeOffset? CaptureBefore = null,
-    SandboxReturn? Returned = null);
+    SandboxReturn? Returned = null, bool? IsSetup = null);
 
 /// <summary>What came in by a QR code. The amount is in minor units.</summary>
 internal sealed record SandboxCredit(string QrCodeId, long Amount, string Currency);
@@ -26,12 +26,19 @@ internal sealed record SandboxDisputeMessage(
     string Id, string MerchantId, string Mode, string DisputeReference, string ChargeKey, long Revision, DisputeStanding Standing, long Amount,
     long Fee, string Currency, DisputeReason Reason, string? NetworkReasonCode, DateTimeOffset? EvidenceDueBy);
 
+/// <summary>The same about a mandate.</summary>
+internal sealed record SandboxMandateMessage(
+    string Id, string MerchantId, string Mode, string MandateKey, string Reference, MandateState State, MethodSummary Summary, Decline? Decline);
+
 /// <summary>One message and how often and when it is still to be sent.</summary>
 internal sealed record Notification
 {
     public required string Id { get; init; }
     public required Tenant Tenant { get; init; }
-    public required string ChargeKey { get; init; }
+
+    /// <summary>Of a message about a charge, its refunds or disputes.</summary>
+    public string? ChargeKey { get; init; }
+    public string? MandateKey { get; init; }
     public required string Body { get; init; }
 
     /// <summary>How often it is still to be delivered; more than once when a test asks for duplicates.</summary>
@@ -59,7 +66,8 @@ internal static class SandboxMessages
             charge is { QrCodeId: { } code, State: ChargeState.Captured } ? new(code, charge.Amount.Minor, charge.Amount.Currency.Code) : null,
             charge.Session?.Authentication,
             charge.State == ChargeState.Authorized ? charge.ExpiresAt : null,
-            charge.State == ChargeState.Returned ? new(charge.Returned, charge.Amount.Currency.Code) : null),
+            charge.State == ChargeState.Returned ? new(charge.Returned, charge.Amount.Currency.Code) : null,
+            charge.IsSetup ? true : null),
         Options);
 
     public static string Write(SandboxRefund refund, string id) => JsonSerializer.Serialize(
@@ -79,17 +87,40 @@ internal static class SandboxMessages
             Options);
     }
 
+    public static string Write(SandboxMandate mandate, string id) => JsonSerializer.Serialize(
+        new SandboxMandateMessage(
+            id, mandate.Tenant.MerchantId, mandate.Tenant.Mode.ToSql(), mandate.Key, mandate.Reference, mandate.State, mandate.Summary,
+            mandate.Decline),
+        Options);
+
     /// <exception cref="JsonException">The body is not one of ours, although its signature fits.</exception>
     public static ConnectorNotification Read(ReadOnlySpan<byte> body)
     {
         var message = JsonSerializer.Deserialize<JsonElement>(body, Options);
         return Has(message, "refundKey") ? Read(message.Deserialize<SandboxRefundMessage>(Options)!)
+            : Has(message, "mandateKey") ? Read(message.Deserialize<SandboxMandateMessage>(Options)!)
             : Has(message, "disputeReference") ? Read(message.Deserialize<SandboxDisputeMessage>(Options)!)
             : Read(message.Deserialize<SandboxMessage>(Options) ?? throw new JsonException("The message is null."));
     }
 
     private static bool Has(JsonElement message, string name) =>
         message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out _);
+
+    private static ConnectorNotification Read(SandboxMandateMessage message)
+    {
+        var tenant = new Tenant(message.MerchantId, Mode.Test);
+        var mandate = new SandboxMandate
+        {
+            Tenant = tenant,
+            Key = message.MandateKey,
+            Reference = message.Reference,
+            Type = "",
+            State = message.State,
+            Summary = message.Summary,
+            Decline = message.Decline,
+        };
+        return new(message.Id, tenant, new ConnectorNews.OfMandate(message.MandateKey, mandate.ToOutcome()));
+    }
 
     private static ConnectorNotification Read(SandboxDisputeMessage message)
     {
@@ -102,6 +133,7 @@ internal static class SandboxMessages
     private static ConnectorNotification Read(SandboxMessage message) => new(
         message.Id, new Tenant(message.MerchantId, Mode.Test), message.Credit is { } credit
             ? new ConnectorNews.OfQrCredit(CreditOf(message, credit))
+            : message.IsSetup == true ? new ConnectorNews.OfSetup(message.ChargeKey, OutcomeOf(message))
             : new ConnectorNews.OfCharge(message.ChargeKey, OutcomeOf(message)));
 
     private static ConnectorOutcome OutcomeOf(SandboxMessage message) => message.Returned is { } returned

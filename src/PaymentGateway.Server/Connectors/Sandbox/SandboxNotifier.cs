@@ -121,6 +121,12 @@ internal sealed partial class SandboxNotifier(
     public Notification NewsOf(SandboxDispute dispute, bool claimed) =>
         Message(dispute.Tenant, dispute.ChargeKey, dispute.Behaviour, id => SandboxMessages.Write(dispute, id), claimed);
 
+    public Notification NewsOf(SandboxMandate mandate, string? behaviour) => Message(
+        mandate.Tenant, chargeKey: null, behaviour, id => SandboxMessages.Write(mandate, id), claimed: true) with
+    {
+        MandateKey = mandate.Key,
+    };
+
     private Notification NewsOf(SandboxRefund refund) =>
         Message(refund.Tenant, refund.ChargeKey, refund.Behaviour, id => SandboxMessages.Write(refund, id), claimed: false);
 
@@ -134,7 +140,7 @@ internal sealed partial class SandboxNotifier(
         : Message(charge.Tenant, charge.Key, charge.Behaviour, id => SandboxMessages.Write(charge, id), claimed);
 
     /// <param name="claimed">The caller delivers it himself; a worker takes it only when he does not come back.</param>
-    private Notification Message(Tenant tenant, string chargeKey, string? behaviour, Func<string, string> write, bool claimed)
+    private Notification Message(Tenant tenant, string? chargeKey, string? behaviour, Func<string, string> write, bool claimed)
     {
         var late = behaviour == SandboxBehaviour.LateNotification;
         var byCaller = claimed && !late;
@@ -162,7 +168,8 @@ internal sealed partial class SandboxNotifier(
         }
 
         var gaveUp = notification.Attempts >= AttemptsMax;
-        LogNotDelivered(gaveUp ? LogLevel.Error : LogLevel.Warning, notification.Id, notification.ChargeKey, notification.Attempts, answer);
+        LogNotDelivered(
+            gaveUp ? LogLevel.Error : LogLevel.Warning, notification.Id, notification.ChargeKey ?? notification.MandateKey!, notification.Attempts, answer);
         await store.TryAgain(notification, gaveUp ? null : clocks.Now(notification.Tenant) + PauseAfter(notification.Attempts), cancel);
     }
 
@@ -195,6 +202,6 @@ internal sealed partial class SandboxNotifier(
     private static TimeSpan PauseAfter(int attempts) =>
         TimeSpan.FromSeconds(Math.Min(PauseMax.TotalSeconds, Math.Pow(2, attempts - 1)));
 
-    [LoggerMessage(Message = "Sandbox notification {Id} of {ChargeKey} was not taken at attempt {Attempt}: HTTP {Status}")]
-    private partial void LogNotDelivered(LogLevel level, string id, string chargeKey, int attempt, int status);
+    [LoggerMessage(Message = "Sandbox notification {Id} of {Subject} was not taken at attempt {Attempt}: HTTP {Status}")]
+    private partial void LogNotDelivered(LogLevel level, string id, string subject, int attempt, int status);
 }

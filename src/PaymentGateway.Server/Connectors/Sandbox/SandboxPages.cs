@@ -39,7 +39,7 @@ public static class SandboxPages
     /// <summary>There is nothing to answer any more: the payment is decided, or it waits for nobody.</summary>
     internal static string Answered(SandboxCharge charge) => Page("Already answered", $"""
         <h1>Already answered</h1>
-        <p>This payment is {Encode(WordOf(charge.State))}. There is nothing more to do here.</p>
+        <p>This {(charge.IsSetup ? "set-up" : "payment")} is {Encode(WordOf(charge.State))}. There is nothing more to do here.</p>
         {(SafeUrl(charge.ReturnUrl) is { } url ? $"""<p><a href="{Encode(url)}">Back to the shop</a></p>""" : "")}
         """);
 
@@ -93,7 +93,7 @@ public static class SandboxPages
         return isLocal || (Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "https" or "http") ? url : null;
     }
 
-    private static string CardBank(SandboxCharge charge, IssuerForm? form) => Page("Confirm the payment", $"""
+    private static string CardBank(SandboxCharge charge, IssuerForm? form) => Page(charge.IsSetup ? "Confirm the card" : "Confirm the payment", $"""
         <h1>Test bank</h1>
         {Facts(charge)}
         {WrongAnswer(charge)}
@@ -126,7 +126,7 @@ public static class SandboxPages
 
     private static string Facts(SandboxCharge charge) => $"""
         <dl>
-          {Fact("Amount", charge.Amount.ToString())}
+          {(charge.IsSetup ? Fact("For", "Later payments; nothing is charged now") : Fact("Amount", charge.Amount.ToString()))}
           {Fact("Shop", charge.MerchantName)}
           {(charge.Summary.Last4 is { } last4 ? Fact("Card", $"{charge.Summary.Network} ending in {last4}") : "")}
           {(charge.Summary.Vpa is { } vpa ? Fact("UPI address", vpa) : "")}

@@ -12,6 +12,7 @@ internal sealed record ChargeRow
     public required string Reference { get; init; }
     public string? PaymentId { get; init; }
     public string? QrCodeId { get; init; }
+    public bool IsSetup { get; init; }
     public required string State { get; init; }
     public required string Currency { get; init; }
     public long Amount { get; init; }
@@ -43,6 +44,7 @@ internal sealed record ChargeRow
         Reference = charge.Reference,
         PaymentId = charge.PaymentId,
         QrCodeId = charge.QrCodeId,
+        IsSetup = charge.IsSetup,
         State = Word(charge.State),
         Currency = charge.Amount.Currency.Code,
         Amount = charge.Amount.Minor,
@@ -74,6 +76,7 @@ internal sealed record ChargeRow
         Reference = Reference,
         PaymentId = PaymentId,
         QrCodeId = QrCodeId,
+        IsSetup = IsSetup,
         State = Enum.Parse<ChargeState>(Pascal(State), ignoreCase: true),
         Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
         Captured = Captured,
@@ -150,7 +153,8 @@ internal sealed record NotificationRow
     public required string MerchantId { get; init; }
     public required string Mode { get; init; }
     public required string Id { get; init; }
-    public required string ChargeKey { get; init; }
+    public string? ChargeKey { get; init; }
+    public string? MandateKey { get; init; }
     public required string Body { get; init; }
     public int Copies { get; init; }
     public int Attempts { get; init; }
@@ -160,6 +164,7 @@ internal sealed record NotificationRow
         Id = Id,
         Tenant = new Tenant(MerchantId, Database.Mode.Test),
         ChargeKey = ChargeKey,
+        MandateKey = MandateKey,
         Body = Body,
         Copies = Copies,
         Attempts = Attempts,

@@ -17,9 +17,6 @@ internal sealed record SandboxSaved
     public Decline? Decline { get; init; }
     public bool IsForgotten { get; init; }
 
-    /// <summary>
-    /// Saving asks for no money, so what is only about money comes up when it is charged: a card without funds is kept, a stolen one is not.
-    /// </summary>
     public static SandboxSaved OfCard(Tenant tenant, CardToken? token)
     {
         if (token is null)
@@ -27,16 +24,21 @@ internal sealed record SandboxSaved
             return Refused(tenant, "card", Decline.Of(Errors.InvalidToken, "unknown_token"));
         }
 
-        var decline = TestCards.Behaviour(token.Behaviour).Decline;
         return new()
         {
             Tenant = tenant,
             Summary = token.Summary("card") with { Bank = token.Bank },
             Behaviour = token.Behaviour,
             Fingerprint = token.Fingerprint,
-            Decline = decline?.Code == Errors.InsufficientFunds.Code || decline?.Code == Errors.LimitExceeded.Code ? null : decline,
+            Decline = WithoutMoney(TestCards.Behaviour(token.Behaviour).Decline),
         };
     }
+
+    /// <summary>
+    /// Saving asks for no money, so what is only about money comes up when it is charged: a card without funds is kept, a stolen one is not.
+    /// </summary>
+    public static Decline? WithoutMoney(Decline? decline) =>
+        decline?.Code == Errors.InsufficientFunds.Code || decline?.Code == Errors.LimitExceeded.Code ? null : decline;
 
     public static SandboxSaved OfUpi(Tenant tenant, string? vpa, SandboxKeys keys) => vpa switch
     {

@@ -23,7 +23,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
         setup_future_usage, statement_descriptor,
         summary::text AS summary, action::text AS action, decline::text AS decline, challenge, wrong_answers, merchant_name,
-        description, return_url, due_at, debit, returned, authentication::text AS authentication
+        description, return_url, due_at, debit, returned, is_setup, authentication::text AS authentication
         """;
 
     /// <summary>What its customer or the pretended bank has let wait long enough.</summary>
@@ -102,13 +102,13 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             INSERT INTO sandbox.charges
                 (merchant_id, mode, key, reference, payment_id, qr_code_id, state, currency, amount, captured, capture_at_once, behaviour, expires_at,
                  setup_future_usage, statement_descriptor,
-                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, debit, authentication,
+                 summary, action, decline, challenge, wrong_answers, merchant_name, description, return_url, due_at, debit, is_setup, authentication,
                  created_at, updated_at)
             VALUES
                 (@MerchantId, @Mode, @Key, @Reference, @PaymentId, @QrCodeId, @State, @Currency, @Amount, @Captured, @CaptureAtOnce,
                  @Behaviour, @ExpiresAt, @SetupFutureUsage, @StatementDescriptor,
                  @Summary::jsonb, @Action::jsonb, @Decline::jsonb, @Challenge, @WrongAnswers, @MerchantName, @Description,
-                 @ReturnUrl, @DueAt, @Debit, @Authentication::jsonb, @Now, @Now)
+                 @ReturnUrl, @DueAt, @Debit, @IsSetup, @Authentication::jsonb, @Now, @Now)
             ON CONFLICT (merchant_id, mode, key) DO NOTHING
             """;
         await using var connection = await db.OpenSystem(cancel);
@@ -282,7 +282,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
             SET attempts = claimed.attempts + 1, claimed_until = @until
             FROM due
             WHERE claimed.merchant_id = due.merchant_id AND claimed.mode = due.mode AND claimed.id = due.id
-            RETURNING claimed.merchant_id, claimed.mode, claimed.id, claimed.charge_key, claimed.body, claimed.copies, claimed.attempts
+            RETURNING claimed.merchant_id, claimed.mode, claimed.id, claimed.charge_key, claimed.mandate_key, claimed.body, claimed.copies, claimed.attempts
             """,
             new { now, until = now + lease, limit = max }, cancellationToken: cancel));
         await results.ReadAsync<string>();
@@ -403,8 +403,9 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
         NpgsqlConnection connection, NpgsqlTransaction transaction, Notification notification, DateTimeOffset now, CancellationToken cancel) =>
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO sandbox.notifications (merchant_id, mode, id, charge_key, body, copies, attempts, due_at, claimed_until, created_at)
-            VALUES (@merchantId, @mode, @Id, @ChargeKey, @Body, @Copies, @Attempts, @DueAt, @ClaimedUntil, @now)
+            INSERT INTO sandbox.notifications
+                (merchant_id, mode, id, charge_key, mandate_key, body, copies, attempts, due_at, claimed_until, created_at)
+            VALUES (@merchantId, @mode, @Id, @ChargeKey, @MandateKey, @Body, @Copies, @Attempts, @DueAt, @ClaimedUntil, @now)
             """,
             new
             {
@@ -412,6 +413,7 @@ internal sealed class SandboxStore(Db db, MerchantClocks clocks)
                 mode = notification.Tenant.Mode.ToSql(),
                 notification.Id,
                 notification.ChargeKey,
+                notification.MandateKey,
                 notification.Body,
                 notification.Copies,
                 notification.Attempts,

@@ -54,7 +54,7 @@ public sealed record MethodData(
 /// <param name="CompletionIndicator">Y, N or U: whether the issuer's method page was done.</param>
 /// <param name="DeviceChannel">02 browser, 03 started by the merchant.</param>
 /// <param name="MessageCategory">01 payment, 02 no payment.</param>
-/// <param name="RequestorIndicator">01 payment, 02 recurring.</param>
+/// <param name="RequestorIndicator">01 payment, 02 recurring, 04 a card is added.</param>
 /// <param name="ChallengeIndicator">01 no preference, 02 no challenge please, 03 challenge please.</param>
 /// <param name="PurchaseAmount">In minor units.</param>
 /// <param name="PurchaseCurrency">The number of ISO 4217.</param>
