@@ -18,8 +18,8 @@ public sealed class ModelTests(ITestOutputHelper output)
 
     private const int AnswersShown = 100;
 
-    /// <summary>Every round of work looks at the clocks of all merchants: with more of them each sequence would take longer than the one before.</summary>
-    private const int SequencesPerServer = 60;
+    /// <summary>A night begins anew now and then: what is written by then is verified and thrown away.</summary>
+    private const int SequencesPerServer = 200;
 
     /// <summary>To find out which steps matter: each run is a sequence with fewer of them.</summary>
     private const int ShrinkingRunsMax = 50;
