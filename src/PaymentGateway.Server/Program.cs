@@ -20,6 +20,7 @@ using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
+using PaymentGateway.Processors;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
 using PaymentGateway.SplitPayments;
@@ -45,6 +46,7 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
+        .AddProcessors()
         .AddInbox()
         .AddMethods()
         .AddWorkItems()
@@ -91,6 +93,7 @@ public static class Program
         app.MapIdentity();
         app.MapMerchants();
         app.MapSandbox();
+        app.MapProcessors();
         app.MapInbox();
         app.MapMethods();
         app.MapCustomers();

@@ -130,10 +130,6 @@ internal sealed class AccountConnector(BalanceStore store, BalanceMoves moves, M
             ? new RefundOutcome.Succeeded(call.Key, TraceNumber: null)
             : new RefundOutcome.NotFound();
 
-    /// <summary>Nobody sends it messages.</summary>
-    public ConnectorNotification? ReadNotification(
-        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => null;
-
     /// <summary>Gives a command to a hold, once for each key.</summary>
     /// <returns>The hold as it is then, null when there is none; and whether the command was carried out, now or before.</returns>
     private async Task<(Hold? Hold, bool IsDone)> Give(

@@ -57,7 +57,7 @@ internal sealed class CheckoutViews(
 
     /// <summary>The page on which the bank of a card wants to see the browser first; null when nobody can tell.</summary>
     public async Task<MethodPage?> FindMethodPage(Order order, string cardToken, CancellationToken cancel) =>
-        connectors.Candidates("card", order.Amount.Currency, order.Tenant.Mode).FirstOrDefault(c => c.IsAvailable) is { } connector
+        (await connectors.For(order.Tenant)).Candidates("card", order.Amount.Currency).FirstOrDefault(c => c.IsAvailable) is { } connector
             ? await connector.FindMethodPage(
                 order.Tenant, cardToken, order.AmountDue, address.Link($"/checkout/{order.Id}/method"), cancel)
             : null;
@@ -73,7 +73,8 @@ internal sealed class CheckoutViews(
 
     private async Task<Offer> OfferOf(Order order, Merchant merchant, CancellationToken cancel)
     {
-        var methods = PaymentMethods.Of(merchant, order.AllowedMethods, connectors, order.Amount.Currency, order.Tenant.Mode);
+        var usable = await connectors.For(order.Tenant);
+        var methods = PaymentMethods.Of(merchant, order.AllowedMethods, usable, order.Amount.Currency);
         return new Offer(
             // UPI moves rupees only, whatever else its connector takes. Who has the link need not be the customer whose balance it is.
             [.. methods.Where(method => method != "account" && (method != "upi" || order.Amount.Currency == Currency.INR))],
@@ -93,7 +94,7 @@ internal sealed class CheckoutViews(
         // The connector that a payment made now would go to.
         ConnectorCapabilities? CapabilitiesFor(string method)
         {
-            var candidates = connectors.Candidates(method, order.Amount.Currency, order.Tenant.Mode);
+            var candidates = usable.Candidates(method, order.Amount.Currency);
             return (candidates.FirstOrDefault(c => c.IsAvailable) ?? (candidates is [var first, ..] ? first : null))?.Capabilities;
         }
     }

@@ -2,16 +2,19 @@ using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors;
 
-/// <summary>Every connector of this server, each behind its guard.</summary>
+/// <summary>Every connector of this server, each with its guard.</summary>
 public sealed class ConnectorRegistry
 {
+    private readonly IReadOnlyList<GuardedConnector> all;
     private readonly Dictionary<string, GuardedConnector> byName = new(StringComparer.Ordinal);
-    private readonly GuardedConnector[] all;
+    private readonly IProcessorAccounts accounts;
 
+    /// <exception cref="ArgumentException">Two connectors have one name.</exception>
     public ConnectorRegistry(
-        IEnumerable<IConnector> connectors, ConnectorSettings settings, ConnectorMetrics metrics, TimeProvider clock,
+        IEnumerable<IConnector> connectors, IProcessorAccounts accounts, ConnectorSettings settings, ConnectorMetrics metrics, TimeProvider clock,
         ILogger<GuardedConnector> log)
     {
+        this.accounts = accounts;
         all = [.. connectors.Select(connector => new GuardedConnector(connector, settings, metrics, clock, log))];
         foreach (var connector in all)
         {
@@ -25,18 +28,26 @@ public sealed class ConnectorRegistry
     public GuardedConnector? Find(string name) => byName.GetValueOrDefault(name);
 
     /// <summary>
-    /// The connectors that can take such a payment, in the order of registration. Those that are not available are among them:
-    /// whoever chooses looks at <see cref="GuardedConnector.IsAvailable"/>.
+    /// What this merchant can use in this mode: first the processors that it has accounts at, in its own order, then those that need
+    /// none, in the order of registration.
     /// </summary>
-    public IReadOnlyList<GuardedConnector> Candidates(string method, Currency currency, Mode mode) =>
-        [.. all.Where(connector => CanTake(connector.Capabilities, method, currency, mode))];
+    public async ValueTask<MerchantConnectors> For(Tenant tenant)
+    {
+        var usable = all.Where(connector => connector.Capabilities.Modes.Contains(tenant.Mode)).ToList();
+        var own = (await accounts.Enabled(tenant)).Select(name => usable.Find(c => c.AccountFields is not null && c.Name == name)).OfType<GuardedConnector>();
+        return new([.. own, .. usable.Where(connector => connector.AccountFields is null)]);
+    }
+}
 
-    /// <summary>The connectors that can keep such a way to pay for later.</summary>
-    public IReadOnlyList<GuardedConnector> Keepers(string method, Mode mode) =>
-        [.. all.Where(connector => connector.Capabilities.Saves?.Methods.Contains(method) == true && connector.Capabilities.Modes.Contains(mode))];
+/// <summary>The connectors of one merchant in one mode. Those that are not available are among them: whoever chooses looks at
+/// <see cref="GuardedConnector.IsAvailable"/>.</summary>
+public sealed record MerchantConnectors(IReadOnlyList<GuardedConnector> All)
+{
+    /// <summary>Those that can take such a payment, in order.</summary>
+    public IReadOnlyList<GuardedConnector> Candidates(string method, Currency currency) =>
+        [.. All.Where(connector => connector.Capabilities.Takes(method, currency))];
 
-    private static bool CanTake(ConnectorCapabilities can, string method, Currency currency, Mode mode) =>
-        can.Methods.Contains(method)
-        && (can.Currencies is null || can.Currencies.Contains(currency.Code))
-        && can.Modes.Contains(mode);
+    /// <summary>Those that can keep such a way to pay for later.</summary>
+    public IReadOnlyList<GuardedConnector> Keepers(string method) =>
+        [.. All.Where(connector => connector.Capabilities.Saves?.Methods.Contains(method) == true)];
 }

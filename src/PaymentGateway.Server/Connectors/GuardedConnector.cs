@@ -70,22 +70,22 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
         Guard(ofSaves, "forget", call.Key, "", token => inner.Forget(call, token), cancel);
 
     public Task<MandateOutcome> CreateMandate(MandateCall call, CancellationToken cancel) =>
-        Guard(ofMandates, "create_mandate", call.Key, call.Type, token => Mandates.CreateMandate(call, token), cancel);
+        Guard(ofMandates, "create_mandate", call.Key, call.Type, token => Ability<IMandateConnector>().CreateMandate(call, token), cancel);
 
     public Task<MandateOutcome> MandateStatus(MandateStatusCall call, CancellationToken cancel) =>
-        Guard(ofMandates, "mandate_status", call.Key, call.Type, token => Mandates.MandateStatus(call, token), cancel);
+        Guard(ofMandates, "mandate_status", call.Key, call.Type, token => Ability<IMandateConnector>().MandateStatus(call, token), cancel);
 
     public Task<MandateOutcome> RevokeMandate(MandateStatusCall call, CancellationToken cancel) =>
-        Guard(ofMandates, "revoke_mandate", call.Key, call.Type, token => Mandates.RevokeMandate(call, token), cancel);
+        Guard(ofMandates, "revoke_mandate", call.Key, call.Type, token => Ability<IMandateConnector>().RevokeMandate(call, token), cancel);
 
     public Task<DisputeOutcome> SubmitEvidence(EvidenceCall call, CancellationToken cancel) =>
-        Guard(ofDisputes, "submit_evidence", call.Key, call.Reference, token => DisputeDesk.SubmitEvidence(call, token), cancel);
+        Guard(ofDisputes, "submit_evidence", call.Key, call.Reference, token => Ability<IDisputeDesk>().SubmitEvidence(call, token), cancel);
 
     public Task<DisputeOutcome> AcceptDispute(AcceptDisputeCall call, CancellationToken cancel) =>
-        Guard(ofDisputes, "accept_dispute", call.Key, call.Reference, token => DisputeDesk.AcceptDispute(call, token), cancel);
+        Guard(ofDisputes, "accept_dispute", call.Key, call.Reference, token => Ability<IDisputeDesk>().AcceptDispute(call, token), cancel);
 
     public Task<DisputeOutcome> DisputeStatus(DisputeStatusCall call, CancellationToken cancel) =>
-        Guard(ofDisputes, "dispute_status", call.RequestKey ?? call.Reference, call.Reference, token => DisputeDesk.DisputeStatus(call, token), cancel);
+        Guard(ofDisputes, "dispute_status", call.RequestKey ?? call.Reference, call.Reference, token => Ability<IDisputeDesk>().DisputeStatus(call, token), cancel);
 
     /// <summary>Whether somebody has this UPI address; unknown when the processor cannot tell or does not answer.</summary>
     public async Task<UpiHolder> FindUpiAddress(string vpa, CancellationToken cancel)
@@ -111,17 +111,25 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
     /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
     public Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel) => inner.Preview(tenant, source, cancel);
 
-    private IMandateConnector Mandates => inner as IMandateConnector
-        ?? throw new InvalidOperationException($"{Name} declares no mandates, so it cannot be asked for one.");
+    /// <summary>What an account at the processor is made of; null: merchants need none.</summary>
+    public IReadOnlyList<AccountField>? AccountFields => (inner as IAccountConnector)?.AccountFields;
 
-    /// <summary>Not guarded: it calls nobody.</summary>
-    public ConnectorNotification? ReadNotification(
-        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
-        inner.ReadNotification(headers, body, receivedAt);
+    public Task<ConnectionTest> TestConnection(ProcessorAccount account, CancellationToken cancel) => Guard(
+        ofConnections, "test_connection", account.Id, "", token => Ability<IAccountConnector>().TestConnection(account, token), cancel);
 
-    /// <summary>What is not declared is not called, so a connector without a desk here is a bug of the caller.</summary>
-    private IDisputeDesk DisputeDesk =>
-        inner as IDisputeDesk ?? throw new InvalidOperationException($"{Name} takes no answers to disputes and was asked all the same.");
+    public bool WritesMessages => inner is IMessageConnector;
+
+    /// <summary>Not guarded: whoever waits for the answer bounds it, and money depends on none.</summary>
+    public Task<VerifiedMessage?> Verify(IncomingMessage message, IReadOnlyList<ProcessorAccount> receivers, CancellationToken cancel) =>
+        Ability<IMessageConnector>().Verify(message, receivers, cancel);
+
+    /// <inheritdoc cref="Verify"/>
+    public Task<IReadOnlyList<ConnectorNews>> Read(Tenant tenant, IncomingMessage message, CancellationToken cancel) =>
+        Ability<IMessageConnector>().Read(tenant, message, cancel);
+
+    /// <summary>What is not declared is not called, so a connector without it here is a bug of the caller.</summary>
+    private T Ability<T>() where T : class =>
+        inner as T ?? throw new InvalidOperationException($"{Name} is no {typeof(T).Name} and was asked all the same.");
 
     private async Task<T> Guard<T>(
         Answers<T> answers, string action, string key, string subject, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
@@ -143,6 +151,10 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
         try
         {
             return await breaker.Call(call, cancel);
+        }
+        catch (NoProcessorAccountException)
+        {
+            return answers.NotCalled($"The merchant has no account at {Name}.");
         }
         catch (BrokenCircuitException)
         {
@@ -235,6 +247,10 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
     private static readonly Answers<UpiHolder> ofAddresses =
         new(_ => new(null, null), _ => new(null, null),
             holder => (holder.Exists switch { true => "found", false => "not_found", null => "unknown" }, ""));
+
+    private static readonly Answers<ConnectionTest> ofConnections = new(
+        why => new(null, $"The processor did not answer: {why}"), why => new(null, why),
+        test => (test.IsOk switch { true => "ok", false => "refused", null => "unknown" }, ""));
 
     private static readonly Answers<RefundOutcome> ofRefunds =
         new(why => new RefundOutcome.Unknown(why), why => new RefundOutcome.NotCalled(why), WordsOf);

@@ -70,12 +70,6 @@ public interface IConnector
 
     /// <summary>What the processor knows about the refund with our key now.</summary>
     Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel);
-
-    /// <summary>Verifies and reads a message that the processor sent; null when the signature does not fit.</summary>
-    /// <param name="receivedAt">
-    /// When it came: what a dated signature is compared with, since a stored message is verified again whenever it is read.
-    /// </param>
-    ConnectorNotification? ReadNotification(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt);
 }
 
 /// <param name="Methods">What can be paid with: <c>card</c>, <c>upi</c>, <c>netbanking</c>, <c>wallet</c>, <c>emi</c>, <c>bnpl</c>, <c>account</c>.</param>
@@ -96,6 +90,7 @@ public interface IConnector
 /// <param name="QrPayee">Whom a QR code pays; null when it takes no payments by QR code.</param>
 /// <param name="Mandates">The types of mandates that it can set up and debit; then it is an <see cref="IMandateConnector"/>.</param>
 /// <param name="TakenAtOnce">Methods whose money moves when the customer agrees: a split payment runs them after all that can be held.</param>
+/// <param name="CurrenciesByMethod">Of those methods that do not take all of <paramref name="Currencies"/>.</param>
 /// <param name="Disputes">Null: it takes no answers to disputes. Their news it may send all the same.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
@@ -103,8 +98,13 @@ public sealed record ConnectorCapabilities(
     IReadOnlySet<string>? BanksDown = null, IReadOnlyDictionary<string, IReadOnlySet<string>>? WalletCurrencies = null, QrPayee? QrPayee = null,
     RefundCapabilities? Refunds = null, HoldFeatures? Holds = null, SaveCapabilities? Saves = null,
     IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null, IReadOnlySet<string>? Mandates = null,
-    IReadOnlySet<string>? TakenAtOnce = null, DisputeCapabilities? Disputes = null)
+    IReadOnlySet<string>? TakenAtOnce = null, DisputeCapabilities? Disputes = null,
+    IReadOnlyDictionary<string, IReadOnlySet<string>>? CurrenciesByMethod = null)
 {
+    /// <summary>Whether it takes payments of this method in this currency.</summary>
+    public bool Takes(string method, Currency currency) => Methods.Contains(method)
+        && (CurrenciesByMethod?.TryGetValue(method, out var own) == true ? own.Contains(currency.Code) : Currencies?.Contains(currency.Code) != false);
+
     /// <summary>Whether this wallet, which may be unknown here, takes the currency.</summary>
     public bool TakesWallet(string wallet, Currency currency) => Wallets?.ContainsKey(wallet) == true
         && (WalletCurrencies?.TryGetValue(wallet, out var own) != true || own!.Contains(currency.Code));
@@ -303,7 +303,7 @@ public sealed record QrImages(string Svg, string Png);
 /// <summary>Links that open one app each, for pages that let the customer choose.</summary>
 public sealed record UpiAppLinks(string Gpay, string Phonepe, string Paytm);
 
-/// <summary>A verified message of a processor: news about one of our objects.</summary>
+/// <summary>What a verified message of a processor says about one of our objects.</summary>
 /// <param name="Id">The processor's id of the message, the same on every repeat.</param>
 public sealed record ConnectorNotification(string Id, Tenant Tenant, ConnectorNews News);
 

@@ -46,7 +46,7 @@ internal sealed class AttachPaymentMethod(
 
     private async Task<Outcome<AttachedMethod>?> Begin(AttachRequest request, IdempotentCall call, CancellationToken cancel)
     {
-        var connector = processors.ChooseFor(request.Method, request.Tenant.Mode);
+        var connector = await processors.ChooseFor(request.Method, request.Tenant);
         if (connector.IsRefused)
         {
             return connector.Refusal!;

@@ -11,9 +11,9 @@ internal sealed class SavingProcessors(ConnectorRegistry connectors)
     public static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(60);
 
     /// <summary>Refusals: NOT_SUPPORTED where no processor declares it, GATEWAY_UNAVAILABLE where none can be called.</summary>
-    public Outcome<GuardedConnector> ChooseFor(string method, Mode mode)
+    public async ValueTask<Outcome<GuardedConnector>> ChooseFor(string method, Tenant tenant)
     {
-        var keepers = connectors.Keepers(method, mode);
+        var keepers = (await connectors.For(tenant)).Keepers(method);
         return keepers.FirstOrDefault(keeper => keeper.IsAvailable) is { } keeper
             ? keeper
             : new Refusal(

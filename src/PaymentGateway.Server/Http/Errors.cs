@@ -56,6 +56,12 @@ public static class Errors
     public static readonly ErrorKind MerchantNotFound = Never("MERCHANT_NOT_FOUND", 404,
         "There is no such merchant.", "Check the id: a key sees its own merchant only.");
 
+    public static readonly ErrorKind ProcessorNotFound = Never("PROCESSOR_NOT_FOUND", 404,
+        "There is no such processor here.", "GET processors lists those of this server.");
+
+    public static readonly ErrorKind ProcessorAccountNotFound = Never("PROCESSOR_ACCOUNT_NOT_FOUND", 404,
+        "You have no account at this processor.", "PUT processors/{processor}/account sets it, in the mode of the key.");
+
     public static readonly ErrorKind OrderNotFound = Never("ORDER_NOT_FOUND", 404,
         "There is no such order.", "Check the id, and that the key is of the same merchant and mode as the order.");
 

@@ -13,7 +13,7 @@ public static class InboxArea
         services.AddSingleton<InboxApi>();
         services.AddSingleton(p => new ReceiveMessage(
             p.GetRequiredService<InboxStore>(), p.GetRequiredService<Committer>(), p.GetRequiredService<NewsDispatcher>(),
-            p.GetRequiredService<ConnectorRegistry>(), p.GetRequiredService<SecretVault>(), p.GetRequiredService<MerchantClocks>(),
+            p.GetRequiredService<ConnectorRegistry>(), p.GetRequiredService<IProcessorAccounts>(), p.GetRequiredService<SecretVault>(), p.GetRequiredService<MerchantClocks>(),
             p.GetRequiredService<ILogger<ReceiveMessage>>()));
         services.AddInboxOperator();
         services.AddSingleton(InboxStore.MessagesToActOn);

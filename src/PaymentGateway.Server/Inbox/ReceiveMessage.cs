@@ -38,16 +38,17 @@ public sealed partial class ReceiveMessage
     private readonly Committer committer;
     private readonly NewsDispatcher dispatcher;
     private readonly ConnectorRegistry connectors;
+    private readonly IProcessorAccounts accounts;
     private readonly SecretVault vault;
     private readonly MerchantClocks clocks;
     private readonly ILogger<ReceiveMessage> log;
 
     internal ReceiveMessage(
-        InboxStore store, Committer committer, NewsDispatcher dispatcher, ConnectorRegistry connectors, SecretVault vault, MerchantClocks clocks,
-        ILogger<ReceiveMessage> log)
+        InboxStore store, Committer committer, NewsDispatcher dispatcher, ConnectorRegistry connectors, IProcessorAccounts accounts, SecretVault vault,
+        MerchantClocks clocks, ILogger<ReceiveMessage> log)
     {
         (this.store, this.committer, this.dispatcher, this.connectors) = (store, committer, dispatcher, connectors);
-        (this.vault, this.clocks, this.log) = (vault, clocks, log);
+        (this.accounts, this.vault, this.clocks, this.log) = (accounts, vault, clocks, log);
     }
 
     /// <summary>Stores a message and acts on it; one that takes long, or fails, is left to the worker.</summary>
@@ -56,10 +57,9 @@ public sealed partial class ReceiveMessage
     /// body cannot be read.
     /// </returns>
     internal async Task<Refusal?> Run(
-        GuardedConnector connector, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, Origin origin,
-        CancellationToken cancel)
+        GuardedConnector connector, string? accountId, IncomingMessage incoming, Origin origin, CancellationToken cancel)
     {
-        var kept = await Keep(connector, headers, body, origin, cancel);
+        var kept = await Keep(connector, accountId, incoming, origin, cancel);
         if (kept.IsRefused || kept.Value is not { } message)
         {
             return kept.Refusal;
@@ -80,14 +80,13 @@ public sealed partial class ReceiveMessage
     /// <summary>The first half: verified and stored.</summary>
     /// <returns>The message; null when the processor has sent it before.</returns>
     internal async Task<Outcome<InboxMessage?>> Keep(
-        GuardedConnector connector, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, Origin origin,
-        CancellationToken cancel)
+        GuardedConnector connector, string? accountId, IncomingMessage incoming, Origin origin, CancellationToken cancel)
     {
-        var now = clocks.Real.GetUtcNow();
-        ConnectorNotification? read;
+        VerifiedMessage? verified;
         try
         {
-            read = connector.ReadNotification(headers, body, now);
+            var receivers = connector.AccountFields is null ? [] : await accounts.Receivers(connector.Name, accountId, cancel);
+            verified = await connector.Verify(incoming, receivers, cancel);
         }
         catch (JsonException)
         {
@@ -95,7 +94,7 @@ public sealed partial class ReceiveMessage
             return new Refusal(Errors.InvalidJson);
         }
 
-        if (read is null)
+        if (verified is null)
         {
             return new Refusal(Errors.SignatureVerificationFailed);
         }
@@ -103,19 +102,19 @@ public sealed partial class ReceiveMessage
         var message = new InboxMessage
         {
             Id = Id.New(InboxMessage.IdPrefix, clocks.Real),
-            Tenant = read.Tenant,
+            Tenant = verified.Tenant,
             Connector = connector.Name,
-            MessageId = read.Id is { Length: > 0 and <= MessageIdLengthMax } id ? id : Convert.ToHexStringLower(SHA256.HashData(body.Span)),
-            Subject = read.News.Key,
-            Sealed = vault.Encrypt(SealPurpose, JsonSerializer.Serialize(new Raw(headers, body.ToArray()))),
+            MessageId = verified.Id is { Length: > 0 and <= MessageIdLengthMax } id ? id : Convert.ToHexStringLower(SHA256.HashData(incoming.Body.Span)),
+            Subject = verified.Subject,
+            Sealed = vault.Encrypt(SealPurpose, JsonSerializer.Serialize(new Raw(incoming.Headers, incoming.Body.ToArray(), incoming.Url))),
             Address = origin.Address?.ToString(),
             RequestId = origin.RequestId,
             State = InboxState.Received,
-            ReceivedAt = now,
-            DueAt = now,
-            ClaimedUntil = now + lease,
+            ReceivedAt = incoming.ReceivedAt,
+            DueAt = incoming.ReceivedAt,
+            ClaimedUntil = incoming.ReceivedAt + lease,
         };
-        return await committer.Commit(new Change().Of(read.Tenant).Write(InboxRows.Insert, message), cancel) switch
+        return await committer.Commit(new Change().Of(verified.Tenant).Write(InboxRows.Insert, message), cancel) switch
         {
             CommitOutcome.Committed => (Outcome<InboxMessage?>)message,
             CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
@@ -169,11 +168,18 @@ public sealed partial class ReceiveMessage
     private async Task<Refusal?> Read(InboxMessage message)
     {
         var raw = JsonSerializer.Deserialize<Raw>(vault.Decrypt(SealPurpose, message.Sealed))!;
-        var read = connectors.Find(message.Connector)?.ReadNotification(raw.Headers, raw.Body, message.ReceivedAt)
-            ?? throw new InvalidOperationException($"Message {message.Id} of {message.Connector} cannot be verified any more.");
+        var connector = connectors.Find(message.Connector)
+            ?? throw new InvalidOperationException($"Message {message.Id} is of {message.Connector}, which is not configured.");
         var origin = new Origin(
             "processor:" + message.Connector, message.Address is null ? null : IPAddress.Parse(message.Address), message.RequestId);
-        return await dispatcher.Read(message.Connector, read, origin, CancellationToken.None);
+        var all = await connector.Read(message.Tenant, new(raw.Headers, raw.Body, message.ReceivedAt, raw.Url), CancellationToken.None);
+        var refusals = new List<Refusal?>();
+        foreach (var news in all)
+        {
+            refusals.Add(await dispatcher.Read(message.Connector, new(message.MessageId, message.Tenant, news), origin, CancellationToken.None));
+        }
+
+        return refusals.Contains(null) ? null : refusals.Find(refusal => refusal is not null) ?? new Refusal(Errors.NotFound);
     }
 
     private InboxMessage Finished(InboxMessage message, InboxState state, string? result) =>
@@ -190,8 +196,8 @@ public sealed partial class ReceiveMessage
     /// <summary>2, 4, 8 … seconds, at most five minutes.</summary>
     private static TimeSpan PauseAfter(int attempts) => TimeSpan.FromSeconds(Math.Min(pauseMax.TotalSeconds, Math.Pow(2, attempts)));
 
-    /// <summary>What was verified, byte for byte: it is verified again whenever it is read.</summary>
-    private sealed record Raw(IReadOnlyDictionary<string, string> Headers, byte[] Body);
+    /// <summary>What was verified, byte for byte. Sealed as it is, nobody has changed it since.</summary>
+    private sealed record Raw(IReadOnlyDictionary<string, string> Headers, byte[] Body, string? Url = null);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} takes long; it is acknowledged and goes on")]
     private partial void LogSlow(string messageId);

@@ -51,7 +51,7 @@ public sealed class CreateMandate
             return new Refusal(Errors.CustomerNotFound);
         }
 
-        if (processors.For(request.Type, request.Tenant.Mode) is not { } connector)
+        if (await processors.For(request.Type, request.Tenant) is not { } connector)
         {
             return new Refusal(Errors.PaymentMethodNotAvailable, $"No processor sets up mandates of the type {Words.Of(request.Type)} here.");
         }

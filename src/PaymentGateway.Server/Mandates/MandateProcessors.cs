@@ -7,10 +7,10 @@ namespace PaymentGateway.Mandates;
 internal sealed class MandateProcessors(ConnectorRegistry connectors)
 {
     /// <summary>Who sets up such a mandate; null when nobody does. One that is not available is better than none.</summary>
-    public GuardedConnector? For(MandateType type, Mode mode)
+    public async ValueTask<GuardedConnector?> For(MandateType type, Tenant tenant)
     {
-        var candidates = connectors.All
-            .Where(c => c.Capabilities.Modes.Contains(mode) && c.Capabilities.Mandates?.Contains(Words.Of(type)) == true)
+        var candidates = (await connectors.For(tenant)).All
+            .Where(c => c.Capabilities.Mandates?.Contains(Words.Of(type)) == true)
             .ToList();
         return candidates.FirstOrDefault(c => c.IsAvailable) ?? candidates.FirstOrDefault();
     }

@@ -54,9 +54,10 @@ internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms
     /// <summary>The processor to pay through.</summary>
     public async Task<Outcome<GuardedConnector>> Choose(MethodQuestion asked, CancellationToken cancel)
     {
-        var candidates = connectors.Candidates(asked.Method, asked.Amount.Currency, asked.Tenant.Mode)
+        var usable = await connectors.For(asked.Tenant);
+        var candidates = usable.Candidates(asked.Method, asked.Amount.Currency)
             .Where(candidate => asked.Saved is null || candidate.Name == asked.Saved.Connector).ToList();
-        if ((WhyNotTaken(asked, candidates) ?? WhyNotSaved(asked) ?? WhyNotFrom(asked, candidates) ?? WhyNoBalance(asked)) is { } refusal)
+        if ((WhyNotTaken(asked, usable, candidates) ?? WhyNotSaved(asked) ?? WhyNotFrom(asked, candidates) ?? WhyNoBalance(asked)) is { } refusal)
         {
             return refusal;
         }
@@ -75,20 +76,18 @@ internal sealed class MethodGate(ConnectorRegistry connectors, MethodTerms terms
                 : connector;
     }
 
-    private Refusal? WhyNotTaken(MethodQuestion asked, List<GuardedConnector> candidates)
+    private static Refusal? WhyNotTaken(MethodQuestion asked, MerchantConnectors usable, List<GuardedConnector> candidates)
     {
         var reason = !asked.Merchant.PaymentMethods.Contains(asked.Method) ? "off_for_merchant"
             : asked.Allowed?.Contains(asked.Method) == false ? "not_allowed_here"
-            : !PaymentMethods.TakesCurrency(asked.Method, asked.Amount.Currency) ? "currency"
             : candidates.Count > 0 ? null
-            : connectors.All.Any(c => c.Capabilities.Methods.Contains(asked.Method) && c.Capabilities.Modes.Contains(asked.Tenant.Mode))
-                ? "currency"
-                : "no_processor";
+            : usable.All.Any(c => c.Capabilities.Methods.Contains(asked.Method)) ? "currency"
+            : "no_processor";
         return reason is null ? null : Because(reason, new Refusal(
             Errors.PaymentMethodNotAvailable, $"This payment cannot be made by {asked.Method}.",
             new Dictionary<string, object?>
             {
-                ["allowed"] = PaymentMethods.Of(asked.Merchant, asked.Allowed, connectors, asked.Amount.Currency, asked.Tenant.Mode),
+                ["allowed"] = PaymentMethods.Of(asked.Merchant, asked.Allowed, usable, asked.Amount.Currency),
             }));
     }
 

@@ -131,10 +131,11 @@ internal sealed class OrdersApi(
     private async Task<Refusal?> WhyNotTaken(Tenant tenant, Money amount, IReadOnlyList<string>? allowed)
     {
         var merchant = (await merchants.Find(tenant))!;
+        var usable = await connectors.For(tenant);
         return MerchantLimits.Refuse(merchant, amount)
-            ?? (PaymentMethods.Of(merchant, allowed, connectors, amount.Currency, tenant.Mode).Count == 0
+            ?? (PaymentMethods.Of(merchant, allowed, usable, amount.Currency).Count == 0
                 ? new Refusal(Errors.PaymentMethodNotAvailable, "No payment method is left that could pay this order.",
-                    new Dictionary<string, object?> { ["allowed"] = PaymentMethods.Of(merchant, null, connectors, amount.Currency, tenant.Mode) })
+                    new Dictionary<string, object?> { ["allowed"] = PaymentMethods.Of(merchant, null, usable, amount.Currency) })
                 : null);
     }
 

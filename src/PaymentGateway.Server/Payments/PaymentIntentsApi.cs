@@ -236,13 +236,13 @@ internal sealed class PaymentIntentsApi(
 
         var merchant = (await merchants.Find(tenant))!;
         var payment = New(tenant, amount.Value, body, purpose, found.Value is { } method ? new Instrument.Saved(method.Summary.Method, method.Id) : chosen);
-        return WhyNotTaken(merchant, payment) ?? (Outcome<Payment>)payment;
+        return await WhyNotTaken(merchant, payment) ?? (Outcome<Payment>)payment;
     }
 
-    private Refusal? WhyNotTaken(Merchant merchant, Payment payment)
+    private async ValueTask<Refusal?> WhyNotTaken(Merchant merchant, Payment payment)
     {
         var (amount, instrument) = (payment.Amount, payment.Instrument);
-        var allowed = PaymentMethods.Of(merchant, payment.AllowedMethods, connectors, amount.Currency, payment.Tenant.Mode);
+        var allowed = PaymentMethods.Of(merchant, payment.AllowedMethods, await connectors.For(payment.Tenant), amount.Currency);
         return MerchantLimits.Refuse(merchant, amount)
             ?? (instrument is not null && !allowed.Contains(instrument.Method)
                 ? new Refusal(Errors.PaymentMethodNotAvailable, $"This payment cannot be made by {instrument.Method}.",

@@ -18,17 +18,12 @@ public static class PaymentMethods
 
     /// <summary>What may be used here: what the merchant has, the order allows and some processor can take.</summary>
     public static IReadOnlyList<string> Of(
-        Merchant merchant, IReadOnlyList<string>? allowedByOrder, ConnectorRegistry connectors, Currency currency, Mode mode) =>
+        Merchant merchant, IReadOnlyList<string>? allowedByOrder, MerchantConnectors connectors, Currency currency) =>
     [
         .. merchant.PaymentMethods
             .Where(method => allowedByOrder is null || allowedByOrder.Contains(method))
-            .Where(method => TakesCurrency(method, currency))
-            .Where(method => connectors.Candidates(method, currency, mode).Count > 0),
+            .Where(method => connectors.Candidates(method, currency).Count > 0),
     ];
-
-    /// <summary>Whatever a processor could do: SEPA collects euros and ACH dollars.</summary>
-    internal static bool TakesCurrency(string method, Currency currency) =>
-        method != "bank_debit" || currency == Currency.EUR || currency == Currency.USD;
 
     /// <summary>The field <c>allowedPaymentMethods</c> of an order or a payment.</summary>
     internal static void CheckAllowed(IReadOnlyCollection<string>? allowed, FieldFaults faults) => faults.AddUnless(

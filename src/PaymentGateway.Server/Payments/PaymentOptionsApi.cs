@@ -76,7 +76,7 @@ internal sealed class PaymentOptionsApi(ConnectorRegistry connectors, MerchantSt
             return Answer.Of(Refusal.Field("vpa", "must be a UPI address such as name@bank"), caller.RequestId);
         }
 
-        if (Connector("upi", Currency.INR, caller) is not { } connector)
+        if (await Connector("upi", Currency.INR, caller) is not { } connector)
         {
             return Answer.Of(new Refusal(Errors.PaymentMethodNotAvailable, "No processor takes UPI here."), caller.RequestId);
         }
@@ -94,12 +94,12 @@ internal sealed class PaymentOptionsApi(ConnectorRegistry connectors, MerchantSt
             return Refusal.Field(Errors.UnsupportedCurrency, "currency", "must be an ISO 4217 code in capitals, such as INR");
         }
 
-        return (currency, merchant.PaymentMethods.Contains(method) ? Connector(method, currency, caller)?.Capabilities : null);
+        return (currency, merchant.PaymentMethods.Contains(method) ? (await Connector(method, currency, caller))?.Capabilities : null);
     }
 
-    private GuardedConnector? Connector(string method, Currency currency, Caller caller)
+    private async ValueTask<GuardedConnector?> Connector(string method, Currency currency, Caller caller)
     {
-        var candidates = connectors.Candidates(method, currency, caller.Tenant.Mode);
+        var candidates = (await connectors.For(caller.Tenant)).Candidates(method, currency);
         return candidates.FirstOrDefault(c => c.IsAvailable) ?? (candidates is [var first, ..] ? first : null);
     }
 

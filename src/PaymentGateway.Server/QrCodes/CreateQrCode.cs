@@ -162,8 +162,9 @@ internal sealed class CreateQrCode(
         Tenant tenant, CreateQrCodeBody body, Purpose purpose, string format, QrCodeKind kind, Currency currency, Money? amount, string id)
     {
         var merchant = (await merchants.Find(tenant))!;
-        var taken = PaymentMethods.Of(merchant, null, connectors, currency, tenant.Mode);
-        var payee = connectors.Candidates("qr", currency, tenant.Mode)
+        var usable = await connectors.For(tenant);
+        var taken = PaymentMethods.Of(merchant, null, usable, currency);
+        var payee = usable.Candidates("qr", currency)
             .Select(connector => connector.Capabilities.QrPayee).FirstOrDefault(p => p is not null);
         if (payee is null || !taken.Contains("qr"))
         {

@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout",
+        "Processors", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -37,6 +37,7 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
+        ["Processors"] = ["Database", "Commit", "Http", "Audit", "Identity", "Connectors"],
         ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
         ["WorkItems"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger"],
         ["Methods"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors"],
@@ -143,6 +144,8 @@ internal static class Areas
         ["PaymentGateway.Connectors.Breaker"] = "one for all merchants",
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
         ["PaymentGateway.SplitPayments.SplitMoves"] = "the lease of what a request drives itself",
+        ["PaymentGateway.Processors.ProcessorsApi"] = "keys are set in real time, as ApiKeys",
+        ["PaymentGateway.Inbox.InboxApi"] = "as ReceiveMessage",
         ["PaymentGateway.Inbox.ReceiveMessage"] = "when a message came is evidence; its lease, and when it is tried again",
         ["PaymentGateway.Inbox.InboxOperator"] = "as ReceiveMessage",
         ["PaymentGateway.Webhooks.Dispatcher"] = "the leases of deliveries, and how long it sleeps",

@@ -5,7 +5,7 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Tests.Connectors;
 
 /// <summary>A connector that answers what the test says.</summary>
-internal sealed class ScriptedConnector(string name = "scripted") : IConnector
+internal class ScriptedConnector(string name = "scripted") : IConnector
 {
     public Func<CancellationToken, Task<ConnectorOutcome>> Answer { get; set; } =
         _ => Task.FromResult<ConnectorOutcome>(new ConnectorOutcome.NotFound());
@@ -36,12 +36,17 @@ internal sealed class ScriptedConnector(string name = "scripted") : IConnector
 
     public Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel) => RefundAnswer(cancel);
 
-    public ConnectorNotification? ReadNotification(
-        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => null;
-
     private Task<ConnectorOutcome> Run(CancellationToken cancel)
     {
         Calls++;
         return Answer(cancel);
     }
+}
+
+/// <summary>The same of a processor that merchants have accounts at.</summary>
+internal sealed class AccountedConnector(string name) : ScriptedConnector(name), IAccountConnector
+{
+    public IReadOnlyList<AccountField> AccountFields { get; } = [];
+
+    public Task<ConnectionTest> TestConnection(ProcessorAccount account, CancellationToken cancel) => Task.FromResult(new ConnectionTest(true, ""));
 }

@@ -113,7 +113,8 @@ public sealed class OpenApiTests(OpenApiFixture fixture) : IClassFixture<OpenApi
     public void Posts_take_an_idempotency_key_and_all_take_a_request_id()
     {
         var without = Operations().Where(o => o.Method == "post" && !Parameters(o.Value).Contains("Idempotency-Key"));
-        Assert.Equal(["abandonAttempt", "checkBnplEligibility", "createToken", "decideSandboxDispute", "openSandboxDispute", "receiveProcessorMessage", "validateUpiAddress"],
+        Assert.Equal(["abandonAttempt", "checkBnplEligibility", "createToken", "decideSandboxDispute", "openSandboxDispute", "receiveProcessorMessage",
+            "receiveProcessorMessageOfAccount", "testProcessorAccount", "validateUpiAddress"],
             without.Select(o => o.Value.GetProperty("operationId").GetString()).Order());
         Assert.All(Operations(), operation => Assert.Contains("X-Request-Id", Parameters(operation.Value)));
     }

@@ -41,7 +41,7 @@ public sealed class InboxTests(DrivenFixture shared) : IClassFixture<DrivenFixtu
         var headers = new Dictionary<string, string> { [SandboxKeys.SignatureHeader] = gateway.Get<SandboxKeys>().Sign(body) };
         var inbox = gateway.Get<ReceiveMessage>();
 
-        await inbox.Keep(gateway.Get<ConnectorRegistry>().Find("sandbox")!, headers, body, Origin.Worker, CancellationToken.None);
+        await inbox.Keep(gateway.Get<ConnectorRegistry>().Find("sandbox")!, null, new(headers, body, clock.GetUtcNow()), Origin.Worker, CancellationToken.None);
 
         await inbox.RunOnce(CancellationToken.None);
         Assert.Equal("requires_action", (await client.GetJson($"/api/payments/{paymentId}")).Text("status"));

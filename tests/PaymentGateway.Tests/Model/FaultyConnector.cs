@@ -8,7 +8,7 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Tests.Model;
 
 /// <summary>The sandbox behind a bad line: what is said to it and what it says is lost, late or broken as the seed wants.</summary>
-internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps) : IConnector, IUpiDirectory
+internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps) : IConnector, IMessageConnector, IUpiDirectory
 {
     private readonly ConcurrentQueue<(string Key, Func<Task> Call)> onTheirWay = new();
 
@@ -50,9 +50,11 @@ internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps) :
 
     public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
 
-    public ConnectorNotification? ReadNotification(
-        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
-        inner.ReadNotification(headers, body, receivedAt);
+    public Task<VerifiedMessage?> Verify(IncomingMessage message, IReadOnlyList<ProcessorAccount> receivers, CancellationToken cancel) =>
+        inner.Verify(message, receivers, cancel);
+
+    public Task<IReadOnlyList<ConnectorNews>> Read(Tenant tenant, IncomingMessage message, CancellationToken cancel) =>
+        inner.Read(tenant, message, cancel);
 
     /// <summary>The calls that nobody waits for any more arrive.</summary>
     /// <returns>How many.</returns>

@@ -16,7 +16,7 @@ namespace PaymentGateway.Connectors.Sandbox;
 internal sealed class SandboxConnector(
     SandboxStore store, SandboxRefundStore refunds, SandboxSavedStore saved, SandboxMandateStore mandates, SandboxDisputeStore disputes,
     SandboxNotifier notifier, SandboxSettings settings, SandboxKeys keys, SandboxAcs acs, MerchantClocks clocks)
-    : IConnector, IUpiDirectory, IThreeDSecureMethod, IMandateConnector, IDisputeDesk
+    : IConnector, IMessageConnector, IUpiDirectory, IThreeDSecureMethod, IMandateConnector, IDisputeDesk
 {
     public const string ConnectorName = "sandbox";
 
@@ -53,7 +53,12 @@ internal sealed class SandboxConnector(
         Mandates: new[] { "sepa_debit", "ach_debit", SandboxMandateDecisions.UpiAutopay }.ToFrozenSet(StringComparer.Ordinal),
         // It would hold them too; the processors that it stands for do not.
         TakenAtOnce: new[] { "upi", "netbanking", "wallet", "qr", "bank_debit" }.ToFrozenSet(StringComparer.Ordinal),
-        Disputes: new DisputeCapabilities(Evidence: true, Acceptance: true));
+        Disputes: new DisputeCapabilities(Evidence: true, Acceptance: true),
+        // SEPA collects euros and ACH dollars.
+        CurrenciesByMethod: new Dictionary<string, IReadOnlySet<string>>
+        {
+            ["bank_debit"] = new[] { "EUR", "USD" }.ToFrozenSet(StringComparer.Ordinal),
+        });
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) =>
         Task.FromResult(
@@ -219,14 +224,15 @@ internal sealed class SandboxConnector(
         };
     }
 
-    public ConnectorNotification? ReadNotification(
-        IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    public Task<VerifiedMessage?> Verify(IncomingMessage message, IReadOnlyList<ProcessorAccount> receivers, CancellationToken cancel)
     {
-        var signature = headers
-            .FirstOrDefault(header => string.Equals(header.Key, SandboxKeys.SignatureHeader, StringComparison.OrdinalIgnoreCase))
-            .Value;
-        return signature is not null && keys.Fits(signature, body.Span) ? SandboxMessages.Read(body.Span) : null;
+        var fits = message.Header(SandboxKeys.SignatureHeader) is { } signature && keys.Fits(signature, message.Body.Span);
+        var read = fits ? SandboxMessages.Read(message.Body.Span) : null;
+        return Task.FromResult(read is null ? null : new VerifiedMessage(read.Id, read.Tenant, read.News.Key));
     }
+
+    public Task<IReadOnlyList<ConnectorNews>> Read(Tenant tenant, IncomingMessage message, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<ConnectorNews>>([SandboxMessages.Read(message.Body.Span).News]);
 
     private async Task<DisputeOutcome> AskDesk(
         Tenant tenant, string reference, string key, string? behaviour, string processorCode, string sentence,

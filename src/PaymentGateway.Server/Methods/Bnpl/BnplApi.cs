@@ -61,13 +61,13 @@ internal sealed class BnplApi(
         }
 
         var merchant = (await merchants.Find(caller.Tenant))!;
-        return Answer.Ok(IsOffered(merchant, amount.Value.Currency)
+        return Answer.Ok(await IsOffered(merchant, amount.Value.Currency)
             ? await offers.For(caller.Tenant, customerId, amount.Value, cancel)
             : new BnplEligibilityView(false, "method_not_enabled", 0, 0, []));
     }
 
-    private bool IsOffered(Merchant merchant, Currency currency) =>
-        merchant.PaymentMethods.Contains(Method) && connectors.Candidates(Method, currency, merchant.Tenant.Mode).Count > 0;
+    private async ValueTask<bool> IsOffered(Merchant merchant, Currency currency) =>
+        merchant.PaymentMethods.Contains(Method) && (await connectors.For(merchant.Tenant)).Candidates(Method, currency).Count > 0;
 
     private async Task<Answer> List(Caller caller, HttpRequest request, CancellationToken cancel)
     {

@@ -18,7 +18,7 @@ public sealed class EmiPlans(EmiRateCardStore store, ConnectorRegistry connector
     public async Task<Outcome<IReadOnlyList<EmiPlanView>>> For(
         Tenant tenant, Money amount, string? bank, string? cardToken, bool withSchedule, CancellationToken cancel)
     {
-        var card = cardToken is not null && connectors.Candidates("emi", amount.Currency, tenant.Mode) is [var connector, ..]
+        var card = cardToken is not null && (await connectors.For(tenant)).Candidates("emi", amount.Currency) is [var connector, ..]
             ? await connector.FindCard(tenant, cardToken, cancel)
             : null;
         if (EmiDecisions.RefuseCard(bank, new(card?.Bank, card?.Funding)) is { } refusal)

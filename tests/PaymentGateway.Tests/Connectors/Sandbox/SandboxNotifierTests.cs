@@ -146,15 +146,15 @@ public sealed class SandboxNotifierTests(SandboxServer sandbox) : IClassFixture<
         var body = Encoding.UTF8.GetBytes(await BodyOf(call.Key));
         var signature = sandbox.Service<SandboxKeys>().Sign(body);
 
-        Assert.NotNull(Read(signature, body));
-        Assert.Null(Read(signature, [.. body, (byte)' ']));
-        Assert.Null(Read("00" + signature[2..], body));
-        Assert.Null(Read("", body));
-        Assert.Null(sandbox.Connector.ReadNotification(new Dictionary<string, string>(), body, default));
+        Assert.NotNull(await Verify(signature, body));
+        Assert.Null(await Verify(signature, [.. body, (byte)' ']));
+        Assert.Null(await Verify("00" + signature[2..], body));
+        Assert.Null(await Verify("", body));
+        Assert.Null(await sandbox.Connector.Verify(new(new Dictionary<string, string>(), body, default), [], CancellationToken.None));
     }
 
-    private ConnectorNotification? Read(string signature, byte[] body) =>
-        sandbox.Connector.ReadNotification(new Dictionary<string, string> { ["x-sandbox-signature"] = signature }, body, default);
+    private Task<VerifiedMessage?> Verify(string signature, byte[] body) => sandbox.Connector.Verify(
+        new(new Dictionary<string, string> { ["x-sandbox-signature"] = signature }, body, default), [], CancellationToken.None);
 
     private async Task<AuthorizeCall> Pending()
     {

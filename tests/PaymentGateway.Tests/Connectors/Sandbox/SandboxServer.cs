@@ -32,7 +32,7 @@ public sealed class SandboxServer : IAsyncLifetime
 
     internal static Tenant Shop { get; } = new("MERCH_FH_001", Mode.Test);
     internal Db Db => database!.Db;
-    internal SandboxConnector Connector => (SandboxConnector)Service<IConnector>();
+    internal SandboxConnector Connector => app!.Services.GetServices<IConnector>().OfType<SandboxConnector>().Single();
     internal GuardedConnector Guarded => Service<ConnectorRegistry>().Find("sandbox")!;
     internal SandboxNotifier Notifier => Service<SandboxNotifier>();
     internal HttpClient Browser { get; private set; } = null!;
@@ -83,6 +83,7 @@ public sealed class SandboxServer : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(Clock).AddDatabase(database.Db).AddClocks();
         builder.Services.AddSingleton<FindTenantOfPublishableKey>(
             (key, _) => Task.FromResult(key == PublishableKey ? Shop : null));
+        builder.Services.AddSingleton<IProcessorAccounts>(new TestAccounts());
         builder.Services.AddConnectors(new ConnectorSettings(), new SandboxSettings
         {
             Secret = "only for tests, thirty-two bytes"u8.ToArray(),
@@ -115,13 +116,18 @@ public sealed class SandboxServer : IAsyncLifetime
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
         var headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString());
-        if (Connector.ReadNotification(headers, body.ToArray(), Clock.GetUtcNow()) is not { } notification)
+        var message = new IncomingMessage(headers, body.ToArray(), Clock.GetUtcNow());
+        if (await Connector.Verify(message, [], http.RequestAborted) is not { } verified)
         {
             return Results.StatusCode(400);
         }
 
-        received.Enqueue(notification);
+        foreach (var news in await Connector.Read(verified.Tenant, message, http.RequestAborted))
+        {
+            received.Enqueue(new(verified.Id, verified.Tenant, news));
+        }
+
         return Results.StatusCode(
-            answers.TryGetValue(notification.News.Key, out var queue) && queue.TryDequeue(out var next) ? next : 200);
+            answers.TryGetValue(verified.Subject, out var queue) && queue.TryDequeue(out var next) ? next : 200);
     }
 }
