@@ -31,7 +31,7 @@ internal sealed class Lane : IAsyncDisposable
     public static IReadOnlyList<IFamily> Families { get; } =
     [
         new TimeFamily(), new OrdersFamily(), new IntentsFamily(), new BankFamily(), new RefundsFamily(), new QrCodesFamily(), new BnplFamily(),
-        new CustomersFamily(),
+        new CustomersFamily(), new DisputesFamily(), new SplitsFamily(),
     ];
 
     public TestGateway Gateway { get; }
