@@ -31,7 +31,7 @@ internal sealed class Lane : IAsyncDisposable
     public static IReadOnlyList<IFamily> Families { get; } =
     [
         new TimeFamily(), new OrdersFamily(), new IntentsFamily(), new BankFamily(), new RefundsFamily(), new QrCodesFamily(), new BnplFamily(),
-        new CustomersFamily(), new DisputesFamily(), new SplitsFamily(),
+        new CustomersFamily(), new DisputesFamily(), new SplitsFamily(), new BalancesFamily(), new SavedMethodsFamily(),
     ];
 
     public TestGateway Gateway { get; }
@@ -43,6 +43,9 @@ internal sealed class Lane : IAsyncDisposable
     public FaultyConnector Connector { get; }
 
     public Postman Postman { get; }
+
+    /// <summary>Calls to the processor are not kept back.</summary>
+    public bool IsReachable => Gateway.Get<ConnectorRegistry>().Find(SandboxConnector.ConnectorName)!.IsAvailable;
 
     public IReadOnlyList<Round> Rounds { get; }
 

@@ -15,7 +15,8 @@ internal sealed class DisputesFamily : IFamily
 
     public IEnumerable<Command> Commands(World world)
     {
-        var charges = world.Rows.Of(PaymentChecks.Charge, charge => charge.State is "captured" or "authorized" && !IsGivenBack(world, charge));
+        var charges = world.Rows.Of(PaymentChecks.Charge,
+            charge => charge.State is "captured" or "authorized" && charge.Text("connector") != BalancesFamily.Connector && !IsGivenBack(world, charge));
         if (charges.Count > 0)
         {
             yield return new(4, dice => Open(world, dice, dice.PickNew(charges)));

@@ -59,7 +59,8 @@ internal sealed class OrdersFamily : IFamily
         world.RequireTrail(order, "status", order.State);
         world.RequireTrail(order, "amountPaid", paid);
         world.RequireTrail(order, "amountAuthorized", authorized);
-        if (refunded > 0)
+        // What its parts gave back stands in their own rows.
+        if (refunded > 0 && split is null)
         {
             world.RequireTrail(order, "amountRefunded", refunded);
         }
