@@ -76,11 +76,10 @@ internal sealed class SavedMethodsFamily : IFamily
     private static async Task<string> Attach(World world, Random dice, Row customer)
     {
         var number = dice.Pick(cards);
-        var behaviour = dice.Pick([null, null, "lost_answer", "error_500"]);
-        var reply = await world.Post(dice, $"/api/payments/customers/{customer.Id}/payment-methods", new { cardToken = await world.Shop.CardToken(number) }, behaviour);
+        var reply = await world.Post(dice, $"/api/payments/customers/{customer.Id}/payment-methods", new { cardToken = await world.Shop.CardToken(number) });
         World.Require(!reply.IsDone || customer.State == "active", $"{world.Name(customer.Id)} is {customer.State}, and a card was saved: {reply.Body}");
         World.Require(reply.IsDone || customer.State != "active" || !world.IsCalm || number == "4000000000000002", $"a calm card of {world.Name(customer.Id)} was not saved: {reply.Body}");
-        return $"save a card for {world.Name(customer.Id)} ({customer.State}) {behaviour} → {reply}";
+        return $"save a card for {world.Name(customer.Id)} ({customer.State}) → {reply}";
     }
 
     private static async Task<string> Pay(World world, Random dice, Row method)
