@@ -9,6 +9,12 @@ public sealed record ConnectorSettings
     /// <summary>How long a processor may take to answer one call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Where test mode calls Stripe: its own host, or a simulator. Live mode calls its own host always.</summary>
+    public ProcessorAddresses Stripe { get; init; } = Official("https://api.stripe.com");
+
+    /// <param name="url">The same host for both modes.</param>
+    public static ProcessorAddresses Official(string url) => new(new Uri(url), new Uri(url));
+
     /// <summary>The breaker opens when this share of the calls in <see cref="BreakerWindow"/> had no answer.</summary>
     public double BreakerFailureRatio { get; init; } = 0.5;
 

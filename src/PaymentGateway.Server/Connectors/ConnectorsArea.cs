@@ -1,13 +1,14 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Connectors.Stripe;
 
 namespace PaymentGateway.Connectors;
 
 public static class ConnectorsArea
 {
     /// <summary>
-    /// Registers the sandbox and <see cref="ConnectorRegistry"/>. A further connector is one more
-    /// <c>AddSingleton&lt;IConnector, …&gt;</c> here.
+    /// Registers the connectors and <see cref="ConnectorRegistry"/>. A further connector is one more
+    /// <c>AddSingleton&lt;IConnector, …&gt;</c> here. Needs <see cref="IProcessorAccounts"/>.
     /// </summary>
     public static IServiceCollection AddConnectors(this IServiceCollection services, ConnectorSettings settings, SandboxSettings sandbox)
     {
@@ -17,6 +18,9 @@ public static class ConnectorsArea
         services.AddSingleton<ConnectorRegistry>();
         services.AddSingleton<NewsDispatcher>();
         services.AddSandbox(sandbox);
+        services.AddSingleton(p => new ProcessorHttp(
+            ProcessorHttp.NewClient(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ProcessorHttp>>()));
+        services.AddStripe(settings);
         return services;
     }
 
@@ -46,6 +50,13 @@ public static class ConnectorsArea
         services.AddSingleton(p => new SandboxScanner(
             p.GetRequiredService<SandboxStore>(), p.GetRequiredService<SandboxNotifier>(), sandbox, p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton<IConnector, SandboxConnector>();
+    }
+
+    private static void AddStripe(this IServiceCollection services, ConnectorSettings settings)
+    {
+        services.AddSingleton(p => new StripeClient(
+            p.GetRequiredService<ProcessorHttp>(), settings.Stripe, p.GetRequiredService<IProcessorAccounts>()));
+        services.AddSingleton<IConnector, StripeConnector>();
     }
 
     // It calls this very server, for the server's life; the timeout is the notifier's own, which follows the clock.

@@ -117,6 +117,12 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
     public Task<ConnectionTest> TestConnection(ProcessorAccount account, CancellationToken cancel) => Guard(
         ofConnections, "test_connection", account.Id, "", token => Ability<IAccountConnector>().TestConnection(account, token), cancel);
 
+    public bool TellsSettlement => inner is ISettlementSource;
+
+    /// <summary>Not guarded: no money moves by it, and whoever asks must know whether there was an answer.</summary>
+    public Task<SettlementPage> ReadSettlement(SettlementCall call, CancellationToken cancel) =>
+        Ability<ISettlementSource>().ReadSettlement(call, cancel);
+
     public bool WritesMessages => inner is IMessageConnector;
 
     /// <summary>Not guarded: whoever waits for the answer bounds it, and money depends on none.</summary>

@@ -261,8 +261,8 @@ public abstract record ConnectorOutcome(string? Reference)
     public sealed record Unknown(string Why) : ConnectorOutcome((string?)null);
 
     /// <summary>
-    /// The breaker was open, so nothing was sent: for certain the processor has not heard of this call. It is safe to refuse it, to
-    /// send it to another connector, or to send it here later with the same key. Only <see cref="GuardedConnector"/> answers it.
+    /// Nothing was sent, since the breaker was open or there is no account, or the processor turned it away unread for being busy: for
+    /// certain it has not done anything. It is safe to refuse it, to send it to another connector, or to send it here later with the same key.
     /// </summary>
     public sealed record NotCalled(string Why) : ConnectorOutcome((string?)null);
 }

@@ -47,6 +47,25 @@ public static class Id
         return encoded[0] <= '7' && !encoded.ContainsAnyExcept(Characters);
     }
 
+    /// <summary>When the id was made, to the millisecond.</summary>
+    /// <exception cref="FormatException">It is no id.</exception>
+    public static DateTimeOffset TimeOf(string id)
+    {
+        var at = id.LastIndexOf('_');
+        if (at < 0 || !IsValid(id[..at], id))
+        {
+            throw new FormatException($"{id} is no id.");
+        }
+
+        UInt128 value = 0;
+        foreach (var character in id.AsSpan(at + 1))
+        {
+            value = (value << 5) | (uint)Alphabet.IndexOf(character, StringComparison.Ordinal);
+        }
+
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(ulong)(value >> 80));
+    }
+
     // RFC 9562, 6.2, methods 3 and 1: the twelve bits after the version hold the fraction of the millisecond, and an instant that
     // was used already gives way to the next. So the ids that one process makes by one clock follow each other strictly: events of
     // one commit are delivered in their order.

@@ -26,7 +26,7 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
 
     public CommitSettings Commit { get; } = new(settings.CommitGroupMax, settings.CommitLanes, settings.CommitQueueMax);
 
-    public ConnectorSettings Connectors { get; } = new() { Timeout = settings.ConnectorTimeout };
+    public ConnectorSettings Connectors { get; } = ConnectorsOf(settings);
 
     public SandboxSettings Sandbox => new()
     {
@@ -38,6 +38,12 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
     public PaymentSettings Payments { get; } = new(settings.ConnectorTimeout, settings.OrderExpiresIn);
 
     public AuditSettings Audit => new(settings.AuditRetentionYears);
+
+    private static ConnectorSettings ConnectorsOf(ServerSettings settings)
+    {
+        var own = new ConnectorSettings { Timeout = settings.ConnectorTimeout };
+        return own with { Stripe = own.Stripe with { Test = settings.StripeApiUrl ?? own.Stripe.Test } };
+    }
 
     public WebhookSettings Webhooks => new(
         settings.WebhookRetryAttempts, settings.WebhookRetryDelay, settings.WebhookPrivateNetworks == PrivateNetworks.AllowInTest, RunsWorkers);

@@ -259,6 +259,12 @@ public static class Errors
     public static readonly ErrorKind PaymentDeclined = Changed("PAYMENT_DECLINED", 402,
         "The payment was declined.", "Ask for another method.");
 
+    public static readonly ErrorKind ProcessingError = Later("PROCESSING_ERROR", 402,
+        "The processor or the bank could not work on the payment.", "Try again in a little while, or another method; nothing was charged.");
+
+    public static readonly ErrorKind ProcessorRejected = Never("PROCESSOR_REJECTED", 402,
+        "The processor does not take this payment.", "The processor's own word stands at the charge; POST processors/{processor}/account/test tries the keys.");
+
     public static readonly ErrorKind RefundDeclined = Changed("REFUND_DECLINED", 402,
         "The processor declined the refund.", "The amount can be refunded again; failureReason of the refund says more.");
 

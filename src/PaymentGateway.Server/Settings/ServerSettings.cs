@@ -62,6 +62,9 @@ public sealed record ServerSettings
     private static readonly Variable<int> connectorTimeoutSeconds = Variables.Whole("CONNECTOR_TIMEOUT_SECONDS", 20, 1, 120,
         "Seconds to wait for a processor's answer; then the outcome is unknown and is asked for");
 
+    private static readonly Variable<Uri?> stripeApiUrl = Variables.BaseUrl("STRIPE_API_URL", "https://api.stripe.com",
+        "Where test mode calls Stripe, such as a simulator; live mode always calls Stripe itself");
+
     private static readonly Variable<int> sandboxUpiPendingSeconds = Variables.Whole("SANDBOX_UPI_PENDING_SECONDS", 30, 0, 3600,
         "Seconds after which a pending UPI payment of the sandbox succeeds by itself");
 
@@ -118,6 +121,7 @@ public sealed record ServerSettings
     public required TimeSpan WebhookRetryDelay { get; init; }
     public required PrivateNetworks WebhookPrivateNetworks { get; init; }
     public required TimeSpan ConnectorTimeout { get; init; }
+    public Uri? StripeApiUrl { get; init; }
     public required TimeSpan SandboxUpiPending { get; init; }
     public required int RateLimitPerMinute { get; init; }
     public required int RateLimitFailedAuthPerMinute { get; init; }
@@ -155,6 +159,7 @@ public sealed record ServerSettings
             WebhookRetryDelay = TimeSpan.FromMilliseconds(Value(webhookRetryDelay)),
             WebhookPrivateNetworks = Value(webhookPrivateNetworks),
             ConnectorTimeout = TimeSpan.FromSeconds(Value(connectorTimeoutSeconds)),
+            StripeApiUrl = Value(stripeApiUrl),
             SandboxUpiPending = TimeSpan.FromSeconds(Value(sandboxUpiPendingSeconds)),
             RateLimitPerMinute = Value(rateLimitPerMinute),
             RateLimitFailedAuthPerMinute = Value(rateLimitFailedAuthPerMinute),
@@ -177,7 +182,7 @@ public sealed record ServerSettings
         databaseUrl.Description, dbHost.Description, dbPort.Description, dbName.Description, dbUser.Description, dbPassword.Description,
         postgresBin.Description, encryptionKeys.Description, publicUrl.Description, port.Description,
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
-        connectorTimeoutSeconds.Description, sandboxUpiPendingSeconds.Description,
+        connectorTimeoutSeconds.Description, stripeApiUrl.Description, sandboxUpiPendingSeconds.Description,
         rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
         orderExpiresInSeconds.Description, auditRetentionYears.Description,
         commitGroupMax.Description, commitLanes.Description, commitQueueMax.Description,

@@ -91,9 +91,9 @@ internal sealed class Simulator(IProcessor processor, World world) : IDisposable
 
     private Reply? Refuse(Call call)
     {
-        var violations = call.BodyFault is { } fault
+        IReadOnlyList<Violation> violations = call.BodyFault is { } fault
             ? [new Violation(ViolationKind.Type, "", fault)]
-            : call.Operation!.CheckRequest(call.ContentType, call.Body, call.Query);
+            : [.. call.Operation!.CheckRequest(call.ContentType, call.Body, call.Query).Where(one => !processor.NewerFields.Contains(one.Path))];
         if (violations.Count == 0)
             return null;
         world.Journal.Violated(call, "request", violations);

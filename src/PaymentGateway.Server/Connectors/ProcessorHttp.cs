@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace PaymentGateway.Connectors;
+
+/// <summary>Where a processor is called.</summary>
+/// <param name="Test">Its sandbox, or a simulator.</param>
+/// <param name="Live">Its own host, always.</param>
+public sealed record ProcessorAddresses(Uri Test, Uri Live)
+{
+    public Uri Of(Database.Mode mode) => mode == Database.Mode.Live ? Live : Test;
+}
+
+/// <summary>Whether a request may be sent once more when it had no answer.</summary>
+public enum Repeat
+{
+    /// <summary>Not: the processor would do it twice.</summary>
+    Never,
+
+    /// <summary>It reads only, or carries a key that the processor deduplicates by.</summary>
+    Safe,
+}
+
+/// <param name="Json">Of an empty body: undefined.</param>
+/// <param name="MayBeDone">An earlier try had no answer, so a refusal of this one does not prove that nothing was done.</param>
+public sealed record ProcessorReply(HttpStatusCode Status, JsonElement Json, bool MayBeDone)
+{
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    /// <summary>Busy or broken: nothing can be learned from it.</summary>
+    /// <exception cref="HttpRequestException">Always.</exception>
+    public Exception NoAnswer() => new HttpRequestException($"HTTP {(int)Status}", inner: null, Status);
+}
+
+/// <summary>
+/// How connectors talk HTTP: repeats where the processor deduplicates, one log line a try without query, header or body, and a bound
+/// on what is read. The timeout over all tries is the guard's.
+/// </summary>
+public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock, ILogger<ProcessorHttp> log)
+{
+    private const int TriesMax = 3;
+    private const int BytesMax = 4 * 1024 * 1024;
+    private static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan pauseMax = TimeSpan.FromSeconds(4);
+    private static readonly JsonDocumentOptions json = new() { MaxDepth = 64 };
+
+    /// <summary>A client for hosts that the operator has named: no redirects, no cookies, no proxy of the environment's choosing.</summary>
+    public static HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    })
+    { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = BytesMax };
+
+    /// <param name="request">Makes the request of one try; called once for each.</param>
+    /// <exception cref="HttpRequestException">No answer to any try, or a status of 500 and above to the last.</exception>
+    /// <exception cref="JsonException">An answer that is not JSON.</exception>
+    public async Task<ProcessorReply> Send(Func<HttpRequestMessage> request, Repeat repeat, CancellationToken cancel)
+    {
+        var mayBeDone = false;
+        for (var attempt = 1; ; attempt++)
+        {
+            var isLast = repeat == Repeat.Never || attempt == TriesMax;
+            try
+            {
+                var (reply, retryAfter) = await Try(request, attempt, mayBeDone, cancel);
+                if (isLast || !IsPassing(reply.Status))
+                {
+                    return (int)reply.Status >= 500 ? throw reply.NoAnswer() : reply;
+                }
+
+                mayBeDone |= (int)reply.Status >= 500;
+                await Task.Delay(retryAfter ?? PauseAfter(attempt), clock, cancel);
+            }
+            catch (Exception e) when (!isLast && e is HttpRequestException { StatusCode: null } or JsonException)
+            {
+                mayBeDone = true;
+                await Task.Delay(PauseAfter(attempt), clock, cancel);
+            }
+        }
+    }
+
+    private async Task<(ProcessorReply Reply, TimeSpan? RetryAfter)> Try(
+        Func<HttpRequestMessage> request, int attempt, bool mayBeDone, CancellationToken cancel)
+    {
+        using var message = request();
+        var started = clock.GetTimestamp();
+        try
+        {
+            using var response = await client.SendAsync(message, HttpCompletionOption.ResponseContentRead, cancel);
+            LogTry(message.Method, message.RequestUri!.Host, message.RequestUri.AbsolutePath, attempt, (int)response.StatusCode, Elapsed(started));
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancel);
+            return (new(response.StatusCode, Read(bytes, response), mayBeDone), Within(response.Headers.RetryAfter));
+        }
+        catch (HttpRequestException e)
+        {
+            LogNoAnswer(message.Method, message.RequestUri!.Host, message.RequestUri.AbsolutePath, attempt, e.HttpRequestError, Elapsed(started));
+            throw;
+        }
+    }
+
+    /// <summary>What is broken need not speak JSON; what claims to have worked must.</summary>
+    private static JsonElement Read(byte[] bytes, HttpResponseMessage response)
+    {
+        if (bytes.Length == 0)
+        {
+            return default;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, json);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException) when ((int)response.StatusCode is 429 or >= 500)
+        {
+            return default;
+        }
+    }
+
+    private static bool IsPassing(HttpStatusCode status) => (int)status is 409 or 429 or >= 500;
+
+    private static TimeSpan PauseAfter(int attempt) => firstPause * Math.Pow(2, attempt - 1);
+
+    /// <summary>As the processor asks, but no longer than a customer waits.</summary>
+    private static TimeSpan? Within(RetryConditionHeaderValue? header) => header?.Delta is { } asked && asked <= pauseMax ? asked : null;
+
+    private double Elapsed(long started) => clock.GetElapsedTime(started).TotalMilliseconds;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Host}{Path} try {Attempt}: {Status} in {Milliseconds:0.0} ms")]
+    private partial void LogTry(HttpMethod method, string host, string path, int attempt, int status, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Host}{Path} try {Attempt}: no answer ({Error}) in {Milliseconds:0.0} ms")]
+    private partial void LogNoAnswer(HttpMethod method, string host, string path, int attempt, HttpRequestError error, double milliseconds);
+}

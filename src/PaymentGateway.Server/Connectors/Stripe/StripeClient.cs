@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Connectors.Stripe;
+
+/// <summary>The fields of one request, in Stripe's brackets: <c>metadata[charge]</c>. A null value is left out.</summary>
+internal sealed class StripeForm : List<KeyValuePair<string, string>>
+{
+    public StripeForm With(string name, string? value)
+    {
+        if (value is not null)
+        {
+            Add(new(name, value));
+        }
+
+        return this;
+    }
+
+    public StripeForm With(string name, long value) => With(name, value.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>HTTP to Stripe: forms in, JSON out, one host, the key chooses the mode. Stripe API, "Authentication", "Idempotent requests".</summary>
+internal sealed class StripeClient(ProcessorHttp http, ProcessorAddresses addresses, IProcessorAccounts accounts)
+{
+    /// <summary>Pinned, so that a change at Stripe changes nothing here.</summary>
+    public const string ApiVersion = "2026-10-28.endive";
+
+    public async ValueTask<ProcessorAccount> AccountOf(Tenant tenant) =>
+        await accounts.Find(tenant, StripeConnector.ConnectorName) ?? throw new NoProcessorAccountException(StripeConnector.ConnectorName);
+
+    /// <param name="key">Stripe deduplicates by it: the first answer is kept for a day and more.</param>
+    public Task<ProcessorReply> Post(ProcessorAccount account, string path, StripeForm form, string key, CancellationToken cancel) =>
+        http.Send(
+            () =>
+            {
+                var message = NewMessage(account, HttpMethod.Post, path);
+                message.Headers.Add("Idempotency-Key", key);
+                message.Content = new FormUrlEncodedContent(form);
+                return message;
+            }, Repeat.Safe, cancel);
+
+    public Task<ProcessorReply> Get(ProcessorAccount account, string path, CancellationToken cancel) =>
+        http.Send(() => NewMessage(account, HttpMethod.Get, path), Repeat.Safe, cancel);
+
+    /// <summary>Deleting what is gone is answered 404, which is the same to us.</summary>
+    public Task<ProcessorReply> Delete(ProcessorAccount account, string path, CancellationToken cancel) =>
+        http.Send(() => NewMessage(account, HttpMethod.Delete, path), Repeat.Safe, cancel);
+
+    private HttpRequestMessage NewMessage(ProcessorAccount account, HttpMethod method, string path)
+    {
+        var message = new HttpRequestMessage(method, new Uri(addresses.Of(account.Tenant.Mode), path));
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account[StripeConnector.SecretKey]);
+        message.Headers.Add("Stripe-Version", ApiVersion);
+        return message;
+    }
+
+    /// <summary>
+    /// Stripe Docs, "Verify webhook signatures manually": HMAC-SHA256 over <c>t.body</c> under the whole secret. While a secret is
+    /// rolled there are two signatures.
+    /// </summary>
+    public static bool Fits(string? header, ReadOnlySpan<byte> body, string secret, DateTimeOffset receivedAt)
+    {
+        var parts = (header ?? "").Split(',').Select(part => part.Split('=', 2)).Where(part => part.Length == 2).ToList();
+        var time = parts.Find(part => part[0].Trim() == "t")?[1];
+        if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || Math.Abs(receivedAt.ToUnixTimeSeconds() - seconds) > ToleranceSeconds)
+        {
+            return false;
+        }
+
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{time}."), .. body];
+        var expected = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed)));
+        return parts.Any(part => part[0].Trim() == "v1" && CryptographicOperations.FixedTimeEquals(expected, Encoding.ASCII.GetBytes(part[1])));
+    }
+
+    /// <summary>Of old messages as Stripe's own libraries have it, and of those from the future too.</summary>
+    private const int ToleranceSeconds = 300;
+
+    /// <exception cref="HttpRequestException">Stripe did not say anything that can be relied on.</exception>
+    public static JsonElement Expect(ProcessorReply reply) => reply.IsSuccess ? reply.Json : throw reply.NoAnswer();
+
+    /// <summary>What is there, or null when Stripe has nothing of this id.</summary>
+    public static JsonElement? ExpectIfThere(ProcessorReply reply) =>
+        reply.Status == HttpStatusCode.NotFound ? null : Expect(reply);
+}

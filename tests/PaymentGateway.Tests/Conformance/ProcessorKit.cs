@@ -1,0 +1,127 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using Instrument = PaymentGateway.Connectors.Instrument;
+
+namespace PaymentGateway.Tests.Conformance;
+
+/// <summary>What the kit needs of a test card, whatever the processor calls it.</summary>
+public enum TestCard
+{
+    Good,
+    Declined,
+    NoFunds,
+    Expired,
+    WrongCvv,
+
+    /// <summary>Its bank asks the customer.</summary>
+    Challenged,
+
+    /// <summary>The refund is pending at first and succeeds.</summary>
+    RefundPending,
+
+    /// <summary>The refund succeeds, or is pending, and comes back.</summary>
+    RefundFails,
+
+    /// <summary>Can be kept, and charged without its customer.</summary>
+    Kept,
+}
+
+/// <summary>How the processor misbehaves at the next call, as often as our side repeats it.</summary>
+public enum ProcessorFault
+{
+    AnswerLost,
+    CallLost,
+    Busy,
+    Broken,
+    Malformed,
+}
+
+/// <summary>How the next webhook goes wrong.</summary>
+public enum WebhookFault
+{
+    Twice,
+    Late,
+    Forged,
+    Expired,
+    Future,
+}
+
+/// <summary>
+/// One connector before its processor, or before a simulator of it: what the behaviours of the kit need and each processor has in its own
+/// way. To bring a connector in, derive from it and add it to <see cref="Kits"/>.
+/// </summary>
+public abstract class ProcessorKit : IAsyncDisposable
+{
+    private int keysMade;
+
+    internal abstract GuardedConnector Connector { get; }
+
+    internal virtual Tenant Tenant { get; } = new("MERCH_KIT", Mode.Test);
+
+    /// <summary>The name of our account there; null where merchants have none.</summary>
+    internal virtual ProcessorAccount? Account => null;
+
+    internal virtual Currency Currency => Currency.USD;
+
+    internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    internal Money Amount(decimal major) => Money.FromMajor(major, Currency);
+
+    internal string NewKey(string prefix = "ch")
+    {
+        Interlocked.Increment(ref keysMade);
+        return Id.New(prefix, TimeProvider.System);
+    }
+
+    /// <summary>A token of such a card as a browser gets it; null: the processor has no such card.</summary>
+    internal abstract Task<string?> Token(TestCard card);
+
+    /// <summary>The payer answers at their bank.</summary>
+    internal abstract Task Answer(NextAction action, bool passes);
+
+    /// <returns>False: this processor cannot be made to.</returns>
+    internal abstract Task<bool> Misbehave(ProcessorFault fault);
+
+    /// <returns>False: it sends no webhooks, or cannot be made to.</returns>
+    internal abstract Task<bool> Misbehave(WebhookFault fault);
+
+    internal abstract Task EndFaults();
+
+    /// <summary>The webhooks that came since the last call, once there are as many; fewer when no more come.</summary>
+    internal abstract Task<IReadOnlyList<IncomingMessage>> Webhooks(int atLeast);
+
+    /// <summary>What was held back goes out.</summary>
+    internal abstract Task ReleaseWebhooks();
+
+    /// <summary>What is due after this time happens at the processor.</summary>
+    internal abstract Task LetTimePass(TimeSpan time);
+
+    /// <returns>False: its customers cannot dispute, or cannot be made to.</returns>
+    internal abstract Task<bool> OpenDispute(string chargeKey, string chargeReference);
+
+    /// <summary>What the processor has for this key: how many payments, and how much it took of them in all.</summary>
+    internal abstract Task<(int Payments, Money Captured)> AtProcessor(string chargeKey);
+
+    /// <summary>Every request fitted the processor's own description.</summary>
+    internal abstract Task AssertRequestsFit();
+
+    public abstract ValueTask DisposeAsync();
+
+    internal AuthorizeCall Call(Instrument instrument, decimal amount = 100, bool capture = false, string? key = null) => new(
+        Tenant, key ?? NewKey(), "pay_kit", Amount(amount), capture, instrument, "Two books", "https://shop.example/return", Behaviour: null);
+
+    internal FollowUpCall Follow(AuthorizeCall call, ConnectorOutcome outcome, decimal amount, bool isFinal = true) =>
+        new(Tenant, NewKey("op"), call.Key, outcome.Reference, Amount(amount), Behaviour: null, isFinal);
+
+    internal RefundCall RefundOf(AuthorizeCall call, ConnectorOutcome outcome, decimal amount) => new(
+        Tenant, NewKey("re"), call.Key, outcome.Reference, Amount(amount), "requested_by_customer", Behaviour: null);
+
+    /// <summary>The connector behind its guard, as payments see it, with a timeout that a test can wait for.</summary>
+    internal static GuardedConnector Guarded(IConnector connector) => new(
+        connector, new ConnectorSettings { Timeout = TimeSpan.FromSeconds(20) },
+        new ConnectorMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+        TimeProvider.System, NullLogger<GuardedConnector>.Instance);
+}
