@@ -26,7 +26,14 @@ internal sealed class DisputesFamily : IFamily
         if (disputes.Count > 0)
         {
             yield return new(3, dice => Decide(world, dice, dice.PickNew([.. disputes])));
-            yield return new(5, dice => Answer(world, dice, dice.PickNew([.. disputes])));
+            yield return new(5, dice => Answer(world, dice, Which(dice)));
+        }
+
+        // One that can be answered, mostly.
+        Row Which(Random dice)
+        {
+            var open = disputes.Where(dispute => dispute.State is "needs_response" or "warning_needs_response").ToList();
+            return open.Count > 0 && !dice.OneIn(5) ? dice.PickNew(open) : dice.PickNew([.. disputes]);
         }
     }
 

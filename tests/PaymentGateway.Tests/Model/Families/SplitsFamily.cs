@@ -18,7 +18,7 @@ internal sealed class SplitsFamily : IFamily
         var orders = world.Rows.Of(OrdersFamily.Kind);
         if (orders.Count > 0)
         {
-            yield return new(7, dice => Create(world, dice, OrdersFamily.Payable(world, dice)));
+            yield return new(7, dice => Create(world, dice, Splittable(world, dice)));
         }
 
         var splits = world.Rows.Of(Kind);
@@ -80,6 +80,15 @@ internal sealed class SplitsFamily : IFamily
     public static IReadOnlyList<Row> PartsOf(World world, string id) =>
         world.Rows.Of(PaymentChecks.Payment, payment => payment.Text("split_payment_id") == id);
 
+    /// <summary>One that can be paid in parts, mostly; now and then any, which is to be refused.</summary>
+    private static Row Splittable(World world, Random dice)
+    {
+        var orders = world.Rows.Of(OrdersFamily.Kind);
+        var open = orders.Where(order => order.State is "created" or "attempted" && order.Text("payer") == "payment"
+            && order.Text("capture_method") == "automatic" && order.Time("expires_at") > world.Now && order.Number("amount") > 1).ToList();
+        return open.Count > 0 && !dice.OneIn(10) ? dice.PickNew(open) : dice.PickNew([.. orders]);
+    }
+
     private static long Kept(Row part) => part.Number("amount_authorized") - part.Number("amount_refunded");
 
     private static void CheckOne(World world, Row split)
@@ -123,10 +132,10 @@ internal sealed class SplitsFamily : IFamily
     private static async Task<string> Create(World world, Random dice, Row order)
     {
         var amounts = Divide(dice, order.Number("amount"));
-        var ways = new List<WayToPay>();
+        var (ways, isSure) = (new List<WayToPay>(), dice.OneIn(2));
         foreach (var amount in amounts)
         {
-            ways.Add(dice.OneIn(2) ? await WaysToPay.Card(world, dice) : await WaysToPay.Any(world, dice, amount));
+            ways.Add(isSure ? await WaysToPay.Sure(world, dice) : await WaysToPay.Any(world, dice, amount));
         }
 
         var behaviour = dice.Pick([null, null, null, "pending", "duplicate_notification", "late_notification"]);
