@@ -27,4 +27,25 @@ internal static class AtSandbox
             "SELECT key, state, amount FROM sandbox.refunds WHERE merchant_id = @merchantId", new { merchantId });
         return rows.ToDictionary(row => row.Key, row => ((string?)row.State, row.Amount));
     }
+
+    public static async Task<IReadOnlyDictionary<string, string>> MethodsAtSandbox(this TestGateway gateway, string merchantId)
+    {
+        await using var connection = await gateway.Db.OpenSystem(CancellationToken.None);
+        var rows = await connection.QueryAsync<(string Key, string State)>(
+            "SELECT key, state FROM sandbox.saved_methods WHERE merchant_id = @merchantId", new { merchantId });
+        return rows.ToDictionary(row => row.Key, row => row.State);
+    }
+
+    /// <summary>How the disputes that were told of stand, by the processor's own ids.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> DisputesAtSandbox(this TestGateway gateway, string merchantId)
+    {
+        await using var connection = await gateway.Db.OpenSystem(CancellationToken.None);
+        var rows = await connection.QueryAsync<(string Reference, string Standing)>(
+            """
+            SELECT reference, lower(regexp_replace(standing, '(.)([A-Z])', '\1_\2', 'g'))
+            FROM sandbox.disputes
+            WHERE merchant_id = @merchantId AND revision > 0
+            """, new { merchantId });
+        return rows.ToDictionary(row => row.Reference, row => row.Standing);
+    }
 }

@@ -8,7 +8,8 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Tests.Model;
 
 /// <summary>The sandbox behind a bad line: what is said to it and what it says is lost, late or broken as the seed wants.</summary>
-internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps) : IConnector, IMessageConnector, IUpiDirectory, ISetupConnector
+internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps)
+    : IConnector, IMessageConnector, IUpiDirectory, IDisputeDesk, IMandateConnector, ISetupConnector
 {
     private readonly ConcurrentQueue<(string Key, Func<Task> Call)> onTheirWay = new();
 
@@ -54,6 +55,35 @@ internal sealed class FaultyConnector(SandboxConnector inner, Mishaps mishaps) :
 
     public Task<ConnectorOutcome> CancelSetup(SetupStatusCall call, CancellationToken cancel) =>
         Run("cancel_setup", call.Key, token => inner.CancelSetup(call, token), canBeLate: false, cancel);
+
+    public Task<DisputeOutcome> SubmitEvidence(EvidenceCall call, CancellationToken cancel) =>
+        Run("submit_evidence", call.Key, token => inner.SubmitEvidence(call, token), canBeLate: true, cancel);
+
+    public Task<DisputeOutcome> AcceptDispute(AcceptDisputeCall call, CancellationToken cancel) =>
+        Run("accept_dispute", call.Key, token => inner.AcceptDispute(call, token), canBeLate: true, cancel);
+
+    public Task<DisputeOutcome> DisputeStatus(DisputeStatusCall call, CancellationToken cancel) =>
+        Run("dispute_status", call.RequestKey ?? call.Reference, token => inner.DisputeStatus(call, token), canBeLate: false, cancel);
+
+    public Task<SaveOutcome> Save(SaveCall call, CancellationToken cancel) =>
+        Run("save", call.Key, token => inner.Save(call, token), canBeLate: true, cancel);
+
+    public Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel) =>
+        Run("forget", call.Key, token => inner.Forget(call, token), canBeLate: true, cancel);
+
+    public Task<MandateOutcome> CreateMandate(MandateCall call, CancellationToken cancel) =>
+        Run("create_mandate", call.Key, token => inner.CreateMandate(call, token), canBeLate: true, cancel);
+
+    public Task<MandateOutcome> MandateStatus(MandateStatusCall call, CancellationToken cancel) =>
+        Run("mandate_status", call.Key, token => inner.MandateStatus(call, token), canBeLate: false, cancel);
+
+    public Task<MandateOutcome> RevokeMandate(MandateStatusCall call, CancellationToken cancel) =>
+        Run("revoke_mandate", call.Key, token => inner.RevokeMandate(call, token), canBeLate: true, cancel);
+
+    public Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel) => inner.Preview(tenant, source, cancel);
+
+    public Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel) =>
+        inner.FindCardFingerprint(tenant, token, cancel);
 
     public Task<UpiHolder> Find(string vpa, CancellationToken cancel) => inner.Find(vpa, cancel);
 

@@ -36,27 +36,25 @@ internal sealed class Mishaps
 
     private int step;
     private bool isArmed;
+    private bool isReachable;
     private int outage;
 
-    /// <summary>Whether some call of this step goes wrong, or may.</summary>
-    public bool IsCalm => !isArmed;
+    /// <summary>No call of this step goes wrong, and none is kept back.</summary>
+    public bool IsCalm => !isArmed && isReachable;
 
-    /// <summary>Whether calls may be kept back since many have failed.</summary>
-    public bool HadOutage { get; private set; }
-
-    public void Arm(int seedOfStep)
+    /// <param name="seedOfStep">What goes wrong.</param>
+    /// <param name="reachable">The breaker lets calls through: those of earlier steps may have opened it.</param>
+    public void Arm(int seedOfStep, bool reachable)
     {
-        step = seedOfStep;
+        (step, isReachable) = (seedOfStep, reachable);
         outage = Math.Max(0, outage - 1);
         isArmed = outage > 0 || Seeded.Dice(seedOfStep, 1).Next(100) < PercentOfSteps;
     }
 
-    public void Disarm() => (isArmed, outage) = (false, 0);
-
     /// <summary>For so many steps no call arrives.</summary>
-    public void BeginOutage(int steps) => (outage, HadOutage) = (steps, true);
+    public void BeginOutage(int steps) => outage = steps;
 
-    public void EndSequence() => (isArmed, outage, HadOutage) = (false, 0, false);
+    public void EndSequence() => (isArmed, outage) = (false, 0);
 
     /// <param name="about">Names the object that the call is about, the same in every run.</param>
     public Mishap Next(string about)

@@ -7,9 +7,6 @@ internal sealed record Row(string Kind, string Id, JsonElement Columns)
 {
     public long Number(string column) => Columns.GetProperty(column) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
 
-    /// <summary>Of a column that only some versions of the schema have.</summary>
-    public long NumberIfThere(string column) => Columns.TryGetProperty(column, out _) ? Number(column) : 0;
-
     public string? Text(string column) => Columns.GetProperty(column).GetString();
 
     public bool Flag(string column) => Columns.GetProperty(column).GetBoolean();

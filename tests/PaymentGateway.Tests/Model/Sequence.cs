@@ -55,7 +55,7 @@ internal sealed class Sequence(Lane lane, World world, Observer observer, Recipe
     {
         var seed = Seeded.Hash(recipe.Seed, recipe.Number, step);
         lane.Clock.Advance(stepTime);
-        lane.Mishaps.Arm(seed);
+        lane.Mishaps.Arm(seed, lane.IsReachable);
         var dice = Seeded.Dice(seed);
         var command = dice.Weighted([.. Lane.Families.SelectMany(family => family.Commands(world))], one => one.Weight);
         history.Add(string.Create(CultureInfo.InvariantCulture, $"{step,3} {(world.IsCalm ? ' ' : '!')} "));

@@ -51,12 +51,12 @@ internal sealed class BnplFamily : IFamily
     private static void CheckLine(World world, string customer)
     {
         var line = world.Rows.Find(Line, customer)!;
-        var owed = world.Rows.Of(Installment, part => part.Text("customer_id") == customer && (part.State is "due" or "overdue" or "written_off")).Sum(part => part.Number("amount") - part.NumberIfThere("refunded"));
+        var owed = world.Rows.Of(Installment, part => part.Text("customer_id") == customer && (part.State is "due" or "overdue" or "written_off")).Sum(part => part.Number("amount") - part.Number("refunded"));
         var open = world.Rows.Of(Agreement, agreement => agreement.Text("customer_id") == customer
                 && world.Rows.Find(PaymentChecks.Charge, agreement.Id)?.State is not ("captured" or "failed" or "voided"))
             .Sum(agreement => agreement.Number("amount") - agreement.Number("financed"));
         World.Require(line.Number("used") == owed + open, $"{customer} owes {owed}, {open} are being lent, and {line.Number("used")} of the credit are used");
-        World.Require(line.Number("used") <= line.Number("credit_limit") + line.NumberIfThere("overdrawn"), $"{customer} has used more credit than there is");
+        World.Require(line.Number("used") <= line.Number("credit_limit") + line.Number("overdrawn"), $"{customer} has used more credit than there is");
     }
 
     private static async Task<string> Settle(World world, Random dice, Row part)

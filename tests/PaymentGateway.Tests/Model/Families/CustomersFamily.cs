@@ -6,7 +6,7 @@ namespace PaymentGateway.Tests.Model.Families;
 /// <summary>Customers: made, changed, erased. An erased one keeps nothing personal, and orders may not name it any more.</summary>
 internal sealed class CustomersFamily : IFamily
 {
-    private const string Kind = "customer";
+    public const string Kind = "customer";
     private const string Path = "/api/payments/customers";
 
     public IReadOnlyList<Table> Tables => [new(Kind, "customers.customers")];

@@ -26,7 +26,7 @@ internal sealed class IntentsFamily : IFamily
         yield return new(held.Count > 0 ? 3 : 1, dice => Cancel(world, dice, Which(dice, held)));
         yield return new(open.Count > 0 ? 2 : 1, dice => Update(world, dice, Which(dice, open)));
 
-        List<Row> In(params string[] states) => [.. payments.Where(payment => states.Contains(payment.State))];
+        List<Row> In(params string[] states) => [.. payments.Where(payment => states.Contains(payment.State) && !SplitsFamily.IsPart(payment))];
 
         // One that can, mostly; now and then any, which is to be refused.
         Row Which(Random dice, List<Row> fitting)
@@ -75,7 +75,7 @@ internal sealed class IntentsFamily : IFamily
         var way = await WaysToPay.Any(world, dice, payment.Number("amount"));
         var behaviour = dice.Pick([null, null, null, "pending"]);
         var reply = await world.Post(dice, $"{Path}/{payment.Id}/confirm", new { paymentMethod = way.Method, paymentDetails = way.Details }, behaviour);
-        World.Require(!reply.IsDone || payment.State is "requires_payment_method" or "requires_confirmation",
+        World.Require(!reply.IsDone || (payment.State is "requires_payment_method" or "requires_confirmation" && !SplitsFamily.IsPart(payment)),
             $"{world.Name(payment.Id)} was {payment.State} and could be confirmed: {reply.Body}");
         return $"confirm {world.Name(payment.Id)} ({payment.State}) by {way.Says} {behaviour} → {reply}";
     }
@@ -92,7 +92,7 @@ internal sealed class IntentsFamily : IFamily
             _ => new { amountToCapture = Amounts.Major(amount.Value), finalCapture = false },
         };
         var reply = await world.Post(dice, $"{Path}/{payment.Id}/capture", body);
-        if (payment.State != "requires_capture")
+        if (payment.State != "requires_capture" || SplitsFamily.IsPart(payment))
         {
             World.Require(reply.Word == "INVALID_STATE", $"{world.Name(payment.Id)} was {payment.State} and its capture was answered {reply.Status} {reply.Body}");
         }
@@ -123,7 +123,8 @@ internal sealed class IntentsFamily : IFamily
     private static async Task<string> Cancel(World world, Random dice, Row payment)
     {
         var reply = await world.Post(dice, $"{Path}/{payment.Id}/cancel", new { });
-        World.Require(!reply.IsDone || payment.State is "requires_capture" or "requires_action" or "requires_payment_method" or "requires_confirmation",
+        World.Require(!reply.IsDone || (payment.State is "requires_capture" or "requires_action" or "requires_payment_method" or "requires_confirmation"
+            && !SplitsFamily.IsPart(payment)),
             $"{world.Name(payment.Id)} was {payment.State} and could be canceled: {reply.Body}");
         return $"cancel {world.Name(payment.Id)} ({payment.State}) → {reply}";
     }

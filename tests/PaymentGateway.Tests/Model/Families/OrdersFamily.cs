@@ -19,7 +19,8 @@ internal sealed class OrdersFamily : IFamily
         }
     }
 
-    private static Row Payable(World world, Random dice)
+    /// <summary>One that can be paid, mostly; now and then any, which is to be refused.</summary>
+    public static Row Payable(World world, Random dice)
     {
         var orders = world.Rows.Of(Kind);
         var open = orders.Where(order => order.State is "created" or "attempted").ToList();
@@ -42,21 +43,24 @@ internal sealed class OrdersFamily : IFamily
     private static void CheckOne(World world, Row order)
     {
         var name = world.Name(order.Id);
-        var payments = world.Rows.Of(PaymentChecks.Payment, payment => payment.Text("order_id") == order.Id);
+        // Its own payment, or the parts that paid it; parts that are not all paid are nobody's money but the customer's.
+        var split = order.Text("payer") != "payment" && order.State == "paid" ? order.Text("payer") : null;
+        var payments = world.Rows.Of(PaymentChecks.Payment, payment => payment.Text("order_id") == order.Id && payment.Text("split_payment_id") == split);
         var (authorized, paid, refunded) = (order.Number("amount_authorized"), order.Number("amount_paid"), order.Number("amount_refunded"));
         World.Require(0 <= refunded && refunded <= paid && paid <= authorized && authorized <= order.Number("amount"),
             $"{name}: {refunded} refunded, {paid} paid, {authorized} authorized of {order.Number("amount")}");
         World.Require(authorized == payments.Sum(payment => payment.Number("amount_authorized")), $"{name} says {authorized} are held, its payments do not");
         World.Require(paid == payments.Sum(payment => payment.Number("amount_captured")), $"{name} says {paid} are paid, its payments do not");
         World.Require(refunded == payments.Sum(payment => payment.Number("amount_refunded")), $"{name} says {refunded} are refunded, its payments do not");
-        World.Require((order.State == "paid") == payments.Any(payment => payment.State == "succeeded"), $"{name} is {order.State}, its payment is not");
+        World.Require((order.State == "paid") == (payments.Count > 0 && payments.All(payment => payment.State == "succeeded")), $"{name} is {order.State}, its payment is not");
         world.RequireTold(order.Id, "order.created", 1);
         world.RequireTold(order.Id, "order.paid", order.State == "paid" ? 1 : 0);
         world.RequireTold(order.Id, "order.expired", order.State == "expired" ? 1 : 0);
         world.RequireTrail(order, "status", order.State);
         world.RequireTrail(order, "amountPaid", paid);
         world.RequireTrail(order, "amountAuthorized", authorized);
-        if (refunded > 0)
+        // What its parts gave back stands in their own rows.
+        if (refunded > 0 && split is null)
         {
             world.RequireTrail(order, "amountRefunded", refunded);
         }
@@ -82,12 +86,12 @@ internal sealed class OrdersFamily : IFamily
     {
         var way = dice.OneIn(8) ? WaysToPay.Later(dice) : await WaysToPay.Any(world, dice, order.Number("amount"));
         var behaviour = dice.Pick([null, null, null, "pending", "duplicate_notification", "late_notification"]);
-        var before = world.Rows.Of(PaymentChecks.Payment, payment => payment.Text("order_id") == order.Id).SingleOrDefault();
+        var before = world.Rows.Of(PaymentChecks.Payment, payment => payment.Text("order_id") == order.Id).SingleOrDefault(payment => !SplitsFamily.IsPart(payment));
         var reply = await world.Post(dice, $"/api/payments/orders/{order.Id}/pay", new { paymentMethod = way.Method, paymentDetails = way.Details }, behaviour);
 
         // What the limits of the order say, whatever the processor would.
         var isOpen = order.State is "created" or "attempted" && order.Time("expires_at") > world.Now;
-        var isFree = before is null or { State: "requires_payment_method" or "requires_confirmation" };
+        var isFree = order.Text("payer") == "payment" && before is null or { State: "requires_payment_method" or "requires_confirmation" };
         if (!isOpen || !isFree)
         {
             World.Require(!reply.IsDone, $"{world.Name(order.Id)} is {order.State}, its payment {before?.State}, and yet it was paid: {reply.Body}");

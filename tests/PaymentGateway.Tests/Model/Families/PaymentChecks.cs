@@ -7,8 +7,6 @@ internal static class PaymentChecks
     public const string Charge = "charge";
     public const string Capture = "capture";
 
-    private const string Receivable = "processor_receivable:sandbox";
-
     public static IReadOnlyList<Table> Tables { get; } =
         [new(Payment, "payments.payments"), new(Charge, "payments.charges"), new(Capture, "payments.captures")];
 
@@ -52,10 +50,9 @@ internal static class PaymentChecks
         }
 
         var known = await world.Lane.Gateway.ChargesAtSandbox(world.Tenant.MerchantId, world.Now);
-        foreach (var charge in world.Rows.Of(Charge))
+        foreach (var charge in world.Rows.Of(Charge, charge => charge.Text("connector") != BalancesFamily.Connector))
         {
-            var captured = world.Rows.Of(Capture, capture => capture.Text("charge_id") == charge.Id && capture.State == "captured")
-                .Sum(capture => capture.Number("amount"));
+            var captured = CapturedOf(world, charge);
             var theirs = known.GetValueOrDefault(charge.Id);
             World.Require(captured == theirs.Captured,
                 $"{world.Name(charge.Id)}: we have {captured}, the processor took {theirs.Captured} ({theirs.State}; ours is {charge.State})");
@@ -68,6 +65,10 @@ internal static class PaymentChecks
             World.Require(world.Rows.Find(Charge, key) is not null, $"the processor took {theirs.Captured} for {key}, which nobody here knows");
         }
     }
+
+    /// <summary>Counted from the captures.</summary>
+    public static long CapturedOf(World world, Row charge) =>
+        world.Rows.Of(Capture, capture => capture.Text("charge_id") == charge.Id && capture.State == "captured").Sum(capture => capture.Number("amount"));
 
     private static string? StatusOf(Reply reply) => reply.Body.GetProperty("status").GetString();
 
@@ -83,8 +84,12 @@ internal static class PaymentChecks
         var held = authorized - captured;
         var (fee, tax) = (captures.Sum(capture => capture.Number("fee")), captures.Sum(capture => capture.Number("tax")));
         var subvention = world.Books.Of(id, "emi_subvention_payable", Books.Posted);
-        Booked(Receivable, Books.Posted, captured);
-        Booked(Receivable, Books.PendingDebit, held);
+        foreach (var charges in world.Rows.Of(Charge, charge => charge.Text("payment_id") == id).GroupBy(charge => charge.Text("connector")))
+        {
+            Booked($"processor_receivable:{charges.Key}", Books.Posted, charges.Sum(charge => CapturedOf(world, charge)));
+            Booked($"processor_receivable:{charges.Key}", Books.PendingDebit, charges.Any(charge => charge.Id == payment.Text("charge_id")) ? held : 0);
+        }
+
         Booked("merchant_payable", Books.PendingCredit, -held);
         Booked("fee_income", Books.Posted, -fee);
         Booked("tax_payable", Books.Posted, -tax);

@@ -53,6 +53,11 @@ internal static class WaysToPay
         return new("card", new { cardToken = await Token(world, number) }, $"card {ends}", ends);
     }
 
+    /// <summary>What can be held, or what is taken at once; neither fails on a calm line.</summary>
+    public static async Task<WayToPay> Sure(World world, Random dice) => dice.OneIn(3)
+        ? new("upi", new { vpa = "success@pgtestupi" }, "upi Paid", Ending.Paid)
+        : new("card", new { cardToken = await Token(world, "4111111111111111") }, "card Paid", Ending.Paid);
+
     /// <summary>The lender of the sandbox has no opinion; our own line of credit has.</summary>
     public static WayToPay Later(Random dice) =>
         new("bnpl", new { bnplPlanId = dice.Pick(["bnpl_15days", "bnpl_2installments"]), customerConsent = true }, "bnpl", null);
