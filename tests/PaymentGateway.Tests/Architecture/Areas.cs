@@ -142,6 +142,7 @@ internal static class Areas
         ["PaymentGateway.Audit.AuditWorker"] = "as AuditVerifier, and makes the months of the server",
         ["PaymentGateway.Merchants.CreateMerchant"] = "a merchant that is being created has no clock",
         ["PaymentGateway.Connectors.Breaker"] = "one for all merchants",
+        ["PaymentGateway.Connectors.Square.SquareConnector"] = "the age of a key, whose time is the real one",
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
         ["PaymentGateway.SplitPayments.SplitMoves"] = "the lease of what a request drives itself",
         ["PaymentGateway.Processors.ProcessorsApi"] = "keys are set in real time, as ApiKeys",
