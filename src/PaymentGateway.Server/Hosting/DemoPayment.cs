@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
+using PaymentGateway.Inbox;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
 
@@ -14,7 +17,7 @@ namespace PaymentGateway.Hosting;
 /// <c>--demo-payment</c>: plays a shop and its customer from the outside, over HTTP alone, and shows every step: order, token, payment,
 /// the signed webhook at a listener of its own, the ledger lines, the trial balance.
 /// </summary>
-internal sealed class DemoPayment(GatewayServer server, DemoFile demo, TextWriter output)
+internal sealed class DemoPayment(GatewayServer server, DemoFile demo, string processor, TextWriter output)
 {
     private static readonly TimeSpan webhookMax = TimeSpan.FromSeconds(20);
 
@@ -25,10 +28,11 @@ internal sealed class DemoPayment(GatewayServer server, DemoFile demo, TextWrite
     {
         await using var listener = await WebhookListener.Start(cancel);
         using var client = ClientOf(shop);
+        var account = await Connect(client, cancel);
         var order = await Post(client, "/api/payments/orders", new
         {
             amount = 2716.67m,
-            currency = "INR",
+            currency = account?.Currency ?? "INR",
             merchantOrderId = "demo-1",
             description = "Demo order",
             webhookUrl = listener.Address,
@@ -36,23 +40,68 @@ internal sealed class DemoPayment(GatewayServer server, DemoFile demo, TextWrite
         var orderId = order.GetProperty("orderId").GetString()!;
         await Say($"1. {shop.Name} created order {orderId} over {order.GetProperty("amount")} {order.GetProperty("currency")}");
 
-        var token = await Post(client, "/api/payments/tokens",
-            new { card = new { number = "4111111111111111", cvv = "123", expiry = "12/25", name = "Test User" } }, HttpStatusCode.Created, cancel);
-        await Say($"2. The customer's card became token {token.GetProperty("cardToken")}");
+        var token = account?.CardToken ?? await Tokenize(client, cancel);
+        await Say($"2. The customer's card became token {token}");
 
         var payment = await Post(client, "/api/payments", new
         {
             orderId,
             paymentMethod = "card",
-            paymentDetails = new { cardToken = token.GetProperty("cardToken").GetString() },
+            paymentDetails = new { processor, cardToken = token },
         }, HttpStatusCode.Created, cancel);
         var paymentId = payment.GetProperty("paymentId").GetString()!;
-        await Say($"3. Payment {paymentId} is {payment.GetProperty("status")}");
+        await Say($"3. Payment {paymentId} through {processor} is {payment.GetProperty("status")}");
         Require(payment.GetProperty("status").GetString() == "succeeded", $"the payment is {payment.GetProperty("status")}, not succeeded");
 
         await ShowWebhook(await listener.WaitFor("payment.success", webhookMax, cancel));
         await ShowLedger(paymentId, cancel);
+        if (account is not null)
+        {
+            await ShowMessages(cancel);
+        }
+
         return await ShowBook(cancel);
+    }
+
+    /// <summary>What a merchant does once: an account at the processor, made known here. The sandbox needs none.</summary>
+    private async Task<DemoAccount?> Connect(HttpClient client, CancellationToken cancel)
+    {
+        if (processor == SandboxBank.ConnectorName)
+        {
+            return null;
+        }
+
+        var settings = server.Services.GetRequiredService<ConnectorSettings>();
+        var account = await new DemoProcessors(settings).Open(
+            processor, new Uri(server.Address, $"/api/payments/webhooks/{processor}").ToString(), cancel);
+        using var put = await client.PutAsJsonAsync($"/api/payments/processors/{processor}/account", new { fields = account.Fields }, cancel);
+        Require(put.IsSuccessStatusCode, $"the account at {processor} was refused: {await put.Content.ReadAsStringAsync(cancel)}");
+        var test = await Post(client, $"/api/payments/processors/{processor}/account/test", new { }, HttpStatusCode.OK, cancel);
+        await Say($"0. {shop.Name} connected {processor}: {test.GetProperty("message")}");
+        return account;
+    }
+
+    private static async Task<string> Tokenize(HttpClient client, CancellationToken cancel) => (await Post(client, "/api/payments/tokens",
+        new { card = new { number = "4111111111111111", cvv = "123", expiry = "12/25", name = "Test User" } }, HttpStatusCode.Created, cancel))
+        .GetProperty("cardToken").GetString()!;
+
+    private async Task ShowMessages(CancellationToken cancel)
+    {
+        var inbox = server.Services.GetRequiredService<InboxOperator>();
+        var started = TimeProvider.System.GetTimestamp();
+        IReadOnlyList<InboxEntry> came = [];
+        while (came.Count == 0 && TimeProvider.System.GetElapsedTime(started) < webhookMax)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancel);
+            came = [.. (await inbox.List(null, 20, cancel)).Where(message => message.Connector == processor && message.State != "received")];
+        }
+
+        Require(came.Count > 0, $"{processor} did not write to us");
+        await Say($"6. {processor} wrote, signed, and it was acted on:");
+        foreach (var message in came)
+        {
+            await Say($"   {message.MessageId} about {message.Subject}: {message.State}");
+        }
     }
 
     private async Task ShowWebhook(ReceivedWebhook webhook)

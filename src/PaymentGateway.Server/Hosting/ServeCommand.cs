@@ -14,28 +14,35 @@ internal static class ServeCommand
     private static readonly Option<bool> demoPayment =
         new("--demo-payment") { Description = "Pay one demo order over the HTTP API, show what happened, and stop." };
 
+    private static readonly Option<string> connector = new("--connector")
+    {
+        Description = $"The processor of the demo payment: {string.Join(", ", DemoProcessors.Known)}. All but the sandbox are simulators.",
+        DefaultValueFactory = _ => DemoProcessors.Known[0],
+    };
+
     public static Command Create()
     {
-        var command = new Command("serve", "Start the server.") { port, Startup.DataOption, role, demo, demoPayment };
+        connector.AcceptOnlyFromAmong([.. DemoProcessors.Known]);
+        var command = new Command("serve", "Start the server.") { port, Startup.DataOption, role, demo, demoPayment, connector };
         command.SetAction((parsed, cancel) => CommandLine.Guard(() => Serve(
             Startup.ReadSettings(("PORT", parsed.GetValue(port)?.ToString()), ("ROLE", parsed.GetValue(role))),
-            Path.GetFullPath(parsed.GetValue(Startup.DataOption)!), parsed.GetValue(demo), parsed.GetValue(demoPayment), cancel)));
+            Path.GetFullPath(parsed.GetValue(Startup.DataOption)!), parsed.GetValue(demo), parsed.GetValue(demoPayment) ? parsed.GetValue(connector) : null, cancel)));
         return command;
     }
 
     private static async Task<int> Serve(
-        ServerSettings settings, string dataDirectory, bool withDemo, bool withDemoPayment, CancellationToken cancel)
+        ServerSettings settings, string dataDirectory, bool withDemo, string? demoProcessor, CancellationToken cancel)
     {
         using var logging = Startup.Logging(settings);
         var keys = Startup.OpenKeys(settings, dataDirectory);
         await using var db = await Startup.OpenDatabase(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
         await using var server = await GatewayServer.Start(settings, db, keys, TimeProvider.System, cancel);
-        var merchants = withDemo || withDemoPayment
+        var merchants = withDemo || demoProcessor is not null
             ? await server.Services.GetRequiredService<DemoMerchants>().EnsureCreated(dataDirectory, settings.BaseUrl, cancel)
             : null;
-        if (withDemoPayment)
+        if (demoProcessor is not null)
         {
-            return await new DemoPayment(server, merchants!, Console.Out).Run(cancel);
+            return await new DemoPayment(server, merchants!, demoProcessor, Console.Out).Run(cancel);
         }
 
         await Banner.Print(server, merchants, dataDirectory, Console.Out, cancel);

@@ -192,7 +192,7 @@ public sealed record ServerSettings
         databaseUrl.Description, dbHost.Description, dbPort.Description, dbName.Description, dbUser.Description, dbPassword.Description,
         postgresBin.Description, encryptionKeys.Description, publicUrl.Description, port.Description,
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
-        connectorTimeoutSeconds.Description, stripeApiUrl.Description, paypalApiUrl.Description, squareApiUrl.Description,
+        connectorTimeoutSeconds.Description, stripeApiUrl.Description, squareApiUrl.Description, paypalApiUrl.Description,
         sandboxUpiPendingSeconds.Description,
         rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
         orderExpiresInSeconds.Description, auditRetentionYears.Description,

@@ -109,7 +109,7 @@ public sealed class ProcessorsApiTests : IAsyncLifetime
         Assert.True((await client.Call(HttpMethod.Post, $"{Account}/test")).Body.GetProperty("ok").GetBoolean());
         Assert.Equal(HttpStatusCode.OK, (await client.Call(HttpMethod.Delete, Account)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await client.Call(HttpMethod.Delete, Account)).Status);
-        Assert.Equal("sandbox", await ConnectorOf(await Pay("pm_card_visa")));
+        Assert.Equal("INVALID_TOKEN", (await Pay("pm_card_visa")).Code());
     }
 
     [Fact]

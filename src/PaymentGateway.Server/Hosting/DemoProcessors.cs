@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+
+namespace PaymentGateway.Hosting;
+
+/// <summary>What the demo's merchant has at a processor's simulator, and what its customer pays with there.</summary>
+/// <param name="CardToken">As the processor's own library in a browser would give it.</param>
+/// <param name="Currency">One that the processor takes.</param>
+internal sealed record DemoAccount(IReadOnlyDictionary<string, string> Fields, string CardToken, string Currency);
+
+/// <summary>
+/// Plays what a merchant does in a processor's own dashboard, at its simulator: makes keys and a webhook, and has a card tokenized. It
+/// talks to the simulator only, by the addresses of test mode.
+/// </summary>
+internal sealed class DemoProcessors(ConnectorSettings settings)
+{
+    public static IReadOnlyList<string> Known { get; } = ["sandbox", "stripe", "paypal", "square"];
+
+    /// <param name="webhookUrl">Where the processor is to send its messages.</param>
+    public Task<DemoAccount> Open(string processor, string webhookUrl, CancellationToken cancel) => processor switch
+    {
+        "stripe" => OpenStripe(webhookUrl, cancel),
+        "paypal" => OpenPaypal(webhookUrl, cancel),
+        "square" => OpenSquare(webhookUrl, cancel),
+        _ => throw new ArgumentOutOfRangeException(nameof(processor), processor, "Not a processor with accounts."),
+    };
+
+    private async Task<DemoAccount> OpenStripe(string webhookUrl, CancellationToken cancel)
+    {
+        using var endpoint = new FormUrlEncodedContent(new Dictionary<string, string> { ["url"] = webhookUrl, ["enabled_events[0]"] = "*" });
+        var made = await Send(HttpMethod.Post, settings.Stripe, "/v1/webhook_endpoints", new("Bearer", "sk_test_demo"), endpoint, cancel);
+        return new(
+            new Dictionary<string, string> { ["secretKey"] = "sk_test_demo", ["webhookSecret"] = made.Needed("secret") }, "pm_card_visa", "USD");
+    }
+
+    private async Task<DemoAccount> OpenPaypal(string webhookUrl, CancellationToken cancel)
+    {
+        using var grant = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" });
+        var keys = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("demo:demosecret"u8));
+        var token = new AuthenticationHeaderValue(
+            "Bearer", (await Send(HttpMethod.Post, settings.Paypal, "/v1/oauth2/token", keys, grant, cancel)).Needed("access_token"));
+        using var endpoint = Json(new { url = webhookUrl, event_types = new[] { new { name = "*" } } });
+        var webhook = await Send(HttpMethod.Post, settings.Paypal, "/v1/notifications/webhooks", token, endpoint, cancel);
+        using var card = Json(new { payment_source = new { card = new { number = "4111111111111111", expiry = "2030-12", security_code = "123", name = "Test User" } } });
+        var setup = await Send(HttpMethod.Post, settings.Paypal, "/v3/vault/setup-tokens", token, card, cancel);
+        return new(
+            new Dictionary<string, string> { ["clientId"] = "demo", ["clientSecret"] = "demosecret", ["webhookId"] = webhook.Needed("id") },
+            setup.Needed("id"), "USD");
+    }
+
+    private async Task<DemoAccount> OpenSquare(string webhookUrl, CancellationToken cancel)
+    {
+        var token = new AuthenticationHeaderValue("Bearer", "EAAAdemo");
+        using var subscription = Json(new
+        {
+            idempotency_key = Id.New("demo", TimeProvider.System),
+            subscription = new { name = "demo", enabled = true, event_types = new[] { "payment.updated", "refund.updated" }, notification_url = webhookUrl },
+        });
+        var made = await Send(HttpMethod.Post, settings.Square, "/v2/webhooks/subscriptions", token, subscription, cancel);
+        var locations = await Send(HttpMethod.Get, settings.Square, "/v2/locations", token, null, cancel);
+        var location = locations.Items("locations").First(one => one.Text("currency") == "USD");
+        return new(
+            new Dictionary<string, string>
+            {
+                ["accessToken"] = "EAAAdemo",
+                ["locationId"] = location.Needed("id"),
+                ["webhookSignatureKey"] = made.Needed("subscription", "signature_key"),
+            }, "cnon:card-nonce-ok", "USD");
+    }
+
+    private static StringContent Json(object body) => new(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+
+    private static async Task<JsonElement> Send(
+        HttpMethod method, ProcessorAddresses addresses, string path, AuthenticationHeaderValue keys, HttpContent? body, CancellationToken cancel)
+    {
+        if (!addresses.Test.IsLoopback)
+        {
+            throw new StartupException($"The demo's keys are good for a simulator only: use --with-simulators (test mode calls {addresses.Test.Host}).");
+        }
+
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(method, new Uri(addresses.Test, path)) { Content = body };
+        request.Headers.Authorization = keys;
+        request.Headers.Add("PayPal-Request-Id", Id.New("demo", TimeProvider.System));
+        using var response = await client.SendAsync(request, cancel);
+        var text = await response.Content.ReadAsStringAsync(cancel);
+        return response.IsSuccessStatusCode
+            ? JsonDocument.Parse(text).RootElement.Clone()
+            : throw new StartupException($"{method} {path} at the simulator answered {(int)response.StatusCode}: {text}");
+    }
+}
