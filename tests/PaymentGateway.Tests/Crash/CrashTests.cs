@@ -209,7 +209,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     private static async Task AssertAllPartsOrNone(Db db, StubbornShop shop)
     {
         await using var connection = await db.OpenSystem(default);
-        Assert.NotEmpty(shop.Splits);
+        Assert.NotEmpty(await connection.QueryAsync<string>("SELECT id FROM splits.split_payments"));
         var succeeded = (await connection.QueryAsync<string>("SELECT id FROM splits.split_payments WHERE state = 'succeeded'")).ToHashSet();
         Assert.DoesNotContain(shop.Splits, split => !succeeded.Contains(split));
         Assert.Empty(await connection.QueryAsync<string>(
