@@ -61,8 +61,6 @@ public sealed class CrashTests(ITestOutputHelper output)
             await AssertNothingIsLost(db, shop);
             await AssertNothingIsChargedTwice(db);
             await AssertRefundsAreToldOnce(db, shop);
-            await AssertAllPartsOrNone(db, shop);
-            await AssertDisputesStandAsAtTheBank(db);
             await AssertEveryEventArrived(db, receiver);
             var (exitCode, report, errors) = await ServerProcess.Run("verify", "--data", data);
             Assert.True(exitCode == 0, report + errors);
@@ -104,10 +102,6 @@ public sealed class CrashTests(ITestOutputHelper output)
             WHERE check_at IS NOT NULL;
             UPDATE refunds.refunds SET called_at = called_at - interval '2 minutes', check_at = check_at - interval '2 minutes', claimed_until = NULL
             WHERE check_at IS NOT NULL;
-            UPDATE disputes.disputes SET called_at = called_at - interval '2 minutes', check_at = check_at - interval '2 minutes', claimed_until = NULL
-            WHERE state IN ('submitting', 'warning_submitting', 'accepting');
-            UPDATE splits.split_payments SET due_at = due_at - interval '2 minutes', claimed_until = NULL WHERE due_at IS NOT NULL;
-            UPDATE sandbox.disputes SET due_at = due_at - interval '2 minutes' WHERE due_at IS NOT NULL;
             UPDATE sandbox.charges SET due_at = due_at - interval '2 minutes' WHERE due_at IS NOT NULL;
             UPDATE sandbox.refunds SET due_at = due_at - interval '2 minutes' WHERE due_at IS NOT NULL;
             UPDATE sandbox.notifications SET due_at = due_at - interval '2 minutes', claimed_until = NULL WHERE due_at IS NOT NULL;
@@ -120,8 +114,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         using var patience = new CancellationTokenSource(longest);
         await using var connection = await db.OpenSystem(default);
-        (long Charges, long Refunds, long Splits, long Disputes, long Messages, long Events, long Deliveries) open = (1, 1, 1, 1, 1, 1, 1);
-        while (open != (0, 0, 0, 0, 0, 0, 0))
+        (long Charges, long Refunds, long Messages, long Events, long Deliveries) open = (1, 1, 1, 1, 1);
+        while (open != (0, 0, 0, 0, 0))
         {
             if (patience.IsCancellationRequested)
             {
@@ -129,12 +123,10 @@ public sealed class CrashTests(ITestOutputHelper output)
             }
 
             await Task.Delay(100, CancellationToken.None);
-            open = await connection.QuerySingleAsync<(long, long, long, long, long, long, long)>(
+            open = await connection.QuerySingleAsync<(long, long, long, long, long)>(
                 """
                 SELECT (SELECT count(*) FROM payments.charges WHERE check_at IS NOT NULL),
                        (SELECT count(*) FROM refunds.refunds WHERE check_at IS NOT NULL),
-                       (SELECT count(*) FROM splits.split_payments WHERE due_at IS NOT NULL),
-                       (SELECT count(*) FROM disputes.disputes WHERE state IN ('submitting', 'warning_submitting', 'accepting')),
                        (SELECT count(*) FROM sandbox.notifications WHERE due_at IS NOT NULL),
                        (SELECT count(*) FROM events.outbox),
                        (SELECT count(*) FROM webhooks.deliveries WHERE status = 'pending')
@@ -157,12 +149,12 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.Empty(await connection.QueryAsync<string>(
             """
             SELECT coalesce(p.order_id, p.id) FROM payments.charges c JOIN payments.payments p ON p.id = c.payment_id
-            WHERE c.state = 'captured' GROUP BY coalesce(p.order_id, p.id), p.split_payment_id, p.split_part HAVING count(*) > 1
+            WHERE c.state = 'captured' GROUP BY coalesce(p.order_id, p.id) HAVING count(*) > 1
             """));
         Assert.Empty(await connection.QueryAsync<string>(
             """
             SELECT coalesce(p.order_id, p.id) FROM sandbox.charges s JOIN payments.payments p ON p.id = s.payment_id
-            WHERE s.state = 'captured' GROUP BY coalesce(p.order_id, p.id), p.split_payment_id, p.split_part HAVING count(*) > 1
+            WHERE s.state = 'captured' GROUP BY coalesce(p.order_id, p.id) HAVING count(*) > 1
             """));
         Assert.Empty(await connection.QueryAsync<string>(
             """
@@ -202,44 +194,6 @@ public sealed class CrashTests(ITestOutputHelper output)
             LEFT JOIN events.events e ON e.subject_id = r.id AND e.name = 'refund.processed'
             GROUP BY r.id, r.state
             HAVING count(e.id) <> CASE WHEN r.state = 'succeeded' THEN 1 ELSE 0 END
-            """));
-    }
-
-    /// <summary>Of a split payment the processor has all parts, or has given back whatever it took.</summary>
-    private static async Task AssertAllPartsOrNone(Db db, StubbornShop shop)
-    {
-        await using var connection = await db.OpenSystem(default);
-        Assert.NotEmpty(shop.Splits);
-        var succeeded = (await connection.QueryAsync<string>("SELECT id FROM splits.split_payments WHERE state = 'succeeded'")).ToHashSet();
-        Assert.DoesNotContain(shop.Splits, split => !succeeded.Contains(split));
-        Assert.Empty(await connection.QueryAsync<string>(
-            """
-            SELECT s.id
-            FROM splits.split_payments s
-            JOIN payments.payments p ON p.split_payment_id = s.id
-            LEFT JOIN payments.charges c ON c.payment_id = p.id
-            LEFT JOIN sandbox.charges t ON t.key = c.id
-            GROUP BY s.id
-            HAVING coalesce(sum(t.captured), 0) <> CASE s.state WHEN 'succeeded' THEN s.amount ELSE (
-                SELECT coalesce(sum(r.amount), 0)
-                FROM payments.payments q
-                JOIN payments.charges d ON d.payment_id = q.id
-                JOIN sandbox.refunds r ON r.charge_key = d.id AND r.state = 'succeeded'
-                WHERE q.split_payment_id = s.id) END
-            """));
-    }
-
-    private static async Task AssertDisputesStandAsAtTheBank(Db db)
-    {
-        await using var connection = await db.OpenSystem(default);
-        Assert.NotEmpty(await connection.QueryAsync<string>("SELECT id FROM disputes.disputes"));
-        Assert.Empty(await connection.QueryAsync<string>(
-            """
-            SELECT coalesce(d.id, s.reference)
-            FROM disputes.disputes d
-            FULL JOIN (SELECT * FROM sandbox.disputes WHERE revision > 0) AS s
-                   ON s.reference = d.reference AND d.state = lower(regexp_replace(s.standing, '(.)([A-Z])', '\1_\2', 'g'))
-            WHERE d.id IS NULL OR s.reference IS NULL
             """));
     }
 

@@ -17,7 +17,6 @@ internal sealed class StubbornShop(Func<HttpClient> connect, string webhookUrl, 
     private readonly ConcurrentBag<string> orders = [];
     private readonly ConcurrentDictionary<string, string> succeeded = new();
     private readonly ConcurrentDictionary<string, string> refunded = new();
-    private readonly ConcurrentDictionary<string, string> splits = new();
     private readonly ConcurrentDictionary<string, int> answers = new();
 
     /// <summary>Orders whose creation was answered.</summary>
@@ -28,9 +27,6 @@ internal sealed class StubbornShop(Func<HttpClient> connect, string webhookUrl, 
 
     /// <summary>Refunds that were answered as succeeded.</summary>
     internal IReadOnlyCollection<string> Refunded => refunded.Keys.ToList();
-
-    /// <summary>Split payments that were answered as succeeded.</summary>
-    internal IReadOnlyCollection<string> Splits => splits.Keys.ToList();
 
     internal int Unanswered => unanswered.Count;
 
@@ -57,11 +53,9 @@ internal sealed class StubbornShop(Func<HttpClient> connect, string webhookUrl, 
     }
 
     /// <summary>One customer from the order to what comes after the payment, in one of the ways that there are.</summary>
-    private Task BuyOnce(HttpClient http, Random random, string key, CancellationToken closing) => random.Next(12) switch
+    private Task BuyOnce(HttpClient http, Random random, string key, CancellationToken closing) => random.Next(10) switch
     {
         0 or 1 => HoldAndCapture(http, random, key, closing),
-        10 => PayInParts(http, random, key, closing),
-        11 => PayAndDispute(http, random, key, closing),
         2 => ScanCode(http, random, key, closing),
         3 => PayLater(http, random, key, closing),
         4 => PayInInstallments(http, random, key, closing),
@@ -118,54 +112,6 @@ internal sealed class StubbornShop(Func<HttpClient> connect, string webhookUrl, 
         if (code?.GetProperty("id").GetString() is { } id)
         {
             await Ask(http, new(null, $"/sandbox/qr-codes/{id}/scans", new { }, random.Next(4) == 0 ? "duplicate_notification" : null), closing);
-        }
-    }
-
-    /// <summary>Two parts of which the first is held and the second is taken at once; now and then the second is not paid.</summary>
-    private async Task PayInParts(HttpClient http, Random random, string key, CancellationToken closing)
-    {
-        var amount = random.Next(200, 90_000);
-        if (await Order(http, key, amount, null, closing) is not { } orderId || await Token(http, "4111111111111111", closing) is not { } cardToken)
-        {
-            return;
-        }
-
-        var vpa = random.Next(4) == 0 ? "failure@pgtestupi" : "success@pgtestupi";
-        object[] parts =
-        [
-            new { amount = amount / 2 / 100m, paymentMethod = "card", paymentDetails = (object)new { cardToken } },
-            new { amount = (amount - amount / 2) / 100m, paymentMethod = "upi", paymentDetails = (object)new { vpa } },
-        ];
-        var paid = await Ask(http, new($"split-{key}", "/api/payments/split", new { orderId, splits = parts }, random.Next(4) switch { 0 => "lost_answer", 1 => "pending", _ => null }), closing);
-        if (paid?.GetProperty("status").GetString() == "succeeded" && random.Next(2) == 0)
-        {
-            await Ask(http, new($"spread-{key}", $"/api/payments/split/{paid.Value.GetProperty("id").GetString()}/refunds", new { amount = amount / 3 / 100m }, null), closing);
-        }
-    }
-
-    /// <summary>The bank opens a dispute, and the shop answers it.</summary>
-    private async Task PayAndDispute(HttpClient http, Random random, string key, CancellationToken closing)
-    {
-        if (await Order(http, key, random.Next(100, 90_000), null, closing) is not { } orderId || await Token(http, "4111111111111111", closing) is not { } cardToken)
-        {
-            return;
-        }
-
-        var paid = await Ask(http, new($"pay-{key}", "/api/payments", new { orderId, paymentMethod = "card", paymentDetails = new { cardToken } }, null), closing);
-        if (paid?.GetProperty("status").GetString() != "succeeded")
-        {
-            return;
-        }
-
-        var chargeId = paid.Value.GetProperty("charges")[0].GetProperty("id").GetString();
-        var opened = await Ask(http, new(null, "/api/payments/sandbox/disputes", new { chargeId }, random.Next(4) == 0 ? "duplicate_notification" : null), closing);
-        if (opened is { } dispute && dispute.TryGetProperty("disputeId", out var id) && id.GetString() is { } disputeId)
-        {
-            var behaviour = random.Next(4) == 0 ? "lost_answer" : null;
-            await Ask(http, random.Next(4) == 0
-                ? new($"accept-{key}", $"/api/payments/disputes/{disputeId}/accept", new { }, behaviour)
-                : new($"evidence-{key}", $"/api/payments/disputes/{disputeId}/evidence",
-                    new { explanation = random.Next(2) == 0 ? "winning_evidence" : "losing_evidence", submit = true }, behaviour), closing);
         }
     }
 
@@ -245,13 +191,8 @@ internal sealed class StubbornShop(Func<HttpClient> connect, string webhookUrl, 
         }
         else if ((int)reply.Status is 200 or 201 && reply.Body.TryGetProperty("status", out var status) && status.GetString() == "succeeded")
         {
-            var (kept, name) = reply.Body.TryGetProperty("refundId", out _) ? (refunded, "refundId")
-                : call.Path == "/api/payments/split" ? (splits, "id")
-                : (succeeded, "paymentId");
-            if (reply.Body.TryGetProperty(name, out var id))
-            {
-                kept.TryAdd(id.GetString()!, call.Key!);
-            }
+            var isRefund = reply.Body.TryGetProperty("refundId", out var refundId);
+            (isRefund ? refunded : succeeded).TryAdd((isRefund ? refundId : reply.Body.GetProperty("paymentId")).GetString()!, call.Key!);
         }
     }
 
