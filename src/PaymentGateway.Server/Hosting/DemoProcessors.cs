@@ -38,17 +38,25 @@ internal sealed class DemoProcessors(ConnectorSettings settings)
 
     private async Task<DemoAccount> OpenPaypal(string webhookUrl, CancellationToken cancel)
     {
-        using var grant = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" });
-        var keys = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("demo:demosecret"u8));
-        var token = new AuthenticationHeaderValue(
-            "Bearer", (await Send(HttpMethod.Post, settings.Paypal, "/v1/oauth2/token", keys, grant, cancel)).Needed("access_token"));
         using var endpoint = Json(new { url = webhookUrl, event_types = new[] { new { name = "*" } } });
-        var webhook = await Send(HttpMethod.Post, settings.Paypal, "/v1/notifications/webhooks", token, endpoint, cancel);
-        using var card = Json(new { payment_source = new { card = new { number = "4111111111111111", expiry = "2030-12", security_code = "123", name = "Test User" } } });
-        var setup = await Send(HttpMethod.Post, settings.Paypal, "/v3/vault/setup-tokens", token, card, cancel);
+        var webhook = await Send(HttpMethod.Post, settings.Paypal, "/v1/notifications/webhooks", await PaypalToken(cancel), endpoint, cancel);
         return new(
             new Dictionary<string, string> { ["clientId"] = "demo", ["clientSecret"] = "demosecret", ["webhookId"] = webhook.Needed("id") },
-            setup.Needed("id"), "USD");
+            await PaypalCard(cancel), "USD");
+    }
+
+    /// <summary>A card as PayPal's own fields in a browser would hand it over, for one payment.</summary>
+    public async Task<string> PaypalCard(CancellationToken cancel)
+    {
+        using var card = Json(new { payment_source = new { card = new { number = "4111111111111111", expiry = "2030-12", security_code = "123", name = "Test User" } } });
+        return (await Send(HttpMethod.Post, settings.Paypal, "/v3/vault/setup-tokens", await PaypalToken(cancel), card, cancel)).Needed("id");
+    }
+
+    private async Task<AuthenticationHeaderValue> PaypalToken(CancellationToken cancel)
+    {
+        using var grant = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" });
+        var keys = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("demo:demosecret"u8));
+        return new("Bearer", (await Send(HttpMethod.Post, settings.Paypal, "/v1/oauth2/token", keys, grant, cancel)).Needed("access_token"));
     }
 
     private async Task<DemoAccount> OpenSquare(string webhookUrl, CancellationToken cancel)

@@ -27,7 +27,9 @@ internal static class MultipartForm
                 throw new InvalidDataException($"Each part has a name, and there are at most {PartsMax}.");
             using var text = new StreamReader(section.Body);
             var content = await text.ReadToEndAsync();
-            form[HeaderUtilities.RemoveQuotes(part.Name).ToString()] = part.FileName.HasValue ? HeaderUtilities.RemoveQuotes(part.FileName).ToString() : Value(content);
+            // Some libraries send the JSON part as a file.
+            var isFile = part.FileName.HasValue && section.ContentType?.StartsWith(Operation.Json, StringComparison.OrdinalIgnoreCase) != true;
+            form[HeaderUtilities.RemoveQuotes(part.Name).ToString()] = isFile ? HeaderUtilities.RemoveQuotes(part.FileName).ToString() : Value(content);
         }
         return form;
     }

@@ -118,6 +118,7 @@ internal static class Areas
         ["PaymentGateway.Http.OutboundGuard"] = "stands in the way of the others' calls",
         ["PaymentGateway.Hosting.Banner"] = "creates the demo order as a shop would",
         ["PaymentGateway.Hosting.DemoPayment"] = "plays the shop and its customer",
+        ["PaymentGateway.Hosting.DemoProcessors"] = "plays the shop at its processors' simulators",
     };
 
     /// <summary>The clock of the machine is named once; all others are handed one.</summary>
