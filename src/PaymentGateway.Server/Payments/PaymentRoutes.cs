@@ -122,7 +122,7 @@ internal sealed class PaymentRoutes(ProcessorRouting routing, ConnectorRegistry 
     }
 
     /// <summary>The texts, numbers and truths of the merchant's own object: rules compare with them as they are written.</summary>
-    private static IReadOnlyDictionary<string, string> TextsOf(string? metadata)
+    private static Dictionary<string, string> TextsOf(string? metadata)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         if (metadata is null or "{}")

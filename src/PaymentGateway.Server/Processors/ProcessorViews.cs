@@ -43,7 +43,4 @@ internal sealed record ProcessorAccountView(
 /// <param name="Ok">null: the processor did not answer, which says nothing about the keys.</param>
 internal sealed record ConnectionTestView(bool? Ok, string Message);
 
-internal sealed record DeletedAccountView(string Id)
-{
-    public bool Deleted => true;
-}
+internal sealed record DeletedAccountView(string Id, bool Deleted);

@@ -95,7 +95,7 @@ internal sealed class ProcessorsApi(
             store.Forget(caller.Tenant);
             if (isDone)
             {
-                return Answer.Ok(new DeletedAccountView(account.Id));
+                return Answer.Ok(new DeletedAccountView(account.Id, Deleted: true));
             }
         }
 

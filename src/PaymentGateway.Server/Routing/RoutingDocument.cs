@@ -51,7 +51,7 @@ internal static class RoutingDocument
     {
         private static readonly RoutingPreference nothing = new RoutingPreference.Prefer([]);
 
-        public IReadOnlyList<TPart> All<TBody, TPart>(IReadOnlyList<TBody?>? sent, string field, int max, Func<TBody, string, TPart> read)
+        public List<TPart> All<TBody, TPart>(IReadOnlyList<TBody?>? sent, string field, int max, Func<TBody, string, TPart> read)
             where TBody : class
         {
             var list = sent ?? [];
@@ -94,7 +94,7 @@ internal static class RoutingDocument
                 Metadata(when.Metadata, $"{field}.metadata"));
         }
 
-        public IReadOnlyList<string> Connectors(IReadOnlyList<string?> sent, string field)
+        public List<string> Connectors(IReadOnlyList<string?> sent, string field)
         {
             var read = Words(sent, field, names.IsConnector, "the name of a processor, see GET /api/admin/routing/health", mayBeEmpty: true)!;
             faults.AddUnless(read.Distinct().Count() == read.Count, field, "must not name a processor twice");
@@ -171,7 +171,7 @@ internal static class RoutingDocument
             return [.. shares.Select(share => new ConnectorWeight(share.Key, share.Value))];
         }
 
-        private IReadOnlyDictionary<string, string>? Metadata(IReadOnlyDictionary<string, string?>? metadata, string field)
+        private Dictionary<string, string>? Metadata(IReadOnlyDictionary<string, string?>? metadata, string field)
         {
             faults.AddUnless(metadata is null || (metadata.Count is >= 1 and <= ListMax), field, $"must have 1 to {ListMax} fields");
             faults.AddUnless(metadata is null || metadata.All(pair => pair.Key.Length is >= 1 and <= ValueLengthMax && pair.Value is { Length: <= ValueLengthMax }),
@@ -179,7 +179,7 @@ internal static class RoutingDocument
             return metadata?.ToDictionary(pair => pair.Key, pair => pair.Value ?? "", StringComparer.Ordinal);
         }
 
-        private IReadOnlyList<string>? Words(
+        private List<string>? Words(
             IReadOnlyList<string?>? words, string field, Func<string, bool> isRight, string what, bool mayBeEmpty = false)
         {
             faults.AddUnless(words is null || mayBeEmpty || words.Count > 0, field, "must not be empty; leave it out");

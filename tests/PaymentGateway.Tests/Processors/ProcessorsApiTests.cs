@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using PaymentGateway.Connectors;
+using PaymentGateway.Database;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.Simulators;
 
@@ -159,7 +159,7 @@ public sealed class ProcessorsApiTests : IAsyncLifetime
     private async Task<JsonElement> Connect()
     {
         var (status, body, _) = await client.Call(
-            HttpMethod.Put, Account, new { fields = new { secretKey = Secret, publishableKey = "pk_test_mine" } }, idempotencyKey: Guid.CreateVersion7().ToString());
+            HttpMethod.Put, Account, new { fields = new { secretKey = Secret, publishableKey = "pk_test_mine" } }, idempotencyKey: Id.New("key", TimeProvider.System));
         Assert.True(status == HttpStatusCode.OK, body.ToString());
         return body;
     }

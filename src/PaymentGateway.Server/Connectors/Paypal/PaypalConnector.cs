@@ -396,8 +396,8 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
 
     private static string Written(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    private static ConnectorOutcome Rejected(string sentence, string processorCode) =>
-        new ConnectorOutcome.Declined(null, Errors.ProcessorRejected.Code, sentence, processorCode, null);
+    private static ConnectorOutcome.Declined Rejected(string sentence, string processorCode) =>
+        new(null, Errors.ProcessorRejected.Code, sentence, processorCode, null);
 
     private static ConnectorOutcome Refused(ProcessorReply reply) => reply switch
     {

@@ -124,11 +124,11 @@ internal static class PaypalMessages
         return new ConnectorOutcome.Declined(reference, kind.Code, kind.Sentence, issue, summary);
     }
 
-    private static ConnectorOutcome DeclinedByBank(string reference, JsonElement payment, MethodSummary summary)
+    private static ConnectorOutcome.Declined DeclinedByBank(string reference, JsonElement payment, MethodSummary summary)
     {
         var code = payment.Text("processor_response", "response_code");
         var kind = PaypalMapping.DeclineOfBank(code);
-        return new ConnectorOutcome.Declined(reference, kind.Code, kind.Sentence, code ?? payment.Text("status"), summary);
+        return new(reference, kind.Code, kind.Sentence, code ?? payment.Text("status"), summary);
     }
 
     /// <param name="source">Of an order, or of a payment token.</param>

@@ -417,13 +417,13 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
     private static bool IsStale(ProcessorReply reply) => SquareMessages.CodesOf(reply.Json).Contains(SquareMapping.VersionMismatch);
 
     /// <summary>Square completes a whole payment: for another amount the payment is changed first, where it may be.</summary>
-    private static ConnectorOutcome? CannotBecome(JsonElement payment, Money amount)
+    private static ConnectorOutcome.Declined? CannotBecome(JsonElement payment, Money amount)
     {
         var held = SquareMapping.MoneyOf(payment.At("total_money"));
         var needed = amount < held ? "EDIT_AMOUNT_DOWN" : "EDIT_AMOUNT_UP";
         return held == amount || payment.Items("capabilities").Any(one => one.GetString() == needed)
             ? null
-            : new ConnectorOutcome.Declined(
+            : new(
                 payment.Needed("id"), Errors.ProcessorRejected.Code, "Square takes this payment in full only.", needed, null);
     }
 

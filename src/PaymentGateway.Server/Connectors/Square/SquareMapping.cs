@@ -64,7 +64,7 @@ internal static class SquareMapping
     {
         var known = codes.Where(byCode.ContainsKey).ToList();
         var telling = known.Find(code => byCode[code] != Errors.CardDeclined) ?? known.Find(code => code != "GENERIC_DECLINE") ?? known.FirstOrDefault();
-        return telling is null ? (Errors.ProcessorRejected, codes.FirstOrDefault()) : (byCode[telling], telling);
+        return telling is null ? (Errors.ProcessorRejected, codes is [var first, ..] ? first : null) : (byCode[telling], telling);
     }
 
     /// <summary>

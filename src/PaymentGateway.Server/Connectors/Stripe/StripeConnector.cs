@@ -352,10 +352,10 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         _ => false,
     };
 
-    private static ConnectorOutcome Rejected(string sentence, string processorCode) =>
-        new ConnectorOutcome.Declined(null, Errors.ProcessorRejected.Code, sentence, processorCode, null);
+    private static ConnectorOutcome.Declined Rejected(string sentence, string processorCode) =>
+        new(null, Errors.ProcessorRejected.Code, sentence, processorCode, null);
 
-    private static ConnectorOutcome Taken(JsonElement intent) => new ConnectorOutcome.Captured(
+    private static ConnectorOutcome.Captured Taken(JsonElement intent) => new(
         intent.Needed("id"), StripeMessages.SummaryOf(intent.At("latest_charge", "payment_method_details", "card")),
         StripeMessages.MoneyOf(intent, "amount_received"));
 
@@ -374,8 +374,8 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
             : StripeMessages.Declined(reply.Json.At("error"), id);
     }
 
-    private static ConnectorOutcome Over(string id) =>
-        new ConnectorOutcome.Declined(id, Errors.AuthorizationExpired.Code, Errors.AuthorizationExpired.Sentence, "canceled", null);
+    private static ConnectorOutcome.Declined Over(string id) =>
+        new(id, Errors.AuthorizationExpired.Code, Errors.AuthorizationExpired.Sentence, "canceled", null);
 
     /// <summary>Each capture and increment leaves a note in the intent's metadata, in the same request.</summary>
     private static ConnectorOutcome OutcomeOfOperation(JsonElement intent, string key) => intent.Text("metadata", NoteName(key)) switch
@@ -473,10 +473,10 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     private async Task<JsonElement?> FindMethod(Tenant tenant, string token, CancellationToken cancel) => StripeClient.ExpectIfThere(
         await client.Get(await client.AccountOf(tenant), $"/v1/payment_methods/{Uri.EscapeDataString(token)}", cancel));
 
-    private static SaveOutcome Saved(string customer, JsonElement method) => new SaveOutcome.Saved(
+    private static SaveOutcome.Saved Saved(string customer, JsonElement method) => new(
         SavedReference.Of(customer, method.Needed("id")), StripeMessages.SummaryOf(method.At("card")), method.Text("card", "fingerprint"));
 
-    private static SaveOutcome NotSaved(ProcessorReply reply)
+    private static SaveOutcome.Declined NotSaved(ProcessorReply reply)
     {
         if (!IsClearNo(reply))
         {
@@ -486,7 +486,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         var kind = reply.Status == HttpStatusCode.NotFound
             ? Errors.InvalidToken
             : StripeMapping.DeclineOf(reply.Json.Text("error", "code"), reply.Json.Text("error", "decline_code"));
-        return new SaveOutcome.Declined(kind.Code, kind.Sentence);
+        return new(kind.Code, kind.Sentence);
     }
 
     private DisputeOutcome ReportedOrDeclined(ProcessorReply reply) => reply switch

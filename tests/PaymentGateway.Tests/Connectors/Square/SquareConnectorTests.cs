@@ -286,7 +286,7 @@ public sealed class SquareConnectorTests
         var (_, taken) = await Pay<ConnectorOutcome.Captured>(kit, Card(kit));
         await kit.Webhooks(atLeast: 2);
         await kit.Simulator.Control("", new { @do = "open_dispute", payment = taken.Reference, inquiry, reason = "NOT_RECEIVED" });
-        var message = (await kit.Webhooks(atLeast: 1)).Last();
+        var message = (await kit.Webhooks(atLeast: 1))[^1];
         return Assert.IsType<ConnectorNews.OfDispute>(Assert.Single(await kit.Connector.Read(kit.Tenant, message, Cancel))).Report;
     }
 
