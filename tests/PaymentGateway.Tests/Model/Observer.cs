@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace PaymentGateway.Tests.Model;
 
@@ -11,7 +10,7 @@ internal sealed record News(
 
 /// <summary>
 /// Reads in one round trip what has changed since the last. PostgreSQL tells which transaction wrote a row (<c>xmin</c>), so a step costs
-/// what it changed and not what was there before. Ages are compared, since a number of a transaction is made from its text.
+/// what it changed and not what was there before.
 /// </summary>
 internal sealed class Observer : IAsyncDisposable
 {
@@ -19,8 +18,7 @@ internal sealed class Observer : IAsyncDisposable
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlBatch batch;
     private readonly List<NpgsqlParameter> merchants = [];
-    private readonly List<NpgsqlParameter<long>> horizons = [];
-    private readonly List<NpgsqlParameter<uint>> oldest = [];
+    private readonly List<NpgsqlParameter> horizons = [];
     private string? merchantId;
     private long horizon;
     private string lastAudit = "";
@@ -41,9 +39,9 @@ internal sealed class Observer : IAsyncDisposable
             """
             SELECT id, name, subject_id, xmin::text::bigint
             FROM events.events
-            WHERE merchant_id = $1 AND mode = 'test' AND age(xmin) <= age($2)
+            WHERE merchant_id = $1 AND mode = 'test' AND xmin::text::bigint >= $2
             ORDER BY id
-            """, byAge: true);
+            """);
         Add(
             """
             SELECT t.id, e.line, t.business_key, t.subject_id, a.code, e.layer, e.amount, e.currency
@@ -63,8 +61,8 @@ internal sealed class Observer : IAsyncDisposable
             $"""
             SELECT '{table.Kind}', {table.Key}, to_jsonb(t)::text
             FROM {table.Name} AS t
-            WHERE merchant_id = $1 AND mode = 'test' AND age(t.xmin) <= age($2)
-            """)), byAge: true);
+            WHERE merchant_id = $1 AND mode = 'test' AND t.xmin::text::bigint >= $2
+            """)));
     }
 
     public static async Task<Observer> Open(string connectionString, IEnumerable<Table> tables)
@@ -80,8 +78,7 @@ internal sealed class Observer : IAsyncDisposable
     public async Task<News> Read()
     {
         merchants.ForEach(parameter => parameter.Value = merchantId!);
-        horizons.ForEach(parameter => parameter.TypedValue = horizon);
-        oldest.ForEach(parameter => parameter.TypedValue = unchecked((uint)horizon));
+        horizons.ForEach(parameter => parameter.Value = horizon);
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.ReadAsync();
         horizon = reader.GetInt64(0);
@@ -116,25 +113,19 @@ internal sealed class Observer : IAsyncDisposable
         await source.DisposeAsync();
     }
 
-    private void Add(string sql, bool byAge = false)
+    private void Add(string sql)
     {
         var command = new NpgsqlBatchCommand(sql);
         if (sql.Contains("$1", StringComparison.Ordinal))
         {
-            var merchant = new NpgsqlParameter<string> { Value = "" };
+            var (merchant, since) = (new NpgsqlParameter<string> { Value = "" }, new NpgsqlParameter<long> { Value = 0L });
             merchants.Add(merchant);
+            horizons.Add(since);
             command.Parameters.Add(merchant);
-            command.Parameters.Add(byAge ? Since(oldest, NpgsqlDbType.Xid) : Since(horizons, NpgsqlDbType.Bigint));
+            command.Parameters.Add(since);
         }
 
         batch.BatchCommands.Add(command);
-
-        static NpgsqlParameter<T> Since<T>(List<NpgsqlParameter<T>> all, NpgsqlDbType type) where T : struct
-        {
-            var since = new NpgsqlParameter<T> { TypedValue = default, NpgsqlDbType = type };
-            all.Add(since);
-            return since;
-        }
     }
 
     private static string? TextOf(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
