@@ -57,7 +57,8 @@ internal sealed class CheckoutViews(
 
     /// <summary>The page on which the bank of a card wants to see the browser first; null when nobody can tell.</summary>
     public async Task<MethodPage?> FindMethodPage(Order order, string cardToken, CancellationToken cancel) =>
-        (await connectors.For(order.Tenant)).Candidates("card", order.Amount.Currency).FirstOrDefault(c => c.IsAvailable) is { } connector
+        (await connectors.For(order.Tenant)).Candidates("card", order.Amount.Currency)
+            .FirstOrDefault(c => c.IsAvailable && c.Capabilities.Made(cardToken)) is { } connector
             ? await connector.FindMethodPage(
                 order.Tenant, cardToken, order.AmountDue, address.Link($"/checkout/{order.Id}/method"), cancel)
             : null;
@@ -78,7 +79,8 @@ internal sealed class CheckoutViews(
         return new Offer(
             // UPI moves rupees only, whatever else its connector takes. Who has the link need not be the customer whose balance it is.
             [.. methods.Where(method => method != "account" && (method != "upi" || order.Amount.Currency == Currency.INR))],
-            CapabilitiesFor("card") is { Cards: { } cards } && await keys.PublishableKeyOf(order.Tenant, cancel) is { } key
+            // Not every processor has a form for pages: then the card is another's, and goes there by its token.
+            usable.Candidates("card", order.Amount.Currency).Select(c => c.Capabilities.Cards).FirstOrDefault(c => c is not null) is { } cards && await keys.PublishableKeyOf(order.Tenant, cancel) is { } key
                 ? new CardTokenizer(cards.FormUrl, cards.JsonUrl, key)
                 : null,
             CapabilitiesFor("netbanking")?.Banks ?? Offer.Nothing.Banks,

@@ -127,6 +127,15 @@ public sealed class ProcessorsApiTests : IAsyncLifetime
         Assert.Equal(0, (int)(await stripe.Look())["requestViolations"]!);
     }
 
+    [Fact]
+    public async Task The_page_keeps_its_card_form_when_another_processor_comes_first()
+    {
+        await Connect();
+        var (_, order, _) = await client.Call(HttpMethod.Post, "/api/payments/orders", new { amount = 100, currency = "USD" });
+        var page = await client.GetStringAsync($"/checkout/{order.Text("orderId")}", Cancel);
+        Assert.Contains("/sandbox/tokenizer", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("pm_card_visa_chargeDeclined", "CARD_DECLINED")]
     [InlineData("pm_card_chargeDeclinedProcessingError", "PROCESSING_ERROR")]
