@@ -72,6 +72,12 @@ internal sealed partial class DisputeMoves(
     private async Task<Outcome<Dispute>?> TryGive(Dispute now, DisputeCommand what, DisputeContext context, CancellationToken cancel)
     {
         var payment = await PaymentOf(now.Tenant, now.PaymentId, cancel);
+        if (payment.AmountDisputed < now.Taken)
+        {
+            // The payment is newer than the dispute that was read before it.
+            return null;
+        }
+
         var decided = DisputeDecisions.Decide(now, payment, what, clocks.Now(now.Tenant));
         if (decided.IsRefused)
         {

@@ -156,14 +156,22 @@ public sealed class CrashTests(ITestOutputHelper output)
             SELECT coalesce(p.order_id, p.id) FROM sandbox.charges s JOIN payments.payments p ON p.id = s.payment_id
             WHERE s.state = 'captured' GROUP BY coalesce(p.order_id, p.id) HAVING count(*) > 1
             """));
-        Assert.Empty(await connection.QueryAsync<string>(
+        var different = (await connection.QueryAsync<string>(
             """
-            SELECT coalesce(ours.charge_id, theirs.key)
+            SELECT coalesce(ours.charge_id, theirs.key) || ': we have ' || coalesce(ours.amount::text, 'nothing') || ', the processor has '
+                || coalesce(theirs.captured::text, 'nothing') || '; '
+                || coalesce((SELECT c.connector || ' ' || c.method || ' ' || c.state || ' ' || coalesce(c.failure_code, '') || ' ' || c.created_at || ' ' || coalesce(c.details, '')
+                             FROM payments.charges c WHERE c.id = coalesce(ours.charge_id, theirs.key)), 'no charge')
+                || '; AUDIT ' || coalesce((SELECT string_agg(a.action || ' ' || a.after::text || ' at ' || a.id, ' ;; ' ORDER BY a.id) FROM audit.rows a
+                    WHERE a.object_id = (SELECT c.payment_id FROM payments.charges c WHERE c.id = coalesce(ours.charge_id, theirs.key))), '')
+                || '; INBOX ' || coalesce((SELECT string_agg(m.state || ' ' || coalesce(m.result, ''), ' ;; ') FROM inbox.messages m WHERE m.subject = coalesce(ours.charge_id, theirs.key)), 'none')
+                || '; SANDBOX ' || coalesce((SELECT to_jsonb(s)::text FROM sandbox.charges s WHERE s.key = coalesce(ours.charge_id, theirs.key)), '')
             FROM (SELECT charge_id, currency, sum(amount) AS amount FROM payments.captures WHERE state = 'captured' GROUP BY 1, 2) AS ours
             FULL JOIN (SELECT key, captured, currency FROM sandbox.charges WHERE captured > 0) AS theirs
                    ON theirs.key = ours.charge_id AND theirs.captured = ours.amount AND theirs.currency = ours.currency
             WHERE ours.charge_id IS NULL OR theirs.key IS NULL
-            """));
+            """)).ToList();
+        Assert.True(different.Count == 0, string.Join('\n', different));
     }
 
     /// <summary>Here and at the processor the same refunds of the same amounts, never more than was taken, and one event of the end of each.</summary>

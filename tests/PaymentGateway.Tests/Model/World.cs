@@ -136,10 +136,11 @@ internal sealed class World : IDisposable
     /// <summary>The objects that the last step changed, found by what it changed.</summary>
     public IReadOnlyList<string> Touched(Func<Row, string?> idOf) => [.. Changed.Select(idOf).OfType<string>().Distinct()];
 
-    public void RequireTold(string id, string name, int times)
+    /// <param name="orMore">As many more may be told.</param>
+    public void RequireTold(string id, string name, int times, int orMore = 0)
     {
         var told = Trail.CountOf(id, name);
-        Require(told == times, $"{name} of {Name(id)} was told {told} times and should be {times}");
+        Require(told >= times && told <= times + Math.Max(0, orMore), $"{name} of {Name(id)} was told {told} times and should be {times}");
     }
 
     /// <summary>What the audit trail knows last is what the row says.</summary>

@@ -128,7 +128,9 @@ internal static class PaymentChecks
         world.RequireTold(payment.Id, "payment.created", 1);
         world.RequireTold(payment.Id, "payment.success", payment.State == "succeeded" ? 1 : 0);
         world.RequireTold(payment.Id, "payment.canceled", payment.State == "canceled" ? 1 : 0);
-        world.RequireTold(payment.Id, "payment.failed", charges.Count(charge => charge.State == "failed"));
+        // An attempt that failed and took money after all becomes a payment of its own, and its charge goes with it.
+        var setAside = (int)payment.Number("attempts") - charges.Count;
+        world.RequireTold(payment.Id, "payment.failed", charges.Count(charge => charge.State == "failed"), orMore: setAside);
         world.RequireTold(payment.Id, "payment.authorized", charges.Count(charge => world.Books.Has($"authorize:{charge.Id}")));
     }
 }
