@@ -30,6 +30,11 @@ public sealed class GroupCommitOverHttpTests
         while (!await other.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {Things.Waiting})"))
         {
             await Task.Delay(10, longest.Token);
+            if (waiting.IsFaulted)
+            {
+                // A worker of the server that has just begun had the only place: then this order was the one too many.
+                waiting = client.CreateOrder();
+            }
         }
 
         var (status, body, response) = await client.Post("/api/payments/orders", new { amount = 10, currency = "INR" });

@@ -105,6 +105,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             UPDATE sandbox.charges SET due_at = due_at - interval '2 minutes' WHERE due_at IS NOT NULL;
             UPDATE sandbox.refunds SET due_at = due_at - interval '2 minutes' WHERE due_at IS NOT NULL;
             UPDATE sandbox.notifications SET due_at = due_at - interval '2 minutes', claimed_until = NULL WHERE due_at IS NOT NULL;
+            UPDATE inbox.messages SET due_at = due_at - interval '2 minutes', claimed_until = NULL WHERE due_at IS NOT NULL;
             UPDATE http.idempotency_keys SET lease_until = lease_until - interval '2 minutes' WHERE status IS NULL;
             UPDATE webhooks.deliveries SET next_attempt_at = next_attempt_at - interval '2 minutes', claimed_until = NULL WHERE status = 'pending'
             """);
@@ -127,7 +128,7 @@ public sealed class CrashTests(ITestOutputHelper output)
                 """
                 SELECT (SELECT count(*) FROM payments.charges WHERE check_at IS NOT NULL),
                        (SELECT count(*) FROM refunds.refunds WHERE check_at IS NOT NULL),
-                       (SELECT count(*) FROM sandbox.notifications WHERE due_at IS NOT NULL),
+                       (SELECT count(*) FROM sandbox.notifications WHERE due_at IS NOT NULL) + (SELECT count(*) FROM inbox.messages WHERE due_at IS NOT NULL),
                        (SELECT count(*) FROM events.outbox),
                        (SELECT count(*) FROM webhooks.deliveries WHERE status = 'pending')
                 """);
