@@ -215,7 +215,7 @@ public sealed class AuditLogsApiTests(BusyShops shops) : IClassFixture<BusyShops
         var text = await client.GetStringAsync($"{Path}/export") + await shops.Scalar<string>("SELECT string_agg(r::text, E'\\n') FROM audit.rows r");
         Assert.All(
             [
-                shops.Gateway.Shop.ApiSecret, shops.Gateway.Shop.WebhookSecret, "sk_", "whsec_", "_secret_", "token=", "tok_", "4111", "meera", "9876543210",
+                shops.Gateway.Shop.ApiSecret, shops.Gateway.Shop.WebhookSecret, "sk_", "whsec_", "_secret_", "token=", "tok_", "4111111111", "\"4111", "meera", "9876543210",
                 "success@", "Kurta",
             ],
             (string secret) => Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase));
