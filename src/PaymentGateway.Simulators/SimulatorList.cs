@@ -1,4 +1,6 @@
 using PaymentGateway.Simulators.Engine;
+using PaymentGateway.Simulators.Paypal;
+using PaymentGateway.Simulators.Square;
 using PaymentGateway.Simulators.Stripe;
 
 namespace PaymentGateway.Simulators;
@@ -9,5 +11,7 @@ internal static class SimulatorList
     public static IReadOnlyList<(string Name, ProcessorFactory Create, int Port)> All { get; } =
     [
         ("stripe", world => new StripeProcessor(world), 12111),
+        ("paypal", world => new PaypalProcessor(world), 12112),
+        ("square", world => new SquareProcessor(world), 12113),
     ];
 }

@@ -32,7 +32,7 @@ internal sealed record Call(
     {
         var raw = await ReadBytes(request);
         var contentType = raw.Length == 0 ? null : request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() ?? "";
-        var (body, fault) = Parse(contentType, raw);
+        var (body, fault) = contentType == Operation.Multipart ? await ParseParts(request.ContentType!, raw) : Parse(contentType, raw);
         var path = request.Path.Value ?? "/";
         return new(
             request.Method, path, BracketForm.ReadQuery(request.QueryString), request.Headers, contentType, raw, body, fault,
@@ -50,6 +50,18 @@ internal sealed record Call(
             kept.Write(buffer, 0, read);
         }
         return kept.ToArray();
+    }
+
+    private static async Task<(JsonNode? Body, string? Fault)> ParseParts(string contentType, byte[] raw)
+    {
+        try
+        {
+            return (await MultipartForm.Read(contentType, raw), null);
+        }
+        catch (Exception malformed) when (malformed is IOException or InvalidDataException)
+        {
+            return (null, malformed.Message);
+        }
     }
 
     private static (JsonNode? Body, string? Fault) Parse(string? contentType, byte[] raw)

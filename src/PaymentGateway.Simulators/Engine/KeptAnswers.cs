@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace PaymentGateway.Simulators.Engine;
 
 /// <summary>The first answers of keyed requests, kept on the shelf with everything else.</summary>
-internal sealed class KeptAnswers(Shelf shelf)
+internal sealed class KeptAnswers(Shelf shelf, SimulatedClock clock)
 {
     private const string Kind = "_answers";
 
@@ -31,7 +31,7 @@ internal sealed class KeptAnswers(Shelf shelf)
         var print = Print(call);
         if (working.TryGetValue(key, out var other))
             return other == print ? new Standing.InUse() : new Standing.Reused();
-        if (shelf.Find(Kind, key) is not { } kept)
+        if (shelf.Find(Kind, key) is not { } kept || kept["until"]?.GetValue<long>() <= clock.UnixSeconds)
         {
             working[key] = print;
             return new Standing.Free();
@@ -46,7 +46,15 @@ internal sealed class KeptAnswers(Shelf shelf)
     {
         working.Remove(key);
         if (reply is { Keep: true })
-            shelf.Put(Kind, key, new() { ["print"] = Print(call), ["status"] = reply.Status, ["json"] = reply.Json?.DeepClone() });
+        {
+            shelf.Put(Kind, key, new()
+            {
+                ["print"] = Print(call),
+                ["status"] = reply.Status,
+                ["json"] = reply.Json?.DeepClone(),
+                ["until"] = reply.KeepFor is { } time ? clock.UnixSeconds + (long)time.TotalSeconds : null,
+            });
+        }
     }
 
     private static string Print(Call call)

@@ -131,7 +131,7 @@ internal sealed class Outbox(SimulatedClock clock, Faults faults, ILogger log) :
             using var response = await http.SendAsync(request, stop);
             return (int)response.StatusCode;
         }
-        catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+        catch (Exception gone) when (gone is HttpRequestException || (gone is TaskCanceledException && !stop.IsCancellationRequested))
         {
             log.LogInformation("{Url} did not take {Event}: {Reason}", webhook.Url, webhook.EventId, gone.Message);
             return 0;

@@ -16,7 +16,13 @@ internal sealed record Reply(int Status, JsonNode? Json = null, string? Page = n
     /// </summary>
     public bool Keep { get; init; } = true;
 
-    public string ContentType => Page is null ? Operation.Json : "text/html; charset=utf-8";
+    /// <summary>How long it is kept; null: for ever.</summary>
+    public TimeSpan? KeepFor { get; init; }
+
+    /// <summary>What <see cref="Page"/> is.</summary>
+    public string PageType { get; init; } = "text/html; charset=utf-8";
+
+    public string ContentType => Page is null ? Operation.Json : PageType;
 
     public string Text => Page ?? Json?.ToJsonString() ?? "";
 

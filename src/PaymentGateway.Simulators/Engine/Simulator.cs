@@ -10,7 +10,7 @@ namespace PaymentGateway.Simulators.Engine;
 internal sealed class Simulator(IProcessor processor, World world) : IDisposable
 {
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
-    private readonly KeptAnswers kept = new(world.Shelf);
+    private readonly KeptAnswers kept = new(world.Shelf, world.Clock);
 
     public IProcessor Processor => processor;
 
@@ -91,9 +91,10 @@ internal sealed class Simulator(IProcessor processor, World world) : IDisposable
 
     private Reply? Refuse(Call call)
     {
-        var violations = call.BodyFault is { } fault
+        IReadOnlyList<Violation> violations = call.BodyFault is { } fault
             ? [new Violation(ViolationKind.Type, "", fault)]
-            : call.Operation!.CheckRequest(call.ContentType, call.Body, call.Query);
+            : [.. call.Operation!.CheckRequest(call.ContentType, call.Body, call.Query)
+                .Where(one => !processor.NewerFields.Contains(one.Path) && !processor.Allows(call, one, answer: false))];
         if (violations.Count == 0)
             return null;
         world.Journal.Violated(call, "request", violations);
@@ -104,7 +105,7 @@ internal sealed class Simulator(IProcessor processor, World world) : IDisposable
     {
         switch (await Exclusively(() => kept.Take(key, call), cancel))
         {
-            case KeptAnswers.Standing.Answered answered: return answered.Reply;
+            case KeptAnswers.Standing.Answered answered: return await Exclusively(() => processor.Repeat(call, answered.Reply), cancel);
             case KeptAnswers.Standing.InUse: return processor.KeyInUse(call);
             case KeptAnswers.Standing.Reused: return processor.KeyReused(call);
         }
@@ -123,7 +124,7 @@ internal sealed class Simulator(IProcessor processor, World world) : IDisposable
     private async Task<Reply> Work(Call call, Fault? after, CancellationToken cancel)
     {
         var reply = await Exclusively(() => processor.Handle(call), CancellationToken.None);
-        var violations = call.Operation!.CheckAnswer(reply.Status, reply.Json);
+        List<Violation> violations = [.. call.Operation!.CheckAnswer(reply.Status, reply.Json).Where(one => !processor.Allows(call, one, answer: true))];
         if (violations.Count > 0)
             world.Journal.Violated(call, "answer", violations);
         if (after is { Kind: FaultKind.Slow })

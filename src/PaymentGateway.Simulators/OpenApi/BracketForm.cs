@@ -16,7 +16,8 @@ internal static class BracketForm
     {
         var root = new JsonObject();
         var fields = 0;
-        using var reader = new FormReader(form);
+        // Some libraries leave nothing between two signs where a parameter is not given.
+        using var reader = new FormReader(string.Join('&', form.Split('&', StringSplitOptions.RemoveEmptyEntries)));
         while (reader.ReadNextPair() is { } field)
         {
             if (++fields > FieldsMax)

@@ -10,6 +10,7 @@ internal sealed record Operation(
 {
     public const string Json = "application/json";
     public const string Form = "application/x-www-form-urlencoded";
+    public const string Multipart = "multipart/form-data";
 
     /// <summary>As in the description; a name for people where it has none.</summary>
     public string Name => Described["operationId"]?.GetValue<string>() ?? $"{Method} {Template}";

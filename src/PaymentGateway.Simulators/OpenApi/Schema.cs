@@ -30,7 +30,8 @@ internal sealed class Schema(JsonObject components, bool open, bool text)
         return found;
     }
 
-    private void Check(JsonObject? unresolved, JsonNode? value, string path, List<Violation> found, int depth)
+    // A part of an allOf does not say which fields there are: the whole does.
+    private void Check(JsonObject? unresolved, JsonNode? value, string path, List<Violation> found, int depth, bool part = false)
     {
         if (unresolved is null || depth > DepthMax)
             return;
@@ -43,7 +44,7 @@ internal sealed class Schema(JsonObject components, bool open, bool text)
         }
         CheckCombinations(schema, value, path, found, depth);
         if (CheckType(schema, value, path, found))
-            CheckContent(schema, value, path, found, depth);
+            CheckContent(schema, value, path, found, depth, part);
     }
 
     private JsonObject Resolve(JsonObject schema)
@@ -67,7 +68,7 @@ internal sealed class Schema(JsonObject components, bool open, bool text)
     private void CheckCombinations(JsonObject schema, JsonNode value, string path, List<Violation> found, int depth)
     {
         foreach (var part in (schema["allOf"] as JsonArray ?? []).OfType<JsonObject>())
-            Check(part, value, path, found, depth + 1);
+            Check(part, value, path, found, depth + 1, part: true);
         foreach (var group in Alternatives(schema))
         {
             if (Nearest(group, value, path, depth) is { Count: > 0 } violations)
@@ -124,17 +125,17 @@ internal sealed class Schema(JsonObject components, bool open, bool text)
 
     private static string? Text(JsonNode value) => Kind(value) == JsonValueKind.String ? value.GetValue<string>() : null;
 
-    private void CheckContent(JsonObject schema, JsonNode value, string path, List<Violation> found, int depth)
+    private void CheckContent(JsonObject schema, JsonNode value, string path, List<Violation> found, int depth, bool part)
     {
         switch (value)
         {
-            case JsonObject fields: CheckFields(schema, fields, path, found, depth); break;
+            case JsonObject fields: CheckFields(schema, fields, path, found, depth, part); break;
             case JsonArray items: CheckItems(schema, items, path, found, depth); break;
             default: CheckScalar(schema, value, path, found); break;
         }
     }
 
-    private void CheckFields(JsonObject schema, JsonObject fields, string path, List<Violation> found, int depth)
+    private void CheckFields(JsonObject schema, JsonObject fields, string path, List<Violation> found, int depth, bool part)
     {
         var properties = schema["properties"] as JsonObject ?? [];
         foreach (var name in (schema["required"] as JsonArray ?? []).Select(one => one!.GetValue<string>()))
@@ -147,25 +148,30 @@ internal sealed class Schema(JsonObject components, bool open, bool text)
             if (properties[name] is JsonObject property)
                 Check(property, value, Join(path, name), found, depth + 1);
             else
-                CheckAdditional(schema, name, value, path, found, depth);
+                CheckAdditional(schema, name, value, path, found, depth, part);
         }
     }
 
-    private void CheckAdditional(JsonObject schema, string name, JsonNode? value, string path, List<Violation> found, int depth)
+    private void CheckAdditional(JsonObject schema, string name, JsonNode? value, string path, List<Violation> found, int depth, bool part)
     {
         if (schema["additionalProperties"] is JsonObject additional)
             Check(additional, value, Join(path, name), found, depth + 1);
-        else if (!open && IsClosed(schema))
+        else if (!open && !part && IsClosed(schema, name))
             found.Add(new(ViolationKind.Unknown, Join(path, name), "is not a field of this request"));
     }
 
-    // Where one description says nothing, an object without fields is open; one that lists its fields means them, unless it is
-    // only a part of a combination.
-    private static bool IsClosed(JsonObject schema) => schema["additionalProperties"] switch
+    // Where one description says nothing, an object without fields is open; one that lists its fields means them. The fields of a
+    // whole are those of all its parts; where one of several alternatives may be meant, it is open.
+    private bool IsClosed(JsonObject schema, string name) => schema["additionalProperties"] switch
     {
         JsonValue allowed => !allowed.GetValue<bool>(),
-        _ => schema["properties"] is JsonObject { Count: > 0 } && schema["allOf"] is null && schema["anyOf"] is null && schema["oneOf"] is null,
+        _ => schema["anyOf"] is null && schema["oneOf"] is null && Fields(schema, 0).ToList() is { Count: > 0 } known && !known.Contains(name),
     };
+
+    private IEnumerable<string> Fields(JsonObject schema, int depth) => depth > DepthMax
+        ? []
+        : (schema["properties"] as JsonObject ?? []).Select(one => one.Key)
+            .Concat((schema["allOf"] as JsonArray ?? []).OfType<JsonObject>().SelectMany(part => Fields(Resolve(part), depth + 1)));
 
     private void CheckItems(JsonObject schema, JsonArray items, string path, List<Violation> found, int depth)
     {

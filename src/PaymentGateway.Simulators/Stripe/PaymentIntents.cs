@@ -53,7 +53,7 @@ internal sealed class PaymentIntents(StripeBook book, PaymentMethods methods, Ch
             return StripeErrors.Invalid($"Invalid amount: in {currency} it must be a multiple of {StripeCurrencies.Step(currency)}.", "parameter_invalid_integer", "amount");
         if (fields["automatic_payment_methods"]?["enabled"]?.ToString() == "true" && fields["payment_method_types"] is not null)
             return StripeErrors.Invalid("You may only specify one of these parameters: automatic_payment_methods, payment_method_types.", "parameter_invalid_empty");
-        return Text(fields, "customer") is { } customer && book.Find("customer", customer) is null
+        return Text(fields, "customer") is { } customer && book.FindUndeleted("customer", customer) is null
             ? StripeErrors.Missing("customer", customer, "customer")
             : Text(fields, "off_session") is "true" && Text(fields, "confirm") is not "true"
                 ? StripeErrors.Invalid("You cannot set off_session when confirm is not true.", "parameter_missing", "off_session")

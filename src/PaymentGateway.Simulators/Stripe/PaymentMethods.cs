@@ -224,7 +224,7 @@ internal sealed class PaymentMethods(StripeBook book)
     public Reply DeleteCustomer(Call call)
     {
         var id = call["customer"];
-        if (book.Find("customer", id) is not { } found || found["deleted"] is not null)
+        if (book.FindUndeleted("customer", id) is not { } found)
             return StripeErrors.Missing("customer", id);
         foreach (var method in book.List("payment_method").Where(one => Text(one, "customer") == id))
         {

@@ -45,6 +45,9 @@ internal sealed class StripeBook(World world)
 
     public JsonObject? Find(string kind, string? id) => id is null ? null : world.Shelf.Find(kind, id);
 
+    /// <summary>What is deleted is still found by its id, as a stub that says so.</summary>
+    public JsonObject? FindUndeleted(string kind, string? id) => Find(kind, id) is { } found && found["deleted"] is null ? found : null;
+
     public IEnumerable<JsonObject> List(string kind) => world.Shelf.List(kind);
 
     public static string? Text(JsonObject of, string name) => of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

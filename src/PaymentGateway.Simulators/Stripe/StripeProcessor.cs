@@ -41,6 +41,8 @@ internal sealed class StripeProcessor : IProcessor
 
     public string Name => "stripe";
 
+    public IReadOnlySet<string> NewerFields => newer;
+
     public ApiDescription Description { get; } = ApiDescription.Load("stripe.json");
 
     private Dictionary<string, Func<Call, Reply>> Operations(PaymentMethods methods, SetupIntents setups, WebhookEndpoints endpoints) => new(StringComparer.Ordinal)
@@ -125,10 +127,9 @@ internal sealed class StripeProcessor : IProcessor
 
     public Reply? Refuse(Call call, IReadOnlyList<Violation> violations)
     {
-        var first = violations.FirstOrDefault(one => !newer.Contains(one.Path));
-        return first?.Kind switch
+        var first = violations[0];
+        return first.Kind switch
         {
-            null => null,
             ViolationKind.Unknown => StripeErrors.Invalid($"Received unknown parameter: {Bracketed(first.Path)}", "parameter_unknown", Bracketed(first.Path)),
             ViolationKind.Missing => StripeErrors.Invalid($"Missing required param: {Bracketed(first.Path)}.", "parameter_missing", Bracketed(first.Path)),
             ViolationKind.ContentType => StripeErrors.Invalid($"Invalid request: {first.Message}."),

@@ -10,6 +10,8 @@ public sealed class ClientLibraryTests
 {
     [Theory]
     [InlineData("stripe")]
+    [InlineData("square")]
+    [InlineData("paypal")]
     public async Task A_processors_own_library_finds_nothing_strange(string name)
     {
         await using var simulator = await RunningSimulator.Start(name);

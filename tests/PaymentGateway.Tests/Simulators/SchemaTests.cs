@@ -9,6 +9,7 @@ public sealed class SchemaTests
     private const string Components = """
         { "schemas": {
             "money": { "type": "object", "required": ["value"], "properties": { "value": { "type": "integer", "minimum": 1, "maximum": 99 }, "code": { "type": "string", "enum": ["usd", "eur"] } } },
+            "card": { "type": "object", "allOf": [{ "properties": { "number": { "type": "string" } } }, { "type": "object", "properties": { "vault_id": { "type": "string" } } }] },
             "tree": { "type": "object", "properties": { "child": { "$ref": "#/components/schemas/tree" } } }
         } }
         """;
@@ -33,6 +34,9 @@ public sealed class SchemaTests
     [InlineData("""{ "anyOf": [{ "type": "string" }, { "$ref": "#/components/schemas/money" }] }""", "\"a\"", "")]
     [InlineData("""{ "anyOf": [{ "type": "string" }, { "$ref": "#/components/schemas/money" }] }""", """{ "value": 0 }""", "value: must be at least 1")]
     [InlineData("""{ "allOf": [{ "$ref": "#/components/schemas/money" }] }""", """{ "value": 0 }""", "value: must be at least 1")]
+    [InlineData("""{ "$ref": "#/components/schemas/card" }""", """{ "number": "1", "vault_id": "2" }""", "")]
+    [InlineData("""{ "$ref": "#/components/schemas/card" }""", """{ "number": "1", "colour": "red" }""", "colour: is not a field of this request")]
+    [InlineData("""{ "$ref": "#/components/schemas/card" }""", """{ "vault_id": 2 }""", "vault_id: must be a string, not a number")]
     public void A_value_is_checked(string schema, string value, string expected) =>
         Assert.Equal(expected, Check(schema, value, text: false));
 
@@ -54,6 +58,7 @@ public sealed class SchemaTests
     [InlineData("a[]=1&a[]=2", """{"a":["1","2"]}""")]
     [InlineData("a[0]=1&a[1]=2", """{"a":["1","2"]}""")]
     [InlineData("a[0][b]=1&a[1][b]=2", """{"a":[{"b":"1"},{"b":"2"}]}""")]
+    [InlineData("a=1&&&b=2&", """{"a":"1","b":"2"}""")]
     [InlineData("a%5Bb%5D=x+y", """{"a":{"b":"x y"}}""")]
     [InlineData("", "{}")]
     public void A_form_with_brackets_is_a_tree(string form, string expected) => Assert.Equal(expected, BracketForm.Read(form).ToJsonString());
