@@ -1,4 +1,5 @@
 using PaymentGateway.Simulators.Engine;
+using PaymentGateway.Simulators.Hdfc;
 using PaymentGateway.Simulators.Paypal;
 using PaymentGateway.Simulators.Square;
 using PaymentGateway.Simulators.Stripe;
@@ -13,5 +14,6 @@ internal static class SimulatorList
         ("stripe", world => new StripeProcessor(world), 12111),
         ("paypal", world => new PaypalProcessor(world), 12112),
         ("square", world => new SquareProcessor(world), 12113),
+        ("hdfc", world => new HdfcProcessor(world), 12114),
     ];
 }

@@ -1,3 +1,5 @@
+using PaymentGateway.Connectors.Hdfc;
+
 namespace PaymentGateway.Connectors;
 
 /// <summary>The resilience around every connector. Each connector has a breaker of its own with these figures.</summary>
@@ -17,6 +19,12 @@ public sealed record ConnectorSettings
 
     /// <summary>The same for PayPal, which has a sandbox of its own.</summary>
     public ProcessorAddresses Paypal { get; init; } = new(new Uri("https://api-m.sandbox.paypal.com"), new Uri("https://api-m.paypal.com"));
+
+    /// <summary>
+    /// The same for SmartGateway, which has several names. An account may name another; an address that is set for test mode is called
+    /// whatever the account says.
+    /// </summary>
+    public ProcessorAddresses Hdfc { get; init; } = HdfcHosts.Families[HdfcHosts.Otherwise];
 
     /// <param name="url">The same host for both modes.</param>
     public static ProcessorAddresses Official(string url) => new(new Uri(url), new Uri(url));

@@ -1,4 +1,5 @@
 using PaymentGateway.Clocks;
+using PaymentGateway.Connectors.Hdfc;
 using PaymentGateway.Connectors.Paypal;
 using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Connectors.Square;
@@ -25,6 +26,7 @@ public static class ConnectorsArea
         services.AddStripe(settings);
         services.AddSquare(settings);
         services.AddPaypal(settings);
+        services.AddHdfc(settings);
         return services;
     }
 
@@ -79,6 +81,13 @@ public static class ConnectorsArea
         services.AddSingleton(p => new PaypalSignatures(ProcessorHttp.NewClient(), settings.Paypal, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PaypalOrders>();
         services.AddSingleton<IConnector, PaypalConnector>();
+    }
+
+    private static void AddHdfc(this IServiceCollection services, ConnectorSettings settings)
+    {
+        services.AddSingleton(p => new HdfcClient(
+            p.GetRequiredService<ProcessorHttp>(), settings.Hdfc, p.GetRequiredService<IProcessorAccounts>()));
+        services.AddSingleton<IConnector, HdfcConnector>();
     }
 
     // It calls this very server, for the server's life; the timeout is the notifier's own, which follows the clock.

@@ -158,11 +158,18 @@ public sealed record CardTokenization(string FormUrl, string JsonUrl);
 /// <param name="SetupFutureUsage">Keep the way to pay, for payments with the customer there or without.</param>
 /// <param name="StatementDescriptor">What stands on the customer's statement, at most 22 characters.</param>
 /// <param name="ThreeDSecure">How the holder of a card is authenticated; null: as the processor does when nobody has a wish.</param>
+/// <param name="Payer">Who pays, as far as the merchant has said it.</param>
 public sealed record AuthorizeCall(
     Tenant Tenant, string Key, string PaymentId, Money Amount, bool Capture, Instrument Instrument,
     string? Description, string? ReturnUrl, string? Behaviour, string? MerchantName = null,
     bool OffSession = false, SetupFutureUsage? SetupFutureUsage = null, string? StatementDescriptor = null,
-    ThreeDSecureCall? ThreeDSecure = null);
+    ThreeDSecureCall? ThreeDSecure = null, Payer? Payer = null);
+
+/// <summary>For processors that ask for it. It prints as the customer's id alone.</summary>
+public sealed record Payer(string? CustomerId, string? Email, string? Phone)
+{
+    public override string ToString() => CustomerId ?? "";
+}
 
 /// <summary>What a payment's way to pay shall be good for afterwards.</summary>
 public enum SetupFutureUsage
@@ -179,8 +186,10 @@ public enum SetupFutureUsage
 /// <param name="Reference">The processor's own id of the charge, when it gave one.</param>
 /// <param name="Amount">To capture, or the new total of an increment.</param>
 /// <param name="IsFinal">Of a capture: what is held beyond the amount is released.</param>
+/// <param name="ActionExpiresAt">Until when the customer can do what the processor asked of them, when it said so.</param>
 public sealed record FollowUpCall(
-    Tenant Tenant, string Key, string ChargeKey, string? Reference, Money Amount, string? Behaviour, bool IsFinal = true);
+    Tenant Tenant, string Key, string ChargeKey, string? Reference, Money Amount, string? Behaviour, bool IsFinal = true,
+    DateTimeOffset? ActionExpiresAt = null);
 
 /// <param name="OperationKey">The capture or increment that is asked about; null: the charge as a whole.</param>
 public sealed record StatusCall(Tenant Tenant, string ChargeKey, string? Reference, string? OperationKey = null);

@@ -22,6 +22,9 @@ public enum Repeat
     Safe,
 }
 
+/// <summary>How an answer is read that is not plain JSON; throws <see cref="JsonException"/> when it cannot be read.</summary>
+public delegate JsonElement AnswerReader(HttpStatusCode status, string? contentType, ReadOnlyMemory<byte> body);
+
 /// <param name="Json">Of an empty body: undefined.</param>
 /// <param name="MayBeDone">An earlier try had no answer, so a refusal of this one does not prove that nothing was done.</param>
 public sealed record ProcessorReply(HttpStatusCode Status, JsonElement Json, bool MayBeDone)
@@ -57,9 +60,12 @@ public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock,
     { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = BytesMax };
 
     /// <param name="request">Makes the request of one try; called once for each.</param>
+    /// <param name="repeat">Whether there may be another.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="reader">Null: answers are JSON.</param>
     /// <exception cref="HttpRequestException">No answer to any try, or a status of 500 and above to the last.</exception>
     /// <exception cref="JsonException">An answer that is not JSON.</exception>
-    public async Task<ProcessorReply> Send(Func<HttpRequestMessage> request, Repeat repeat, CancellationToken cancel)
+    public async Task<ProcessorReply> Send(Func<HttpRequestMessage> request, Repeat repeat, CancellationToken cancel, AnswerReader? reader = null)
     {
         var mayBeDone = false;
         for (var attempt = 1; ; attempt++)
@@ -67,7 +73,7 @@ public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock,
             var isLast = repeat == Repeat.Never || attempt == TriesMax;
             try
             {
-                var (reply, retryAfter) = await Try(request, attempt, mayBeDone, cancel);
+                var (reply, retryAfter) = await Try(request, attempt, mayBeDone, reader ?? ReadJson, cancel);
                 if (isLast || !IsPassing(reply.Status))
                 {
                     return (int)reply.Status >= 500 ? throw reply.NoAnswer() : reply;
@@ -85,7 +91,7 @@ public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock,
     }
 
     private async Task<(ProcessorReply Reply, TimeSpan? RetryAfter)> Try(
-        Func<HttpRequestMessage> request, int attempt, bool mayBeDone, CancellationToken cancel)
+        Func<HttpRequestMessage> request, int attempt, bool mayBeDone, AnswerReader reader, CancellationToken cancel)
     {
         using var message = request();
         var started = clock.GetTimestamp();
@@ -94,7 +100,7 @@ public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock,
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseContentRead, cancel);
             LogTry(message.Method, message.RequestUri!.Host, message.RequestUri.AbsolutePath, attempt, (int)response.StatusCode, Elapsed(started));
             var bytes = await response.Content.ReadAsByteArrayAsync(cancel);
-            return (new(response.StatusCode, Read(bytes, response), mayBeDone), Within(response.Headers.RetryAfter));
+            return (new(response.StatusCode, Read(bytes, response, reader), mayBeDone), Within(response.Headers.RetryAfter));
         }
         catch (HttpRequestException e)
         {
@@ -104,7 +110,7 @@ public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock,
     }
 
     /// <summary>What is broken need not speak JSON; what claims to have worked must.</summary>
-    private static JsonElement Read(byte[] bytes, HttpResponseMessage response)
+    private static JsonElement Read(byte[] bytes, HttpResponseMessage response, AnswerReader reader)
     {
         if (bytes.Length == 0)
         {
@@ -113,13 +119,18 @@ public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock,
 
         try
         {
-            using var document = JsonDocument.Parse(bytes, json);
-            return document.RootElement.Clone();
+            return reader(response.StatusCode, response.Content.Headers.ContentType?.ToString(), bytes);
         }
         catch (JsonException) when ((int)response.StatusCode is 429 or >= 500)
         {
             return default;
         }
+    }
+
+    private static JsonElement ReadJson(HttpStatusCode status, string? contentType, ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, json);
+        return document.RootElement.Clone();
     }
 
     private static bool IsPassing(HttpStatusCode status) => (int)status is 409 or 429 or >= 500;

@@ -51,6 +51,13 @@ public static class Id
     /// <exception cref="FormatException">It is no id.</exception>
     public static DateTimeOffset TimeOf(string id)
     {
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(ulong)(ValueOf(id) >> 80));
+    }
+
+    /// <summary>The UUID behind the prefix, for where an id must be written shorter.</summary>
+    /// <exception cref="FormatException">It is no id.</exception>
+    public static UInt128 ValueOf(string id)
+    {
         var at = id.LastIndexOf('_');
         if (at < 0 || !IsValid(id[..at], id))
         {
@@ -63,7 +70,15 @@ public static class Id
             value = (value << 5) | (uint)Alphabet.IndexOf(character, StringComparison.Ordinal);
         }
 
-        return DateTimeOffset.FromUnixTimeMilliseconds((long)(ulong)(value >> 80));
+        return value;
+    }
+
+    /// <summary>The id that <see cref="ValueOf"/> was taken of.</summary>
+    public static string Of(string prefix, UInt128 value)
+    {
+        Span<char> text = stackalloc char[TextLength];
+        Encode(value, text);
+        return $"{prefix}_{text}";
     }
 
     // RFC 9562, 6.2, methods 3 and 1: the twelve bits after the version hold the fraction of the millisecond, and an instant that

@@ -40,19 +40,9 @@ internal sealed class DemoPayment(GatewayServer server, DemoFile demo, string pr
         var orderId = order.GetProperty("orderId").GetString()!;
         await Say($"1. {shop.Name} created order {orderId} over {order.GetProperty("amount")} {order.GetProperty("currency")}");
 
-        var token = account?.CardToken ?? await Tokenize(client, cancel);
-        await Say($"2. The customer's card became token {token}");
-
-        var payment = await Post(client, "/api/payments", new
-        {
-            orderId,
-            paymentMethod = "card",
-            paymentDetails = new { processor, cardToken = token },
-        }, HttpStatusCode.Created, cancel);
-        var paymentId = payment.GetProperty("paymentId").GetString()!;
-        await Say($"3. Payment {paymentId} through {processor} is {payment.GetProperty("status")}");
-        Require(payment.GetProperty("status").GetString() == "succeeded", $"the payment is {payment.GetProperty("status")}, not succeeded");
-
+        var paymentId = account?.Wallet is { } wallet
+            ? await PayAtPage(client, orderId, wallet, cancel)
+            : await PayByCard(client, orderId, account, cancel);
         await ShowWebhook(await listener.WaitFor("payment.success", webhookMax, cancel));
         await ShowLedger(paymentId, cancel);
         if (account is not null)
@@ -62,6 +52,35 @@ internal sealed class DemoPayment(GatewayServer server, DemoFile demo, string pr
 
         return await ShowBook(cancel);
     }
+
+    private async Task<string> PayByCard(HttpClient client, string orderId, DemoAccount? account, CancellationToken cancel)
+    {
+        var token = account?.CardToken ?? await Tokenize(client, cancel);
+        await Say($"2. The customer's card became token {token}");
+        return IdOf(await Pay(
+            client, new { orderId, paymentMethod = "card", paymentDetails = new { processor, cardToken = token } }, "succeeded", cancel));
+    }
+
+    /// <summary>The money is there when the processor writes so; what the customer's browser brings back proves nothing.</summary>
+    private async Task<string> PayAtPage(HttpClient client, string orderId, string wallet, CancellationToken cancel)
+    {
+        var payment = await Pay(client, new { orderId, paymentMethod = "wallet", paymentDetails = new { wallet } }, "requires_action", cancel);
+        var page = new Uri(payment.GetProperty("nextAction").GetProperty("url").GetString()!);
+        await Say($"   The customer pays at {page}");
+        await new DemoProcessors(server.Services.GetRequiredService<ConnectorSettings>()).PayAtHdfc(page, cancel);
+        return IdOf(payment);
+    }
+
+    private async Task<JsonElement> Pay(HttpClient client, object body, string expected, CancellationToken cancel)
+    {
+        var payment = await Post(client, "/api/payments", body, HttpStatusCode.Created, cancel);
+        var status = payment.GetProperty("status").GetString();
+        await Say($"3. Payment {IdOf(payment)} through {processor} is {status}");
+        Require(status == expected, $"the payment is {status}, not {expected}");
+        return payment;
+    }
+
+    private static string IdOf(JsonElement payment) => payment.GetProperty("paymentId").GetString()!;
 
     /// <summary>What a merchant does once: an account at the processor, made known here. The sandbox needs none.</summary>
     private async Task<DemoAccount?> Connect(HttpClient client, CancellationToken cancel)

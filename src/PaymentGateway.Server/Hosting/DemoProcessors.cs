@@ -7,9 +7,10 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Hosting;
 
 /// <summary>What the demo's merchant has at a processor's simulator, and what its customer pays with there.</summary>
-/// <param name="CardToken">As the processor's own library in a browser would give it.</param>
+/// <param name="CardToken">As the processor's own library in a browser would give it; null: the customer pays at the processor's own page.</param>
 /// <param name="Currency">One that the processor takes.</param>
-internal sealed record DemoAccount(IReadOnlyDictionary<string, string> Fields, string CardToken, string Currency);
+/// <param name="Wallet">What that page is called; null: it is paid by card.</param>
+internal sealed record DemoAccount(IReadOnlyDictionary<string, string> Fields, string? CardToken, string Currency, string? Wallet = null);
 
 /// <summary>
 /// Plays what a merchant does in a processor's own dashboard, at its simulator: makes keys and a webhook, and has a card tokenized. It
@@ -17,7 +18,7 @@ internal sealed record DemoAccount(IReadOnlyDictionary<string, string> Fields, s
 /// </summary>
 internal sealed class DemoProcessors(ConnectorSettings settings)
 {
-    public static IReadOnlyList<string> Known { get; } = ["sandbox", "stripe", "paypal", "square"];
+    public static IReadOnlyList<string> Known { get; } = ["sandbox", "stripe", "paypal", "square", "hdfc"];
 
     /// <param name="webhookUrl">Where the processor is to send its messages.</param>
     public Task<DemoAccount> Open(string processor, string webhookUrl, CancellationToken cancel) => processor switch
@@ -25,6 +26,7 @@ internal sealed class DemoProcessors(ConnectorSettings settings)
         "stripe" => OpenStripe(webhookUrl, cancel),
         "paypal" => OpenPaypal(webhookUrl, cancel),
         "square" => OpenSquare(webhookUrl, cancel),
+        "hdfc" => OpenHdfc(webhookUrl, cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(processor), processor, "Not a processor with accounts."),
     };
 
@@ -77,6 +79,48 @@ internal sealed class DemoProcessors(ConnectorSettings settings)
                 ["locationId"] = location.Needed("id"),
                 ["webhookSignatureKey"] = made.Needed("subscription", "signature_key"),
             }, "cnon:card-nonce-ok", "USD");
+    }
+
+    /// <summary>What a merchant sets in the bank's dashboard, which has no API: the simulator takes it as a command.</summary>
+    private async Task<DemoAccount> OpenHdfc(string webhookUrl, CancellationToken cancel)
+    {
+        using var dashboard = Json(new { @do = "dashboard", merchant = "demo", webhookUrl, webhookUser = "demo", webhookPassword = "demopassword" });
+        var set = await Send(HttpMethod.Post, settings.Hdfc, "/_control", new("Basic", ""), dashboard, cancel);
+        return new(
+            new Dictionary<string, string>
+            {
+                ["merchantId"] = "demo",
+                ["apiKey"] = "demokey",
+                ["paymentPageClientId"] = "hdfcmaster",
+                ["responseKey"] = set.Needed("responseKey"),
+                ["webhookUser"] = "demo",
+                ["webhookPassword"] = "demopassword",
+            }, CardToken: null, "INR", Wallet: "smartgateway");
+    }
+
+    /// <summary>The customer at the bank's page: a card, its one-time password, and an answer that is a yes.</summary>
+    /// <param name="page">Where the payment sent them.</param>
+    public async Task PayAtHdfc(Uri page, CancellationToken cancel)
+    {
+        using var handler = new HttpClientHandler();
+        handler.AllowAutoRedirect = false;
+        using var browser = new HttpClient(handler);
+        using var card = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["payment_method_type"] = "CARD",
+            ["card_number"] = "4012000000001097",
+            ["card_exp_month"] = "12",
+            ["card_exp_year"] = "2030",
+            ["card_security_code"] = "123",
+        });
+        using var asks = await browser.PostAsync(page, card, cancel);
+        var bank = asks.Headers.Location ?? throw new StartupException($"The payment page answered {(int)asks.StatusCode} and did not go on to the bank.");
+        using var password = new FormUrlEncodedContent(new Dictionary<string, string> { ["otp"] = "000000", ["outcome"] = "success" });
+        using var back = await browser.PostAsync(new Uri(page, bank), password, cancel);
+        if (back.Headers.Location is null)
+        {
+            throw new StartupException($"The bank's page answered {(int)back.StatusCode} and did not go back to the shop.");
+        }
     }
 
     private static StringContent Json(object body) => new(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");

@@ -47,6 +47,7 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
             Stripe = own.Stripe with { Test = settings.StripeApiUrl ?? own.Stripe.Test },
             Square = own.Square with { Test = settings.SquareApiUrl ?? own.Square.Test },
             Paypal = own.Paypal with { Test = settings.PaypalApiUrl ?? own.Paypal.Test },
+            Hdfc = own.Hdfc with { Test = settings.HdfcApiUrl ?? own.Hdfc.Test },
         };
     }
 

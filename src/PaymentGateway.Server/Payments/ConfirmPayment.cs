@@ -348,7 +348,8 @@ public sealed class ConfirmPayment
                 MethodTerms.ForProcessor(begun.Instrument, charge.Details, payment.Purpose.CustomerId),
                 payment.Purpose.Description, attempt.ReturnUrl ?? ReturnPage(payment), attempt.Behaviour,
                 merchant?.Name, attempt.OffSession, payment.SetupFutureUsage, payment.StatementLine,
-                !IsCard(begun.Instrument) ? null : AuthenticationOf(attempt, payment, merchant)),
+                !IsCard(begun.Instrument) ? null : AuthenticationOf(attempt, payment, merchant),
+                new(payment.Purpose.CustomerId, payment.Purpose.CustomerEmail, payment.Purpose.CustomerPhone)),
             CancellationToken.None));
     }
 

@@ -207,13 +207,16 @@ public static class PaymentDecisions
 
     private static Outcome<PaymentStep> ActionRequired(Payment now, ConnectorOutcome.ActionRequired outcome, DateTimeOffset when)
     {
-        var isNew = now.State != PaymentState.RequiresAction || now.Charge!.NextAction != outcome.Action;
+        // Some processors say only once until when it can be done.
+        var known = now.Charge!.NextAction;
+        var action = known is not null && outcome.Action == (known with { ExpiresAt = null }) ? known : outcome.Action;
+        var isNew = now.State != PaymentState.RequiresAction || known != action;
         var charge = Asked(now.Charge!, when) with
         {
             State = ChargeState.RequiresAction,
             Reference = outcome.Reference ?? now.Charge!.Reference,
             Summary = outcome.Summary,
-            NextAction = outcome.Action,
+            NextAction = action,
         };
         return new PaymentStep(now with { State = PaymentState.RequiresAction, Charge = charge }, isNew ? ["payment.requires_action"] : [], []);
     }

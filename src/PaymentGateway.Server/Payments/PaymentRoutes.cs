@@ -29,7 +29,7 @@ internal sealed class PaymentRoutes(ProcessorRouting routing, ConnectorRegistry 
             return unknown;
         }
 
-        var judged = candidates.Select(candidate => (Connector: candidate, LeftOut: WhyNot(asked, candidate))).ToList();
+        var judged = candidates.Select(candidate => (Connector: candidate, LeftOut: WhyNot(asked, candidate, candidates))).ToList();
         var holders = judged.Where(one => one.LeftOut is null).Select(one => one.Connector).ToList();
         var isBound = holders.Count == 1 && HoldsSomething(asked);
         var plan = await routing.Plan(
@@ -63,11 +63,19 @@ internal sealed class PaymentRoutes(ProcessorRouting routing, ConnectorRegistry 
                 cards.Tokens.Count == 1 ? "paymentDetails.processor" : "paymentDetails.cardTokens", $"names {unknown}, which is no processor here"))
             : null;
 
-    private static string? WhyNot(MethodQuestion asked, GuardedConnector candidate) =>
+    private static string? WhyNot(MethodQuestion asked, GuardedConnector candidate, IReadOnlyList<GuardedConnector> candidates) =>
         asked.Saved is { } saved && saved.Connector != candidate.Name ? RoutingReasons.OtherProcessor
+        : IsWalletOfOthers(asked.Instrument, candidate, candidates) ? RoutingReasons.OtherProcessor
         : !HasTokenOf(asked.Instrument, candidate) ? RoutingReasons.NoToken
         : asked.Country is { } country && !candidate.Capabilities.TakesFrom(asked.Method, country) ? RoutingReasons.Country
         : null;
+
+    /// <summary>A wallet that a processor names goes there. One that nobody names is for the first of them to refuse.</summary>
+    private static bool IsWalletOfOthers(Instrument instrument, GuardedConnector candidate, IReadOnlyList<GuardedConnector> candidates) =>
+        instrument is Instrument.Wallet wallet && !HasWallet(candidate, wallet) && candidates.Any(other => HasWallet(other, wallet));
+
+    private static bool HasWallet(GuardedConnector connector, Instrument.Wallet wallet) =>
+        connector.Capabilities.Wallets?.ContainsKey(wallet.Name) == true;
 
     /// <summary>An empty token stands for whatever card a customer may have.</summary>
     private static bool HasTokenOf(Instrument instrument, GuardedConnector candidate) => instrument switch

@@ -25,5 +25,5 @@ internal static class ProcessorCalls
         connector.Void(Call(charge, "void:" + charge.Id, charge.Amount, behaviour), cancel);
 
     private static FollowUpCall Call(Charge charge, string key, Money amount, string? behaviour) =>
-        new(charge.Tenant, key, charge.Id, charge.Reference, amount, behaviour);
+        new(charge.Tenant, key, charge.Id, charge.Reference, amount, behaviour, ActionExpiresAt: charge.NextAction?.ExpiresAt);
 }

@@ -71,6 +71,9 @@ public sealed record ServerSettings
     private static readonly Variable<Uri?> paypalApiUrl = Variables.BaseUrl("PAYPAL_API_URL", "https://api-m.sandbox.paypal.com",
         "Where test mode calls PayPal, such as a simulator; live mode always calls PayPal itself");
 
+    private static readonly Variable<Uri?> hdfcApiUrl = Variables.BaseUrl("HDFC_API_URL", "https://smartgateway.hdfcuat.bank.in",
+        "Where test mode calls HDFC SmartGateway, such as a simulator; live mode always calls SmartGateway itself");
+
     private static readonly Variable<int> sandboxUpiPendingSeconds = Variables.Whole("SANDBOX_UPI_PENDING_SECONDS", 30, 0, 3600,
         "Seconds after which a pending UPI payment of the sandbox succeeds by itself");
 
@@ -130,6 +133,7 @@ public sealed record ServerSettings
     public Uri? StripeApiUrl { get; init; }
     public Uri? SquareApiUrl { get; init; }
     public Uri? PaypalApiUrl { get; init; }
+    public Uri? HdfcApiUrl { get; init; }
     public required TimeSpan SandboxUpiPending { get; init; }
     public required int RateLimitPerMinute { get; init; }
     public required int RateLimitFailedAuthPerMinute { get; init; }
@@ -170,6 +174,7 @@ public sealed record ServerSettings
             StripeApiUrl = Value(stripeApiUrl),
             SquareApiUrl = Value(squareApiUrl),
             PaypalApiUrl = Value(paypalApiUrl),
+            HdfcApiUrl = Value(hdfcApiUrl),
             SandboxUpiPending = TimeSpan.FromSeconds(Value(sandboxUpiPendingSeconds)),
             RateLimitPerMinute = Value(rateLimitPerMinute),
             RateLimitFailedAuthPerMinute = Value(rateLimitFailedAuthPerMinute),
@@ -193,6 +198,7 @@ public sealed record ServerSettings
         postgresBin.Description, encryptionKeys.Description, publicUrl.Description, port.Description,
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
         connectorTimeoutSeconds.Description, stripeApiUrl.Description, squareApiUrl.Description, paypalApiUrl.Description,
+        hdfcApiUrl.Description,
         sandboxUpiPendingSeconds.Description,
         rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
         orderExpiresInSeconds.Description, auditRetentionYears.Description,

@@ -155,6 +155,7 @@ internal static class Areas
         ["PaymentGateway.Routing.ProcessorHealth"] = "as Breaker",
         ["PaymentGateway.Connectors.Stripe.StripeConnector"] = "the time of its processor, where a dispute has no version",
         ["PaymentGateway.Connectors.Square.SquareConnector"] = "the age of a key, whose time is the real one",
+        ["PaymentGateway.Connectors.Hdfc.HdfcConnector"] = "as SquareConnector, and until when the bank lets an order be paid",
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
         ["PaymentGateway.SplitPayments.SplitMoves"] = "the lease of what a request drives itself",
         ["PaymentGateway.Processors.ProcessorsApi"] = "keys are set in real time, as ApiKeys",

@@ -68,6 +68,14 @@ public static class Behaviours
 
     private static async Task<Finding> AuthorizeAndCapture(ProcessorKit kit)
     {
+        if (!Holds(kit))
+        {
+            var refused = kit.Call(await Card(kit));
+            Assert.IsType<ConnectorOutcome.Declined>(await kit.Connector.Authorize(refused, ProcessorKit.Cancel));
+            Assert.Equal((0, kit.Amount(0)), await kit.AtProcessor(refused.Key));
+            return Finding.No;
+        }
+
         var (call, held) = await Held(kit);
         var captured = Assert.IsType<ConnectorOutcome.Captured>(await kit.Connector.Capture(kit.Follow(call, held, 100), ProcessorKit.Cancel));
         Assert.Equal(held.Reference, captured.Reference);
@@ -132,6 +140,11 @@ public static class Behaviours
 
     private static async Task<Finding> VoidHeld(ProcessorKit kit)
     {
+        if (!Holds(kit))
+        {
+            return Finding.No;
+        }
+
         var (call, held) = await Held(kit);
         Assert.IsType<ConnectorOutcome.Voided>(await kit.Connector.Void(kit.Follow(call, held, 100), ProcessorKit.Cancel));
         Assert.IsType<ConnectorOutcome.Voided>(await Status(kit, call, held.Reference));
@@ -213,8 +226,8 @@ public static class Behaviours
             return Finding.No;
         }
 
-        var call = kit.Call(new Instrument.Card(token), capture: true);
-        var declined = Assert.IsType<ConnectorOutcome.Declined>(await kit.Connector.Authorize(call, ProcessorKit.Cancel));
+        var call = kit.Call(kit.InstrumentOf(token), capture: true);
+        var declined = Assert.IsType<ConnectorOutcome.Declined>(await Pay(kit, call));
         Assert.Equal(expected.Code, declined.Code);
         Assert.NotNull(declined.ProcessorCode);
         Assert.Equal(kit.Amount(0), (await kit.AtProcessor(call.Key)).Captured);
@@ -307,8 +320,8 @@ public static class Behaviours
     private static async Task<Finding> RepeatIsDoneOnce(ProcessorKit kit)
     {
         var call = kit.Call(await Card(kit), capture: true);
-        var first = await kit.Connector.Authorize(call, ProcessorKit.Cancel);
-        var second = await kit.Connector.Authorize(call, ProcessorKit.Cancel);
+        var first = await Pay(kit, call);
+        var second = await Pay(kit, call);
         Assert.IsType<ConnectorOutcome.Captured>(first);
         Assert.Equal((first.GetType(), first.Reference), (second.GetType(), second.Reference));
         Assert.Equal((1, kit.Amount(100)), await kit.AtProcessor(call.Key));
@@ -319,6 +332,11 @@ public static class Behaviours
     {
         var call = kit.Call(await Card(kit), capture: true);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => kit.Connector.Authorize(call, ProcessorKit.Cancel)));
+        for (var at = 0; at < outcomes.Length; at++)
+        {
+            outcomes[at] = await kit.Finish(call, outcomes[at]);
+        }
+
         // Whoever met another run of the same key knows nothing; nobody was told a no.
         Assert.All(outcomes, outcome => Assert.True(outcome is ConnectorOutcome.Captured or ConnectorOutcome.Unknown, outcome.ToString()));
         Assert.Contains(outcomes, outcome => outcome is ConnectorOutcome.Captured);
@@ -336,7 +354,7 @@ public static class Behaviours
         var call = kit.Call(await Card(kit), capture: true);
         Assert.IsType<ConnectorOutcome.Unknown>(await kit.Connector.Authorize(call, ProcessorKit.Cancel));
         await kit.EndFaults();
-        var found = await Status(kit, call, reference: null);
+        var found = await kit.Finish(call, await Status(kit, call, reference: null));
         if (fault == ProcessorFault.AnswerLost)
         {
             Assert.IsType<ConnectorOutcome.Captured>(found);
@@ -377,6 +395,11 @@ public static class Behaviours
 
     private static async Task<Finding> LosesAnswerToCapture(ProcessorKit kit)
     {
+        if (!Holds(kit))
+        {
+            return Finding.No;
+        }
+
         var (call, held) = await Held(kit);
         if (!await kit.Misbehave(ProcessorFault.AnswerLost))
         {
@@ -423,7 +446,7 @@ public static class Behaviours
         Assert.IsType<ConnectorOutcome.NotCalled>(await kit.Connector.Authorize(call, ProcessorKit.Cancel));
         await kit.EndFaults();
         Assert.Equal((0, kit.Amount(0)), await kit.AtProcessor(call.Key));
-        Assert.IsType<ConnectorOutcome.Captured>(await kit.Connector.Authorize(call, ProcessorKit.Cancel));
+        Assert.IsType<ConnectorOutcome.Captured>(await Pay(kit, call));
         return Finding.Yes;
     }
 
@@ -475,9 +498,17 @@ public static class Behaviours
             return Finding.No;
         }
 
-        var (call, held) = await Held(kit);
-        await kit.Webhooks(atLeast: 1);
-        Assert.IsType<ConnectorOutcome.Captured>(await kit.Connector.Capture(kit.Follow(call, held, 100), ProcessorKit.Cancel));
+        if (Holds(kit))
+        {
+            var (call, held) = await Held(kit);
+            await kit.Webhooks(atLeast: 1);
+            Assert.IsType<ConnectorOutcome.Captured>(await kit.Connector.Capture(kit.Follow(call, held, 100), ProcessorKit.Cancel));
+        }
+        else
+        {
+            await Taken(kit);
+        }
+
         await kit.ReleaseWebhooks();
         // Whatever a late message says of the past, what is read from it is the present.
         var news = await NewsOf(kit, await kit.Webhooks(atLeast: 2));
@@ -573,7 +604,7 @@ public static class Behaviours
     }
 
     private static async Task<Instrument> Card(ProcessorKit kit) =>
-        new Instrument.Card(await kit.Token(TestCard.Good) ?? throw new InvalidOperationException("Every processor has a good card."));
+        kit.InstrumentOf(await kit.Token(TestCard.Good) ?? throw new InvalidOperationException("Every processor has a good card."));
 
     private static async Task<(AuthorizeCall Call, ConnectorOutcome.Authorized Held)> Held(ProcessorKit kit)
     {
@@ -583,9 +614,16 @@ public static class Behaviours
 
     private static async Task<(AuthorizeCall Call, ConnectorOutcome.Captured Captured)> Taken(ProcessorKit kit, string? token = null)
     {
-        var call = kit.Call(token is null ? await Card(kit) : new Instrument.Card(token), capture: true);
-        return (call, Assert.IsType<ConnectorOutcome.Captured>(await kit.Connector.Authorize(call, ProcessorKit.Cancel)));
+        var call = kit.Call(token is null ? await Card(kit) : kit.InstrumentOf(token), capture: true);
+        return (call, Assert.IsType<ConnectorOutcome.Captured>(await Pay(kit, call)));
     }
+
+    private static async Task<ConnectorOutcome> Pay(ProcessorKit kit, AuthorizeCall call) =>
+        await kit.Finish(call, await kit.Connector.Authorize(call, ProcessorKit.Cancel));
+
+    /// <summary>Whether it can hold money at all; where it cannot, it says so of every method.</summary>
+    private static bool Holds(ProcessorKit kit) =>
+        kit.Connector.Capabilities is var can && can.Methods.Any(method => can.TakenAtOnce?.Contains(method) != true);
 
     private static async Task<(string Key, SaveOutcome.Saved Saved)> Kept(ProcessorKit kit, string token)
     {

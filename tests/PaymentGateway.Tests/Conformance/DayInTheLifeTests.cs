@@ -146,7 +146,7 @@ public sealed class DayInTheLifeTests : IAsyncLifetime
     }
 
     /// <summary>PayPal's browser library makes a token for each payment.</summary>
-    private async Task<string> Token(string processor) => processor == Paypal ? await NewDemo().PaypalCard(Cancel) : accounts[processor].CardToken;
+    private async Task<string> Token(string processor) => processor == Paypal ? await NewDemo().PaypalCard(Cancel) : accounts[processor].CardToken!;
 
     private DemoProcessors NewDemo() => new(gateway.Get<ConnectorSettings>());
 

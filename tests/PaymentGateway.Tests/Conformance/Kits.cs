@@ -12,5 +12,6 @@ internal static class Kits
         ("stripe", _ => StripeKit.Start()),
         ("paypal", _ => PaypalKit.Start()),
         ("square", _ => SquareKit.Start()),
+        ("hdfc", _ => HdfcKit.Start()),
     ];
 }

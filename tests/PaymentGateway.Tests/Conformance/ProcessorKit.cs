@@ -85,6 +85,12 @@ public abstract class ProcessorKit : IAsyncDisposable
     /// <summary>A token of such a card as a browser gets it; null: the processor has no such card.</summary>
     internal abstract Task<string?> Token(TestCard card);
 
+    /// <summary>How one pays with such a token.</summary>
+    internal virtual Instrument InstrumentOf(string token) => new Instrument.Card(token);
+
+    /// <summary>Where the payer pays at the processor's own page: what becomes of it once they have.</summary>
+    internal virtual Task<ConnectorOutcome> Finish(AuthorizeCall call, ConnectorOutcome said) => Task.FromResult(said);
+
     /// <summary>The payer answers at their bank.</summary>
     internal abstract Task Answer(NextAction action, bool passes);
 
