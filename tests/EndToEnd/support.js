@@ -73,15 +73,19 @@ export function useBrowser() {
 
 /**
  * Runs a test on a new page, and fails it for a request to another host, a script error, a breach of the page's content policy, or
- * a card number in an address. What `expects` matches may stand in the console.
+ * a card number in an address. What `expects` matches may stand in the console, and `hosts` may be asked too. The test is also given
+ * what our own server was sent: address, headers and body of each request.
  */
-export async function onPage({ expects = /^$/, ...options }, test) {
+export async function onPage({ expects = /^$/, hosts = [], ...options }, test) {
   const context = await browser.newContext({ viewport: desktop, locale: 'en-US', ...options });
   const faults = [];
+  const sent = [];
   context.setDefaultTimeout(15000);
   context.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(`${baseUrl}/`) && !url.startsWith('data:')) faults.push(`request to ${url}`);
+    const isOurs = url.startsWith(`${baseUrl}/`);
+    if (isOurs) sent.push({ url, headers: request.headers(), body: request.postData() ?? '' });
+    if (!isOurs && !url.startsWith('data:') && !hosts.some((host) => url.startsWith(`${host}/`))) faults.push(`request to ${url}`);
     // The numbers themselves: ids and signatures have long runs of digits as well.
     for (const number of typed) if (url.includes(number)) faults.push(`card number in ${url}`);
   });
@@ -95,7 +99,7 @@ export async function onPage({ expects = /^$/, ...options }, test) {
   };
   context.on('page', watch);
   try {
-    await test(await context.newPage(), context);
+    await test(await context.newPage(), context, sent);
     assert.deepEqual(faults, []);
   } finally {
     await context.close();
@@ -104,8 +108,11 @@ export async function onPage({ expects = /^$/, ...options }, test) {
 
 export const open = (page, order, query = '') => page.goto(`${baseUrl}/checkout/${order.orderId}${query}`);
 
+/** From now on no address may contain this card number. */
+export const keepsSecret = (number) => typed.add(number);
+
 export async function fillCard(page, number, { expiry = '12/30', cvv = '123', name = '' } = {}) {
-  typed.add(number);
+  keepsSecret(number);
   await page.getByLabel('Card number').fill(number);
   await page.getByLabel('Expiry date').fill(expiry);
   await page.getByLabel('Security code').fill(cvv);

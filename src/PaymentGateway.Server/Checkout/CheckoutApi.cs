@@ -40,6 +40,7 @@ internal sealed class CheckoutApi(
         steps.MapPost("/{orderId}/abandon", api.Abandon);
         steps.MapPost("/{orderId}/check", api.Check);
         steps.MapPost("/{orderId}/method", api.MethodDone);
+        steps.MapPost("/{orderId}/card-session", api.OpenCardSession);
     }
 
     /// <summary>The address holds the colour, so the file is the same for ever and needs no look at the order.</summary>
@@ -163,6 +164,30 @@ internal sealed class CheckoutApi(
 
         var state = CheckoutStates.Of(order, payment, clocks.Now(order.Tenant));
         return Answer.Ok(new { state = state.Word(), stamp = CheckoutViews.StampOf(state, payment) });
+    }
+
+    /// <summary>For the script that drives a processor's fields, where those fill in what was opened there before.</summary>
+    private async Task<IResult> OpenCardSession(string orderId, HttpContext http, CancellationToken cancel)
+    {
+        CheckoutHeaders.Write(http.Response, view: null);
+        if (await views.FindOrder(orderId, cancel) is not var (order, payment))
+        {
+            return Answer.Of(new Refusal(Errors.OrderNotFound), RequestId.Of(http, clock));
+        }
+
+        if (await ReadForm(http.Request, cancel) is not { } form || !vault.IsClientSecretOf(orderId, form["clientSecret"].ToString()))
+        {
+            return Answer.Of(new Refusal(Errors.UnauthorizedAccess), RequestId.Of(http, clock));
+        }
+
+        if (CheckoutStates.Of(order, payment, clocks.Now(order.Tenant)) != CheckoutState.Payable)
+        {
+            return Answer.Of(new Refusal(Errors.InvalidState), RequestId.Of(http, clock));
+        }
+
+        return await views.OpenCardSession(order, form["processor"].ToString(), cancel) is { } session
+            ? Answer.Ok(new { session })
+            : Answer.Of(new Refusal(Errors.GatewayUnavailable), RequestId.Of(http, clock));
     }
 
     private async Task<IResult> Qr(string orderId, HttpContext http, CancellationToken cancel)

@@ -1,13 +1,16 @@
+using PaymentGateway.Connectors;
+
 namespace PaymentGateway.Checkout;
 
 /// <summary>What a browser may do with these pages: nothing but what they need.</summary>
 internal static class CheckoutHeaders
 {
+    private static readonly BrowserHosts none = new([], [], []);
+
     public static void Write(HttpResponse response, CheckoutView? view)
     {
         var headers = response.Headers;
-        headers.ContentSecurityPolicy = ContentPolicy(SafeUrl.Origin(view?.Shop.LogoUrl), SafeUrl.Origin(view?.Offer.Cards?.FormUrl),
-            SafeUrl.Origin(view?.Offer.Cards?.JsonUrl), SafeUrl.Origin(view?.Action?.Challenge?.AcsUrl));
+        headers.ContentSecurityPolicy = ContentPolicy(view);
         headers.XFrameOptions = "DENY";
         WriteForAll(headers);
     }
@@ -16,7 +19,8 @@ internal static class CheckoutHeaders
     public static void WriteFramed(HttpResponse response, string? formTarget)
     {
         response.Headers.ContentSecurityPolicy = string.Join("; ",
-            "default-src 'none'", "script-src 'self'", With("form-action 'self'", SafeUrl.Origin(formTarget)), "base-uri 'none'", "frame-ancestors 'self'");
+            "default-src 'none'", "script-src 'self'", With("form-action 'self'", [SafeUrl.Origin(formTarget)]), "base-uri 'none'",
+            "frame-ancestors 'self'");
         WriteForAll(response.Headers);
     }
 
@@ -30,16 +34,28 @@ internal static class CheckoutHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 
-    private static string ContentPolicy(string? logo, string? tokenizerForm, string? tokenizerJson, string? bank) => string.Join("; ",
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        With("img-src 'self' data:", logo),
-        With("connect-src 'self'", tokenizerJson),
-        With(With("form-action 'self'", tokenizerForm), bank),
-        "frame-src 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'");
+    /// <summary>What a page may load and where it may send: the hosts of a processor only on the page that shows its form.</summary>
+    private static string ContentPolicy(CheckoutView? view)
+    {
+        var hosts = view?.CardForm?.Form.Hosts ?? none;
+        var nonce = view?.CardForm?.StyleNonce is { } word ? $"'nonce-{word}'" : null;
+        var tokenizer = view?.Offer.Cards ?? view?.Offer.EmiCards;
+        string[] directives =
+        [
+            "default-src 'none'",
+            With("script-src 'self'", hosts.Scripts),
+            With("style-src 'self'", [nonce, .. hosts.Styles]),
+            With("img-src 'self' data:", [SafeUrl.Origin(view?.Shop.LogoUrl), .. hosts.Images]),
+            With("connect-src 'self'", [SafeUrl.Origin(tokenizer?.JsonUrl), .. hosts.Connections]),
+            With("form-action 'self'", [SafeUrl.Origin(tokenizer?.FormUrl), SafeUrl.Origin(view?.Action?.Challenge?.AcsUrl)]),
+            With("frame-src 'self'", hosts.Frames),
+            .. hosts.Fonts.Count == 0 ? (string[])[] : [With("font-src", hosts.Fonts)],
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ];
+        return string.Join("; ", directives);
+    }
 
-    private static string With(string directive, string? origin) => origin is null ? directive : $"{directive} {origin}";
+    private static string With(string directive, IReadOnlyList<string?> sources) =>
+        string.Join(' ', sources.OfType<string>().Prepend(directive));
 }

@@ -141,8 +141,14 @@ internal sealed class CheckoutPage(Assets assets)
 
     private static Html ScriptData(CheckoutView view) => Html.Of($"""
          data-path="{view.Path}" data-state="{view.State.Word()}" data-stamp="{view.Stamp}" data-now="{view.Now}"
-         data-texts="{ScriptTexts(view)}"
+         data-texts="{ScriptTexts(view)}"{Library(view.CardForm)}
         """);
+
+    private static Html Library(ProcessorForm? form) => form is null
+        ? Html.Empty
+        : Html.Of($"""
+             data-library="{form.Form.Library.AbsoluteUri}" data-nonce="{form.StyleNonce}"
+            """);
 
     private static string ScriptTexts(CheckoutView view) => JsonSerializer.Serialize(
         new
@@ -155,6 +161,8 @@ internal sealed class CheckoutPage(Assets assets)
             name = view.Texts.NameWrong,
             vpa = view.Texts.UpiIdWrong,
             bankCode = view.Texts.BankMissing,
+            cardNotRead = view.Texts.CardNotRead,
+            notConfirmed = view.Texts.NotAuthenticated,
             working = view.Texts.Working,
             offline = view.Texts.NoConnection,
         },

@@ -45,6 +45,9 @@ internal sealed record CheckoutView
     public Texts Texts => Language.Texts;
     public string AmountText => AmountFormat.Of(Amount, Language.Code);
     public string Path => $"/checkout/{OrderId}";
+
+    /// <summary>The form of a processor that this very page shows: only then its hosts are let in.</summary>
+    public ProcessorForm? CardForm => State == CheckoutState.Payable ? Offer.CardForm : null;
 }
 
 /// <summary>Who is paid, as the page shows it.</summary>
@@ -52,13 +55,19 @@ internal sealed record Shop(string Name, BrandColour Colour, string? LogoUrl);
 
 /// <summary>What can be paid with here.</summary>
 /// <param name="Methods">In the merchant's order.</param>
-/// <param name="Cards">Where the browser sends a card; null when cards are not offered.</param>
+/// <param name="Cards">Where the browser sends a card; null when cards are not offered, or a processor has its own form for them.</param>
 /// <param name="Banks">Code and name.</param>
 /// <param name="Wallets">Code and name.</param>
 internal sealed record Offer(
     IReadOnlyList<string> Methods, CardTokenizer? Cards,
     IReadOnlyDictionary<string, string> Banks, IReadOnlyDictionary<string, string> Wallets)
 {
+    /// <summary>The form of a processor that takes cards in the browser itself; then <see cref="Cards"/> is null.</summary>
+    public ProcessorForm? CardForm { get; init; }
+
+    /// <summary>Where the browser sends a card that is to be paid off monthly.</summary>
+    public CardTokenizer? EmiCards { get; init; }
+
     /// <summary>Some plan of monthly instalments fits the amount.</summary>
     public bool HasEmi { get; init; }
 
@@ -83,6 +92,12 @@ internal sealed record Offer(
 /// <param name="FormUrl">Takes a form and comes back to <c>returnTo</c> with a token.</param>
 /// <param name="JsonUrl">Takes JSON under the publishable key and answers the token.</param>
 internal sealed record CardTokenizer(string FormUrl, string JsonUrl, string PublishableKey);
+
+/// <summary>A processor's own card form on this page.</summary>
+/// <param name="Processor">Whose the token is.</param>
+/// <param name="Adapter">The address of our script that drives its library.</param>
+/// <param name="StyleNonce">Lets in the styles that the library writes into the page; null: it writes none.</param>
+internal sealed record ProcessorForm(string Processor, string Adapter, CardForm Form, string? StyleNonce);
 
 /// <summary>Why the last step did not lead further.</summary>
 /// <param name="Code">Of the error catalogue.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.ThreeDSecure;
@@ -13,9 +14,11 @@ namespace PaymentGateway.Checkout;
 
 /// <summary>Gathers what a page shows: the order and its payment, the merchant, and what the connectors take.</summary>
 internal sealed class CheckoutViews(
-    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, PublicAddress address, EmiPlans emi, BnplOffers bnpl, SecretVault vault,
-    MerchantClocks clocks)
+    PaymentStore payments, MerchantStore merchants, ApiKeys keys, ConnectorRegistry connectors, IProcessorAccounts accounts,
+    CardProcessors cards, PublicAddress address, EmiPlans emi, BnplOffers bnpl, SecretVault vault, Assets assets, MerchantClocks clocks)
 {
+    private const int NonceLength = 32;
+
     /// <summary>The order whose link it is; null when there is none.</summary>
     public async Task<(Order Order, Payment? Payment)?> FindOrder(string orderId, CancellationToken cancel) =>
         Id.IsValid("order", orderId) && await payments.FindOrderAnywhere(orderId, cancel) is ({ } order, var payment)
@@ -55,6 +58,12 @@ internal sealed class CheckoutViews(
         };
     }
 
+    /// <summary>What the processor's fields on the page fill a card into; null: the page shows another form now, or nobody answers.</summary>
+    public async Task<string?> OpenCardSession(Order order, string processor, CancellationToken cancel) =>
+        (await CardsOf(order, cancel)).Form is { Form.NeedsSession: true } form && form.Processor == processor
+            ? await connectors.Find(processor)!.OpenCardSession(order.Tenant, cancel)
+            : null;
+
     /// <summary>The page on which the bank of a card wants to see the browser first; null when nobody can tell.</summary>
     public async Task<MethodPage?> FindMethodPage(Order order, string cardToken, CancellationToken cancel) =>
         (await connectors.For(order.Tenant)).Candidates("card", order.Amount.Currency)
@@ -76,16 +85,16 @@ internal sealed class CheckoutViews(
     {
         var usable = await connectors.For(order.Tenant);
         var methods = PaymentMethods.Of(merchant, order.AllowedMethods, usable, order.Amount.Currency);
+        var (tokenizer, form) = methods.Contains("card") ? await CardsOf(order, cancel) : (null, null);
         return new Offer(
             // UPI moves rupees only, whatever else its connector takes. Who has the link need not be the customer whose balance it is.
             [.. methods.Where(method => method != "account" && (method != "upi" || order.Amount.Currency == Currency.INR))],
-            // Not every processor has a form for pages: then the card is another's, and goes there by its token.
-            usable.Candidates("card", order.Amount.Currency).Select(c => c.Capabilities.Cards).FirstOrDefault(c => c is not null) is { } cards && await keys.PublishableKeyOf(order.Tenant, cancel) is { } key
-                ? new CardTokenizer(cards.FormUrl, cards.JsonUrl, key)
-                : null,
+            tokenizer,
             CapabilitiesFor("netbanking")?.Banks ?? Offer.Nothing.Banks,
             WalletsOf(CapabilitiesFor("wallet"), order.Amount.Currency))
         {
+            CardForm = form,
+            EmiCards = methods.Contains("emi") ? await TokenizerOf(order, usable.Candidates("emi", order.Amount.Currency), cancel) : null,
             BanksDown = CapabilitiesFor("netbanking")?.BanksDown ?? Offer.Nothing.BanksDown,
             HasEmi = methods.Contains("emi") && (await emi.For(order.Tenant, order.Amount, null, null, withSchedule: false, cancel)).Value.Count > 0,
             PayLater = methods.Contains("bnpl") && order.Purpose.CustomerId is { } customerId
@@ -100,6 +109,35 @@ internal sealed class CheckoutViews(
             return (candidates.FirstOrDefault(c => c.IsAvailable) ?? (candidates is [var first, ..] ? first : null))?.Capabilities;
         }
     }
+
+    /// <summary>
+    /// The form of the first processor by routing that has one for pages: its token then leads the payment there. A card that none of them
+    /// takes in a browser is not offered.
+    /// </summary>
+    private async Task<(CardTokenizer? Tokenizer, ProcessorForm? Form)> CardsOf(Order order, CancellationToken cancel)
+    {
+        foreach (var connector in await cards.InOrder(order, cancel))
+        {
+            if (await accounts.Find(order.Tenant, connector.Name) is { } account && connector.CardFormOf(account) is { } form)
+            {
+                var nonce = form.Hosts.WritesStyles ? RandomNumberGenerator.GetHexString(NonceLength, lowercase: true) : null;
+                return (null, new(connector.Name, assets.CardAdapter(form.Adapter), form, nonce));
+            }
+
+            if (await TokenizerOf(order, [connector], cancel) is { } tokenizer)
+            {
+                return (tokenizer, null);
+            }
+        }
+
+        return (null, null);
+    }
+
+    private async Task<CardTokenizer?> TokenizerOf(Order order, IReadOnlyList<GuardedConnector> candidates, CancellationToken cancel) =>
+        candidates.Select(connector => connector.Capabilities.Cards).FirstOrDefault(paths => paths is not null) is { } paths
+        && await keys.PublishableKeyOf(order.Tenant, cancel) is { } key
+            ? new CardTokenizer(paths.FormUrl, paths.JsonUrl, key)
+            : null;
 
     private static IReadOnlyDictionary<string, string> WalletsOf(ConnectorCapabilities? can, Currency currency) =>
         can?.Wallets?.Where(wallet => can.TakesWallet(wallet.Key, currency)).ToDictionary() ?? Offer.Nothing.Wallets;

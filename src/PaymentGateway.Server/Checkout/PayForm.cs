@@ -23,7 +23,7 @@ internal static class PayForm
 
         return form["method"].ToString() switch
         {
-            "card" => Required(form, "cardToken", Errors.InvalidToken, token => new Instrument.Card(token)),
+            "card" => Required(form, "cardToken", Errors.InvalidToken, token => CardOf(form["processor"].ToString(), token)),
             "upi" => ReadUpi(form),
             "netbanking" => Required(form, "bankCode", Errors.ValidationFailed, code => new Instrument.NetBanking(code), field: "bankCode"),
             "wallet" => Required(form, "wallet", Errors.PaymentMethodNotAvailable, name => new Instrument.Wallet(name)),
@@ -36,6 +36,11 @@ internal static class PayForm
             _ => (null, new(Errors.PaymentMethodNotAvailable.Code)),
         };
     }
+
+    /// <summary>The script names the processor whose form made the token; the page's own tokenizer is known by its prefix.</summary>
+    private static Instrument CardOf(string processor, string token) => processor.Length == 0
+        ? new Instrument.Card(token)
+        : new Instrument.Cards(new Dictionary<string, string> { [processor] = token });
 
     private static (Instrument?, Problem?) ReadUpi(IFormCollection form)
     {

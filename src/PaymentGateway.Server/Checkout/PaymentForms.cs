@@ -67,14 +67,18 @@ internal static class PaymentForms
     /// <summary>Nothing for a method that this page has no form for.</summary>
     private static Html Form(CheckoutView view, string method) => (method, view.Offer) switch
     {
+        ("card", { CardForm: { } form }) => ProcessorCardForm.Render(view, form, hasOthers: HasOtherThanCard(view)),
         ("card", { Cards: { } tokenizer }) => CardForm(view, tokenizer),
-        ("emi", { Cards: { } tokenizer, HasEmi: true }) => EmiCardForm(view, tokenizer),
+        ("emi", { EmiCards: { } tokenizer, HasEmi: true }) => EmiCardForm(view, tokenizer),
         ("bnpl", { PayLater.Count: > 0 }) => InstallmentForms.PayLater(view),
         ("upi", _) => UpiForms(view),
         ("netbanking", { Banks.Count: > 0 }) => BankForm(view),
         ("wallet", { Wallets.Count: > 0 }) => WalletForm(view),
         _ => Html.Empty,
     };
+
+    private static bool HasOtherThanCard(CheckoutView view) =>
+        view.Offer.Methods.Any(method => method != "card" && !Form(view, method).IsEmpty);
 
     private static Html CardForm(CheckoutView view, CardTokenizer tokenizer) => Html.Of($"""
         <form method="post" action="{tokenizer.FormUrl}" data-form="card"

@@ -31,6 +31,13 @@ internal sealed record Texts
     public required string PayAmount { get; init; }
     public required string Continue { get; init; }
     public required string CardPrivacyOfShop { get; init; }
+
+    // The card form of a processor.
+    public required string CardDetails { get; init; }
+    public required string CardFormNeedsScript { get; init; }
+    public required string CardFormBlocked { get; init; }
+    public required string CardFormOtherWay { get; init; }
+    public required string TryAgain { get; init; }
     public required string Upi { get; init; }
     public required string UpiId { get; init; }
     public required string UpiIdHint { get; init; }
@@ -108,6 +115,7 @@ internal sealed record Texts
     public required string StayHere { get; init; }
 
     // What is wrong with a field.
+    public required string CardNotRead { get; init; }
     public required string NumberWrong { get; init; }
     public required string NumberNotTaken { get; init; }
     public required string ExpiryWrong { get; init; }

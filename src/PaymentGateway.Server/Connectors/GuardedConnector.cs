@@ -121,6 +121,14 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
     public Task<ConnectionTest> TestConnection(ProcessorAccount account, CancellationToken cancel) => Guard(
         ofConnections, "test_connection", account.Id, "", token => Ability<IAccountConnector>().TestConnection(account, token), cancel);
 
+    /// <summary>The processor's own card form for browsers; null: it has none, or the account lacks what a browser must know.</summary>
+    public CardForm? CardFormOf(ProcessorAccount account) => (inner as ICardFormConnector)?.CardFormOf(account);
+
+    /// <summary>What a browser fills a card into; null when the processor does not answer.</summary>
+    public async Task<string?> OpenCardSession(Tenant tenant, CancellationToken cancel) => (await Guard(
+        ofCardSessions, "open_card_session", "", "",
+        async stop => new CardSession(await Ability<ICardFormConnector>().OpenCardSession(tenant, stop)), cancel)).Id;
+
     public bool TellsSettlement => inner is ISettlementSource;
 
     /// <summary>Not guarded: no money moves by it, and whoever asks must know whether there was an answer.</summary>
@@ -273,6 +281,9 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
     private static readonly Answers<CardFound> ofCards =
         new(_ => new(null), _ => new(null), found => (found.Network is null ? "unknown" : "found", ""));
 
+    private static readonly Answers<CardSession> ofCardSessions =
+        new(_ => new(null), _ => new(null), session => (session.Id is null ? "unknown" : "opened", ""));
+
     private static readonly Answers<ConnectionTest> ofConnections = new(
         why => new(null, $"The processor did not answer: {why}"), why => new(null, why),
         test => (test.IsOk switch { true => "ok", false => "refused", null => "unknown" }, ""));
@@ -287,6 +298,8 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
         new(why => new DisputeOutcome.Unknown(why), why => new DisputeOutcome.NotCalled(why), WordsOf);
 
     private sealed record CardFound(string? Network);
+
+    private sealed record CardSession(string? Id);
 
     /// <summary>What one family of answers has in common with the others: no answer, no call, and its words for the log.</summary>
     private sealed record Answers<T>(Func<string, T> Unknown, Func<string, T> NotCalled, Func<T, (string Word, string Detail)> Words);

@@ -25,6 +25,9 @@ public static class PaymentsArea
         services.AddSingleton<SavedMethods>();
         services.AddSingleton<MethodGate>();
         services.AddSingleton<PaymentRoutes>();
+        services.AddSingleton(p => new CardProcessors(
+            p.GetRequiredService<PaymentRoutes>(), p.GetRequiredService<ConnectorRegistry>(), p.GetRequiredService<MerchantStore>(),
+            p.GetRequiredService<CustomerStore>()));
         services.AddSingleton<CountExperiment>(p => p.GetRequiredService<PaymentStore>().CountExperiment);
         services.AddSingleton<EligibilityApi>();
         services.AddSingleton<ICustomerReferences, PaymentReferences>();

@@ -12,6 +12,7 @@ internal sealed partial class PaypalProcessor : IProcessor
 {
     private readonly Dictionary<string, Func<Call, Reply>> operations;
     private readonly Accounts accounts;
+    private readonly CardFields cardFields;
     private readonly Disputes disputes;
     private readonly PaypalBook book;
     private readonly PaypalErrors errors;
@@ -36,6 +37,7 @@ internal sealed partial class PaypalProcessor : IProcessor
         statement = new Statement(book, errors);
         var instruments = new Instruments(book, errors);
         vault = new Vault(book, errors, instruments);
+        cardFields = new CardFields(vault, errors);
         payments = new Payments(book, errors, statement);
         refunds = new Refunds(book, errors, payments, statement);
         orders = new Orders(book, errors, new Sources(book, errors, instruments, vault), payments);
@@ -180,7 +182,7 @@ internal sealed partial class PaypalProcessor : IProcessor
         }
     }
 
-    public Reply? Page(Call call) => accounts.Serve(call) ?? signer.Serve(call) ?? pages.Serve(call);
+    public Reply? Page(Call call) => accounts.Serve(call) ?? signer.Serve(call) ?? cardFields.Serve(call) ?? pages.Serve(call);
 
     public IReadOnlyDictionary<string, string> Sign(Webhook webhook, DateTimeOffset signedAt) => signer.Sign(webhook, signedAt);
 

@@ -5,7 +5,7 @@ using static PaymentGateway.Simulators.Square.SquareBook;
 namespace PaymentGateway.Simulators.Square;
 
 /// <summary>Cards on file.</summary>
-internal sealed class Cards(SquareBook book, SquareLists lists)
+internal sealed class Cards(SquareBook book, SquareLists lists, CardNonces nonces)
 {
     public const string Kind = "card";
 
@@ -38,6 +38,7 @@ internal sealed class Cards(SquareBook book, SquareLists lists)
         made["version"] = 1;
         made["created_at"] = book.NowText;
         book.World.Shelf.Put(Sources.Origin, Text(made, "id")!, new() { ["source"] = source.Id });
+        nonces.Use(Text(fields, "source_id")!);
         book.Tell("card.created", Kind, book.Save(Kind, made));
         return Answer(made);
     }
@@ -51,7 +52,7 @@ internal sealed class Cards(SquareBook book, SquareLists lists)
                 ? (SquareSources.Find(Text(paid, "source")!), null)
                 : (null, SquareErrors.Invalid("BAD_REQUEST", "The card of this payment cannot be saved.", "source_id"));
         }
-        if (SquareSources.Find(id) is not { Kind: SourceKind.Card } source)
+        if (nonces.Find(id) is not { Kind: SourceKind.Card } source)
             return (null, SquareErrors.NotFound("Source", id, "source_id"));
         if (source.Declines is [SquareSources.TokenUsed])
             return (null, SquareErrors.Invalid("SOURCE_USED", "The provided source id was already used to create a card.", "source_id"));

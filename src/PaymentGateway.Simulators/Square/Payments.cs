@@ -39,6 +39,7 @@ internal sealed class Payments(SquareBook book, SquareLists lists, Locations loc
         var made = New(fields, location, source, hold);
         book.World.Shelf.Put(ByKey, Text(fields, "idempotency_key")!, new() { ["payment"] = Text(made, "id") });
         cards.Remember(made, source.OriginId);
+        sources.Use(fields);
         return source.Bank ? Debit(made, source) : Charge(made, source, complete: Flag(fields, "autocomplete", otherwise: true));
     }
 

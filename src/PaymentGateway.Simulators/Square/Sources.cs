@@ -10,8 +10,8 @@ namespace PaymentGateway.Simulators.Square;
 /// <param name="Declines">Why it is declined; empty: it is taken.</param>
 internal sealed record PaymentSource(JsonObject Card, string OriginId, IReadOnlyList<string> Declines, bool Bank, bool OnFile, string? CustomerId);
 
-/// <summary>Finds sources: test values, and the cards that were saved here.</summary>
-internal sealed class Sources(SquareBook book)
+/// <summary>Finds sources: test values, tokens of the card form, and the cards that were saved here.</summary>
+internal sealed class Sources(SquareBook book, CardNonces nonces)
 {
     private const int ExpiryYear = 2034;
 
@@ -26,9 +26,12 @@ internal sealed class Sources(SquareBook book)
         return book.Find(Cards.Kind, id) is { } saved ? ResolveSaved(saved, fields) : ResolveTest(id, fields);
     }
 
-    private static (PaymentSource?, Reply?) ResolveTest(string id, JsonObject fields)
+    /// <summary>A payment was made, whatever the bank says: a token is good once.</summary>
+    public void Use(JsonObject fields) => nonces.Use(Text(fields, "source_id")!);
+
+    private (PaymentSource?, Reply?) ResolveTest(string id, JsonObject fields)
     {
-        if (SquareSources.Find(id) is not { } test)
+        if (nonces.Find(id) is not { } test)
             return (null, SquareErrors.Invalid("NOT_FOUND", "Card nonce not found in this `sandbox` application environment. Please ensure an application ID belonging to the same environment is used for nonce creation.", "source_id", 404));
         return test.Declines is [SquareSources.TokenUsed]
             ? (null, SquareErrors.Invalid(SquareSources.TokenUsed, "The provided card token has already been used to process or store a payment.", "source_id"))

@@ -19,6 +19,15 @@ internal sealed class SquareProcessor : IProcessor
     private readonly Disputes disputes;
     private readonly Payouts payouts;
     private readonly OAuth oauth;
+    private readonly CardNonces nonces;
+
+    /// <summary>The Web Payments SDK, and the page in its frame.</summary>
+    private readonly BrowserFiles library = new("square", new Dictionary<string, string>
+    {
+        ["/v1/square.js"] = "square.js",
+        ["/v1/card"] = "card.html",
+        ["/v1/card.js"] = "card.js",
+    });
 
     public SquareProcessor(World world)
     {
@@ -26,9 +35,10 @@ internal sealed class SquareProcessor : IProcessor
         lists = new SquareLists(book);
         var entries = new Entries(book);
         var locations = new Locations(book);
-        var cards = new Cards(book, lists);
+        nonces = new CardNonces(book);
+        var cards = new Cards(book, lists, nonces);
         disputes = new Disputes(book, lists, entries);
-        payments = new Payments(book, lists, locations, new Sources(book), cards, entries, disputes.Meet);
+        payments = new Payments(book, lists, locations, new Sources(book, nonces), cards, entries, disputes.Meet);
         refunds = new Refunds(book, lists, entries);
         payouts = new Payouts(book, lists);
         oauth = new OAuth(book);
@@ -169,7 +179,7 @@ internal sealed class SquareProcessor : IProcessor
         return reply.With("Square-Version", call.Header("Square-Version") ?? ApiVersion);
     }
 
-    public Reply? Page(Call call) => oauth.Page(call);
+    public Reply? Page(Call call) => library.Find(call) ?? nonces.Serve(call) ?? oauth.Page(call);
 
     /// <summary>"Verify and validate an event notification": HMAC-SHA256 of the address and the body; there is no time in it.</summary>
     public IReadOnlyDictionary<string, string> Sign(Webhook webhook, DateTimeOffset signedAt)

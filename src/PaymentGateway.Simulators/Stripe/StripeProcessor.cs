@@ -26,6 +26,14 @@ internal sealed class StripeProcessor : IProcessor
     private readonly Payouts payouts;
     private readonly StripePages pages;
 
+    /// <summary>Stripe.js, and the page in its frame.</summary>
+    private readonly BrowserFiles library = new("stripe", new Dictionary<string, string>
+    {
+        ["/v3/"] = "stripe.js",
+        ["/v3/card"] = "card.html",
+        ["/v3/card.js"] = "card.js",
+    });
+
     public StripeProcessor(World world)
     {
         book = new StripeBook(world);
@@ -161,7 +169,7 @@ internal sealed class StripeProcessor : IProcessor
         return reply.With("Request-Id", $"req_{book.World.Ids.Next(14)}").With("Stripe-Version", call.Header("Stripe-Version") ?? ApiVersion);
     }
 
-    public Reply? Page(Call call) => pages.Serve(call);
+    public Reply? Page(Call call) => library.Find(call) ?? pages.Serve(call);
 
     // "latest_charge.balance_transaction": each id on the way becomes its object; "data." goes into every item of a list.
     private void Expand(JsonNode? answer, JsonNode? wanted)

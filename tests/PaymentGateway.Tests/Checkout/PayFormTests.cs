@@ -22,6 +22,13 @@ public sealed class PayFormTests
             Read(("method", "bnpl"), ("bnplPlanId", "bnpl_15days"), ("customerConsent", "true")).Instrument);
     }
 
+    [Fact]
+    public void A_token_of_a_processors_form_is_for_that_processor()
+    {
+        var cards = Assert.IsType<Instrument.Cards>(Read(("method", "card"), ("cardToken", "pm_1"), ("processor", "stripe")).Instrument);
+        Assert.Equal(new KeyValuePair<string, string>("stripe", "pm_1"), Assert.Single(cards.Tokens));
+    }
+
     [Theory]
     [InlineData("card", "cardToken", "", "INVALID_TOKEN", null)]
     [InlineData("upi", "vpa", "nobody", "VALIDATION_FAILED", "vpa")]

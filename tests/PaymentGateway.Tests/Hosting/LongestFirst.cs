@@ -10,8 +10,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly Type[] longest =
     [
-        typeof(Checkout.BrowserTests), typeof(Crash.CrashTests), typeof(Model.ModelTests), typeof(Scale.LongHistoryTests),
-        typeof(Conformance.ConformanceTests),
+        typeof(Checkout.BrowserTests), typeof(Checkout.ProcessorFormTests), typeof(Crash.CrashTests), typeof(Model.ModelTests),
+        typeof(Scale.LongHistoryTests), typeof(Conformance.ConformanceTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

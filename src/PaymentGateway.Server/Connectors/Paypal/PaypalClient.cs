@@ -15,6 +15,9 @@ internal sealed class PaypalClient(ProcessorHttp http, ProcessorAddresses addres
     public async ValueTask<ProcessorAccount> AccountOf(Tenant tenant) =>
         await accounts.Find(tenant, PaypalConnector.ConnectorName) ?? throw new NoProcessorAccountException(PaypalConnector.ConnectorName);
 
+    /// <summary>Where the account's calls go: PayPal, its sandbox, or a simulator.</summary>
+    public Uri AddressOf(ProcessorAccount account) => addresses.Of(account.Tenant.Mode);
+
     /// <param name="key">PayPal deduplicates by it: six hours for orders, forty-five days for payments.</param>
     public Task<ProcessorReply> Post(ProcessorAccount account, string path, JsonObject body, string key, CancellationToken cancel) =>
         Send(account, HttpMethod.Post, path, () => new StringContent(body.ToJsonString(), Encoding.UTF8, Json), key, Repeat.Safe, cancel);

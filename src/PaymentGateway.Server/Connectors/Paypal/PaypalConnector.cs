@@ -11,13 +11,14 @@ namespace PaymentGateway.Connectors.Paypal;
 
 /// <summary>PayPal, by orders: wallet and kept cards. How an order is found by our key, and what surprises: see the README here.</summary>
 internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, PaypalSignatures signatures, PaypalOrders orders)
-    : IConnector, IAccountConnector, IMessageConnector, IDisputeDesk, ISettlementSource
+    : IConnector, IAccountConnector, ICardFormConnector, IMessageConnector, IDisputeDesk, ISettlementSource
 {
     public const string ConnectorName = "paypal";
     public const string WalletName = "paypal";
     public const string ClientId = "clientId";
     public const string ClientSecret = "clientSecret";
     private const string WebhookId = "webhookId";
+    private const string CardFields = "cardFields";
 
     private const int NoteLengthMax = 1900;
     private static readonly TimeSpan reportMax = TimeSpan.FromDays(31);
@@ -41,10 +42,20 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
         new(ClientSecret, "The secret of the same app.", IsSecret: true, IsRequired: true, Word),
         new(WebhookId, "The id of the webhook that sends to webhookUrl, as the app shows it.", IsSecret: false, IsRequired: false,
             (id, _) => id.All(char.IsAsciiLetterOrDigit) ? null : "must be letters and digits"),
+        new(CardFields, "true, when PayPal lets the account take cards and use its vault: then the checkout shows its card fields.",
+            IsSecret: false, IsRequired: false, (value, _) => value == "true" ? null : "must be true, or be taken out"),
     ];
 
     private static string? Word(string value, Mode mode) =>
         value.All(c => char.IsAscii(c) && !char.IsControl(c) && c is not (' ' or ':')) ? null : "must have no spaces and no colon";
+
+    /// <summary>PayPal's Card Fields fill in a setup token, which this connector takes as a card. Not every account may use them.</summary>
+    public CardForm? CardFormOf(ProcessorAccount account) => account[CardFields] == "true"
+        ? PaypalCardForm.Of(client.AddressOf(account), account.Tenant.Mode, account[ClientId]!)
+        : null;
+
+    public async Task<string> OpenCardSession(Tenant tenant, CancellationToken cancel) =>
+        await orders.OpenSetup(await client.AccountOf(tenant), cancel);
 
     public async Task<ConnectionTest> TestConnection(ProcessorAccount account, CancellationToken cancel) =>
         await tokens.TryAsk(account, cancel) is not null

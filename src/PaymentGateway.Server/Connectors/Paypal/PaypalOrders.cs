@@ -20,6 +20,7 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
 {
     private const string Orders = "/v2/checkout/orders";
     private const string Tokens = "/v3/vault/payment-tokens";
+    private const string Setups = "/v3/vault/setup-tokens";
     private const string Unit = "/purchase_units/@reference_id=='default'";
 
     /// <summary>PayPal repeats its answer for six hours; reports are at most three hours late.</summary>
@@ -225,10 +226,18 @@ internal sealed class PaypalOrders(PaypalClient client, TimeProvider clock)
             }, key, cancel);
     }
 
+    /// <summary>A setup token without a card, for a browser to fill in. PayPal Docs, "Save cards with no purchase".</summary>
+    public async Task<string> OpenSetup(ProcessorAccount account, CancellationToken cancel)
+    {
+        var body = new JsonObject { ["payment_source"] = new JsonObject { ["card"] = new JsonObject() } };
+        var made = await client.Post(account, Setups, body, Id.New("setup", clock), cancel);
+        return PaypalClient.Expect(made).Needed("id");
+    }
+
     /// <summary>A payment token or a setup token; null: there is neither.</summary>
     public async Task<JsonElement?> FindToken(ProcessorAccount account, string token, CancellationToken cancel) =>
         PaypalClient.ExpectIfThere(await client.Get(account, $"{Tokens}/{Uri.EscapeDataString(token)}", cancel))
-        ?? PaypalClient.ExpectIfThere(await client.Get(account, $"/v3/vault/setup-tokens/{Uri.EscapeDataString(token)}", cancel));
+        ?? PaypalClient.ExpectIfThere(await client.Get(account, $"{Setups}/{Uri.EscapeDataString(token)}", cancel));
 
     /// <summary>What became of the order; one that its payer has approved is completed, which PayPal leaves to us.</summary>
     public async Task<ConnectorOutcome> Advance(ProcessorAccount account, JsonElement order, CancellationToken cancel)

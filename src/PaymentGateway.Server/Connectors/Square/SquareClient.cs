@@ -17,6 +17,9 @@ internal sealed class SquareClient(ProcessorHttp http, ProcessorAddresses addres
     public async ValueTask<ProcessorAccount> AccountOf(Tenant tenant) =>
         await accounts.Find(tenant, SquareConnector.ConnectorName) ?? throw new NoProcessorAccountException(SquareConnector.ConnectorName);
 
+    /// <summary>Where the account's calls go: Square, its sandbox, or a simulator.</summary>
+    public Uri AddressOf(ProcessorAccount account) => addresses.Of(account.Tenant.Mode);
+
     public Task<ProcessorReply> Get(ProcessorAccount account, string path, CancellationToken cancel) =>
         http.Send(() => NewMessage(account, HttpMethod.Get, path), Repeat.Safe, cancel);
 

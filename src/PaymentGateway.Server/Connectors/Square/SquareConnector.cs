@@ -10,7 +10,7 @@ namespace PaymentGateway.Connectors.Square;
 
 /// <summary>Square, by its Payments API. What it says and where that stands in Square's documentation: see the README here.</summary>
 internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
-    : IConnector, IAccountConnector, IMessageConnector, IDisputeDesk, ISettlementSource
+    : IConnector, IAccountConnector, ICardFormConnector, IMessageConnector, IDisputeDesk, ISettlementSource
 {
     public const string ConnectorName = "square";
     private const string Payments = "/v2/payments";
@@ -46,6 +46,10 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), ClosesKeys: false, TokenPrefixes: ["cnon:", "ccof:"]);
 
     public IReadOnlyList<AccountField> AccountFields => SquareKeys.All;
+
+    public CardForm? CardFormOf(ProcessorAccount account) => account[SquareKeys.ApplicationId] is { } application
+        ? SquareCardForm.Of(client.AddressOf(account), account.Tenant.Mode, application, account[SquareKeys.LocationId]!)
+        : null;
 
     public async Task<ConnectionTest> TestConnection(ProcessorAccount account, CancellationToken cancel)
     {

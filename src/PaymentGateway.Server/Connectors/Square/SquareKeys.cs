@@ -7,6 +7,7 @@ internal static class SquareKeys
 {
     public const string AccessToken = "accessToken";
     public const string LocationId = "locationId";
+    public const string ApplicationId = "applicationId";
     public const string SignatureKey = "webhookSignatureKey";
     public const string NotificationUrl = "notificationUrl";
 
@@ -14,7 +15,8 @@ internal static class SquareKeys
     [
         new(AccessToken, "The access token of the application for this seller, in the Developer Console.", IsSecret: true, IsRequired: true, TokenFault),
         new(LocationId, "The location whose payments these are; its currency is the one that is taken.", IsSecret: false, IsRequired: true, LocationFault),
-        new("applicationId", "The application's id, for the browser.", IsSecret: false, IsRequired: false, ApplicationFault),
+        new(ApplicationId, "The application's id: with it the checkout shows Square's card form.", IsSecret: false, IsRequired: false,
+            ApplicationFault),
         new(SignatureKey, "The signature key of the webhook subscription that sends to webhookUrl.", IsSecret: true, IsRequired: false),
         new(NotificationUrl, "The address in the webhook subscription, where it is not webhookUrl letter by letter: it is a part of what is signed.",
             IsSecret: false, IsRequired: false, AddressFault),

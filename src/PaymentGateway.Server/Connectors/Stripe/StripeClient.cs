@@ -33,6 +33,9 @@ internal sealed class StripeClient(ProcessorHttp http, ProcessorAddresses addres
     public async ValueTask<ProcessorAccount> AccountOf(Tenant tenant) =>
         await accounts.Find(tenant, StripeConnector.ConnectorName) ?? throw new NoProcessorAccountException(StripeConnector.ConnectorName);
 
+    /// <summary>Where the account's calls go: Stripe, or its simulator.</summary>
+    public Uri AddressOf(ProcessorAccount account) => addresses.Of(account.Tenant.Mode);
+
     /// <param name="key">Stripe deduplicates by it: the first answer is kept for a day and more.</param>
     public Task<ProcessorReply> Post(ProcessorAccount account, string path, StripeForm form, string key, CancellationToken cancel) =>
         http.Send(

@@ -10,10 +10,11 @@ namespace PaymentGateway.Connectors.Stripe;
 
 /// <summary>Stripe, by payment intents. What it says and where that stands in Stripe's documentation: see the README here.</summary>
 internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
-    : IConnector, IAccountConnector, IMessageConnector, IDisputeDesk, ISettlementSource
+    : IConnector, IAccountConnector, ICardFormConnector, IMessageConnector, IDisputeDesk, ISettlementSource
 {
     public const string ConnectorName = "stripe";
     public const string SecretKey = "secretKey";
+    public const string PublishableKey = "publishableKey";
     private const string WebhookSecret = "webhookSecret";
     private const string Intents = "/v1/payment_intents";
 
@@ -39,10 +40,14 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     public IReadOnlyList<AccountField> AccountFields { get; } =
     [
         new(SecretKey, "The secret or a restricted key, under Developers, API keys.", IsSecret: true, IsRequired: true, StripeKeys.SecretFault),
-        new("publishableKey", "The publishable key, for the browser.", IsSecret: false, IsRequired: false, StripeKeys.PublishableFault),
+        new(PublishableKey, "The publishable key: with it the checkout shows Stripe's card form.", IsSecret: false, IsRequired: false,
+            StripeKeys.PublishableFault),
         new(WebhookSecret, "The signing secret of the webhook endpoint that sends to webhookUrl.", IsSecret: true, IsRequired: false,
             StripeKeys.WebhookFault),
     ];
+
+    public CardForm? CardFormOf(ProcessorAccount account) =>
+        account[PublishableKey] is { } key ? StripeCardForm.Of(client.AddressOf(account), key) : null;
 
     public async Task<ConnectionTest> TestConnection(ProcessorAccount account, CancellationToken cancel)
     {

@@ -7,6 +7,8 @@ const ANSWER_MS = 45000;
 const UNSURE_MS = 60000;
 const METHOD_MS = 10000;
 const FRAME_MS = 500;
+const LIBRARY_MS = 20000;
+const TOKEN_MS = 600000;
 
 const networks = [
   { name: 'amex', starts: /^3[47]/, groups: [4, 6, 5], cvv: 4 },
@@ -92,6 +94,10 @@ let unsureUntil = 0;
 const now = () => Date.now() + clockSkew;
 let clockSkew = 0;
 
+// The processor's library that the policy of this document lets in.
+let allowedLibrary;
+let allowedNonce;
+
 function say(text) {
   document.getElementById('live').textContent = text;
 }
@@ -129,7 +135,9 @@ function showFault(input, text) {
   return text !== '' && !isHint;
 }
 
-const visibleFields = (form) => [...form.querySelectorAll('input:not([type=hidden]), select')];
+// What a processor's library puts into its place is its own.
+const visibleFields = (form) =>
+  [...form.querySelectorAll('input:not([type=hidden]), select')].filter((field) => !field.closest('[data-card]'));
 
 function isComplete(form) {
   const wrong = visibleFields(form).filter((input) => showFault(input, faultOf(input)));
@@ -179,7 +187,8 @@ async function onSubmit(event) {
   event.preventDefault();
   if (isBusy || !isComplete(form)) return;
   await busy(async () => {
-    const body = form.dataset.form === 'card' ? await tokenized(form) : new URLSearchParams(new FormData(form, event.submitter));
+    const tokenize = tokenizers[form.dataset.form];
+    const body = tokenize ? await tokenize(form) : new URLSearchParams(new FormData(form, event.submitter));
     if (body) {
       const url = form.dataset.form === 'card' ? `${main().dataset.path}/pay` : form.action;
       show(await request(url, { method: 'POST', body }));
@@ -214,7 +223,7 @@ class NoAnswer extends Error {}
 async function request(url, options) {
   try {
     const response = await fetch(url, { ...options, signal: AbortSignal.timeout(ANSWER_MS) });
-    return { ok: response.ok, text: await response.text() };
+    return { ok: response.ok, url: response.url, text: await response.text() };
   } catch (error) {
     throw new NoAnswer(url, { cause: error });
   }
@@ -256,6 +265,123 @@ async function tokenized(form) {
   form.querySelector('[aria-invalid]').focus();
   return null;
 }
+
+// Processors' own card forms
+
+// What tokenizes the card of a form: a promise, of null when there is nothing.
+const cards = new WeakMap();
+
+/** The processor's fields, once the card form is open: who pays another way does not meet the processor. */
+function openCardForm() {
+  const form = main()?.querySelector('form[data-adapter]');
+  if (form?.closest('details').open && !cards.has(form)) cards.set(form, mountCard(form));
+}
+
+/** What tokenizes the card, or null when the processor's library cannot be used. */
+async function mountCard(form) {
+  try {
+    return await inTime(LIBRARY_MS, async () => {
+      await loadLibrary(form.dataset.library);
+      const { mount } = await import(form.dataset.adapter);
+      const place = form.querySelector('[data-card]');
+      const card = await mount({
+        place,
+        settings: JSON.parse(form.dataset.settings),
+        look: lookOf(place),
+        show: (fault) => showCardFault(form, fault),
+        openSession: () => openSession(form),
+      });
+      form.querySelector('[data-name]').hidden = Boolean(card.takesName);
+      return card;
+    });
+  } catch (error) {
+    // It is somebody else's code, and may fail in any way: all that matters here is that there is no form.
+    console.warn('The card form of the processor is not there.', error);
+    form.hidden = true;
+    form.parentElement.querySelector('[data-blocked]').hidden = false;
+    return null;
+  }
+}
+
+const libraries = new Map();
+
+function loadLibrary(url) {
+  if (!libraries.has(url)) {
+    libraries.set(url, new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      script.src = url;
+      // As one library calls it, for the styles that it writes into the page.
+      if (allowedNonce) script.dataset.cspNonce = allowedNonce;
+      script.addEventListener('load', resolve);
+      script.addEventListener('error', () => reject(new Error(`${url} was not loaded`)));
+      document.head.append(script);
+    }));
+  }
+  return libraries.get(url);
+}
+
+/** Some processors want to know beforehand that a card will come: then our server asks them, and their fields fill that in. */
+async function openSession(form) {
+  const { clientSecret, processor } = form.elements;
+  const body = new URLSearchParams({ clientSecret: clientSecret.value, processor: processor.value });
+  const answer = await request(`${main().dataset.path}/card-session`, { method: 'POST', body });
+  if (!answer.ok) throw new NoAnswer(answer.text);
+  return jsonOf(answer).session;
+}
+
+async function inTime(ms, work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing after ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A page cannot style the frames of another: their library is told the colours that fit here. */
+function lookOf(place) {
+  const style = getComputedStyle(place);
+  const colours = ['ink', 'soft', 'bad', 'paper'].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]);
+  return { ...Object.fromEntries(colours), font: style.fontFamily, size: style.fontSize };
+}
+
+/** A fault of an adapter in the words of this page: number, expiry, past, cvv, notTaken, notConfirmed, offline, or anything else. */
+function showCardFault(form, fault) {
+  form.querySelector('#card-frame-error').textContent = fault ? texts()[fault] ?? texts().cardNotRead : '';
+  form.querySelector('[data-card]').classList.toggle('invalid', Boolean(fault));
+}
+
+async function tokenFrom(card, name) {
+  try {
+    // Long: the bank may ask the payer meanwhile.
+    return await inTime(TOKEN_MS, () => card.tokenize({ name }));
+  } catch (error) {
+    // Somebody else's code, as above. Nothing was paid: a token alone moves no money.
+    console.warn('The processor did not tokenize the card.', error);
+    return { fault: 'cardNotRead' };
+  }
+}
+
+async function tokenizedByProcessor(form) {
+  const card = await cards.get(form);
+  if (!card) return null;
+  const { token, fault } = await tokenFrom(card, form.querySelector('#card-name').value.trim());
+  showCardFault(form, fault);
+  if (fault) return null;
+  const { clientSecret, method, processor } = form.elements;
+  return new URLSearchParams({
+    clientSecret: clientSecret.value,
+    method: method.value,
+    processor: processor.value,
+    cardToken: token,
+    ...browserFields(),
+  });
+}
+
+const tokenizers = { card: tokenized, 'processor-card': tokenizedByProcessor };
 
 /** What the bank of a card wants to know of the browser. */
 function browserFields() {
@@ -313,6 +439,11 @@ function show(answer) {
   const next = page.getElementById('payment');
   if (!next) {
     location.reload();
+    return;
+  }
+  if (next.dataset.library && next.dataset.library !== allowedLibrary) {
+    // The content policy is that of the page that was loaded first: it does not know this processor.
+    location.assign(answer.url);
     return;
   }
   stop();
@@ -379,6 +510,7 @@ function begin() {
   document.querySelectorAll('form[data-form]').forEach((form) => {
     form.noValidate = true;
   });
+  openCardForm();
   countDown();
   showLocalTimes();
   returnSoon();
@@ -432,7 +564,10 @@ function returnSoon() {
 function start() {
   // An older browser gets the pages as they are.
   if (!AbortSignal.timeout) return;
+  ({ library: allowedLibrary, nonce: allowedNonce } = main()?.dataset ?? {});
   document.addEventListener('submit', onSubmit);
+  // It does not bubble.
+  document.addEventListener('toggle', openCardForm, true);
   document.addEventListener('input', onInput);
   document.addEventListener('focusout', onFocusOut);
   document.addEventListener('visibilitychange', askSoon);
