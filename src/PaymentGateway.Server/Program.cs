@@ -48,7 +48,7 @@ public static class Program
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
-        .AddProcessors()
+        .AddProcessors(server.Processors)
         .AddProcessorRouting()
         .AddInbox()
         .AddMethods()
@@ -72,6 +72,7 @@ public static class Program
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
         .AddConnectorWorkers()
+        .AddProcessorWorkers()
         .AddInboxWorkers()
         .AddMethodWorkers()
         .AddCustomerWorkers()

@@ -51,7 +51,7 @@ internal sealed class AuditProofStore(Db db)
                 UNION SELECT merchant_id, mode FROM audit.rows
                 UNION SELECT merchant_id, mode FROM audit.cuts
                 ORDER BY merchant_id, mode
-                """, transaction: transaction, cancellationToken: cancel))).Select(t => new Tenant(t.MerchantId, t.Mode.ParseMode())),
+                """, transaction: transaction, cancellationToken: cancel))).Select(t => Tenant.FromStored(t.MerchantId, t.Mode)),
         ];
 
         public Task<ChainHead?> Head(Tenant tenant, CancellationToken cancel) => connection.QuerySingleOrDefaultAsync<ChainHead>(Command(

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Ledger;
 
 namespace PaymentGateway.Balances;
 
@@ -11,12 +12,7 @@ public static class BalancesArea
         services.AddSingleton<BalanceMoves>();
         services.AddSingleton<BalancesApi>();
         services.AddSingleton<IConnector, AccountConnector>();
-        foreach (var check in BalanceChecks.All)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BalanceChecks.All);
     }
 
     public static void MapBalances(this IEndpointRouteBuilder routes) =>

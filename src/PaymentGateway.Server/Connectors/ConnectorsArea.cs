@@ -11,7 +11,7 @@ public static class ConnectorsArea
 {
     /// <summary>
     /// Registers the connectors and <see cref="ConnectorRegistry"/>. A further connector is one more
-    /// <c>AddSingleton&lt;IConnector, …&gt;</c> here. Needs <see cref="IProcessorAccounts"/>.
+    /// <c>AddSingleton&lt;IConnector, …&gt;</c> here. Needs <see cref="IProcessorAccounts"/>, and tells <see cref="IRequestLog"/> where there is one.
     /// </summary>
     public static IServiceCollection AddConnectors(this IServiceCollection services, ConnectorSettings settings, SandboxSettings sandbox)
     {
@@ -22,7 +22,8 @@ public static class ConnectorsArea
         services.AddSingleton<NewsDispatcher>();
         services.AddSandbox(sandbox);
         services.AddSingleton(p => new ProcessorHttp(
-            ProcessorHttp.NewClient(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ProcessorHttp>>()));
+            ProcessorHttp.NewClient(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ProcessorHttp>>(),
+            p.GetService<IRequestLog>()));
         services.AddStripe(settings);
         services.AddSquare(settings);
         services.AddPaypal(settings);

@@ -40,68 +40,74 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
     public bool IsAvailable => breaker.IsAvailable;
 
     public Task<ConnectorOutcome> Authorize(AuthorizeCall call, CancellationToken cancel) =>
-        Guard(ofCharges, "authorize", call.Key, Masked.Text(call.Instrument), token => inner.Authorize(call, token), cancel);
+        Guard(ofCharges, new("authorize", call.Key, call.Key), Masked.Text(call.Instrument), token => inner.Authorize(call, token), cancel);
 
     public Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel) =>
-        Guard(ofCharges, "capture", call.Key, call.ChargeKey, token => inner.Capture(call, token), cancel);
+        Guard(ofCharges, new("capture", call.Key, call.ChargeKey), call.ChargeKey, token => inner.Capture(call, token), cancel);
 
     public Task<ConnectorOutcome> Increment(FollowUpCall call, CancellationToken cancel) =>
-        Guard(ofCharges, "increment", call.Key, call.ChargeKey, token => inner.Increment(call, token), cancel);
+        Guard(ofCharges, new("increment", call.Key, call.ChargeKey), call.ChargeKey, token => inner.Increment(call, token), cancel);
 
     public Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel) =>
-        Guard(ofCharges, "void", call.Key, call.ChargeKey, token => inner.Void(call, token), cancel);
+        Guard(ofCharges, new("void", call.Key, call.ChargeKey), call.ChargeKey, token => inner.Void(call, token), cancel);
 
     public Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel) =>
-        Guard(ofCharges, "status", call.OperationKey ?? call.ChargeKey, call.ChargeKey, token => inner.Status(call, token), cancel);
+        Guard(ofCharges, new("status", call.OperationKey ?? call.ChargeKey, call.ChargeKey), call.ChargeKey, token => inner.Status(call, token), cancel);
 
     public Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel) =>
-        Guard(ofRefunds, "refund", call.Key, call.ChargeKey, token => inner.Refund(call, token), cancel);
+        Guard(ofRefunds, new("refund", call.Key, call.ChargeKey), call.ChargeKey, token => inner.Refund(call, token), cancel);
 
     public Task<RefundOutcome> CancelRefund(RefundStatusCall call, CancellationToken cancel) =>
-        Guard(ofRefunds, "cancel_refund", call.Key, call.ChargeKey, token => inner.CancelRefund(call, token), cancel);
+        Guard(ofRefunds, new("cancel_refund", call.Key, call.ChargeKey), call.ChargeKey, token => inner.CancelRefund(call, token), cancel);
 
     public Task<RefundOutcome> RefundStatus(RefundStatusCall call, CancellationToken cancel) =>
-        Guard(ofRefunds, "refund_status", call.Key, call.ChargeKey, token => inner.RefundStatus(call, token), cancel);
+        Guard(ofRefunds, new("refund_status", call.Key, call.ChargeKey), call.ChargeKey, token => inner.RefundStatus(call, token), cancel);
 
     public Task<SaveOutcome> Save(SaveCall call, CancellationToken cancel) =>
-        Guard(ofSaves, "save", call.Key, "", token => inner.Save(call, token), cancel);
+        Guard(ofSaves, new("save", call.Key), "", token => inner.Save(call, token), cancel);
 
     public Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel) =>
-        Guard(ofSaves, "forget", call.Key, "", token => inner.Forget(call, token), cancel);
+        Guard(ofSaves, new("forget", call.Key), "", token => inner.Forget(call, token), cancel);
 
     public Task<MandateOutcome> CreateMandate(MandateCall call, CancellationToken cancel) =>
-        Guard(ofMandates, "create_mandate", call.Key, call.Type, token => Ability<IMandateConnector>().CreateMandate(call, token), cancel);
+        Guard(ofMandates, new("create_mandate", call.Key), call.Type, token => Ability<IMandateConnector>().CreateMandate(call, token), cancel);
 
     public Task<MandateOutcome> MandateStatus(MandateStatusCall call, CancellationToken cancel) =>
-        Guard(ofMandates, "mandate_status", call.Key, call.Type, token => Ability<IMandateConnector>().MandateStatus(call, token), cancel);
+        Guard(ofMandates, new("mandate_status", call.Key), call.Type, token => Ability<IMandateConnector>().MandateStatus(call, token), cancel);
 
     public Task<MandateOutcome> RevokeMandate(MandateStatusCall call, CancellationToken cancel) =>
-        Guard(ofMandates, "revoke_mandate", call.Key, call.Type, token => Ability<IMandateConnector>().RevokeMandate(call, token), cancel);
+        Guard(ofMandates, new("revoke_mandate", call.Key), call.Type, token => Ability<IMandateConnector>().RevokeMandate(call, token), cancel);
 
     public Task<DisputeOutcome> SubmitEvidence(EvidenceCall call, CancellationToken cancel) =>
-        Guard(ofDisputes, "submit_evidence", call.Key, call.Reference, token => Ability<IDisputeDesk>().SubmitEvidence(call, token), cancel);
+        Guard(
+            ofDisputes, new("submit_evidence", call.Key, call.ChargeKey), call.Reference, token => Ability<IDisputeDesk>().SubmitEvidence(call, token),
+            cancel);
 
     public Task<DisputeOutcome> AcceptDispute(AcceptDisputeCall call, CancellationToken cancel) =>
-        Guard(ofDisputes, "accept_dispute", call.Key, call.Reference, token => Ability<IDisputeDesk>().AcceptDispute(call, token), cancel);
+        Guard(
+            ofDisputes, new("accept_dispute", call.Key, call.ChargeKey), call.Reference, token => Ability<IDisputeDesk>().AcceptDispute(call, token),
+            cancel);
 
     public Task<DisputeOutcome> DisputeStatus(DisputeStatusCall call, CancellationToken cancel) =>
-        Guard(ofDisputes, "dispute_status", call.RequestKey ?? call.Reference, call.Reference, token => Ability<IDisputeDesk>().DisputeStatus(call, token), cancel);
+        Guard(
+            ofDisputes, new("dispute_status", call.RequestKey ?? call.Reference, call.ChargeKey), call.Reference,
+            token => Ability<IDisputeDesk>().DisputeStatus(call, token), cancel);
 
     /// <summary>Whether somebody has this UPI address; unknown when the processor cannot tell or does not answer.</summary>
     public async Task<UpiHolder> FindUpiAddress(string vpa, CancellationToken cancel)
     {
         return inner is IUpiDirectory directory
-            ? await Guard(ofAddresses, "find_address", "", "", token => directory.Find(vpa, token), cancel)
+            ? await Guard(ofAddresses, new("find_address"), "", token => directory.Find(vpa, token), cancel)
             : new UpiHolder(null, null);
     }
 
     /// <summary>The network of a tokenized card; null when the processor does not tell, has no such card, or does not answer.</summary>
     public async Task<string?> FindCardNetwork(Tenant tenant, string token, CancellationToken cancel) =>
-        (await Guard(ofCards, "find_card", "", "", async stop => new CardFound((await inner.FindCard(tenant, token, stop))?.Network), cancel)).Network;
+        (await Guard(ofCards, new("find_card"), "", async stop => new CardFound((await inner.FindCard(tenant, token, stop))?.Network), cancel)).Network;
 
     /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
     public Task<string?> FindCardFingerprint(Tenant tenant, string token, CancellationToken cancel) =>
-        inner.FindCardFingerprint(tenant, token, cancel);
+        new ProcessorOperation("find_card").Run(() => inner.FindCardFingerprint(tenant, token, cancel));
 
     /// <summary>The issuer's method page for a card; null when there is none to ask for. Not guarded, as <see cref="FindCard"/>.</summary>
     public Task<MethodPage?> FindMethodPage(
@@ -110,69 +116,71 @@ public sealed partial class GuardedConnector : IConnector, IMandateConnector, ID
         : Task.FromResult<MethodPage?>(null);
 
     /// <summary>Not guarded: no money depends on it, and whoever asks must know whether there was an answer.</summary>
-    public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) => inner.FindCard(tenant, token, cancel);
+    public Task<MethodSummary?> FindCard(Tenant tenant, string token, CancellationToken cancel) =>
+        new ProcessorOperation("find_card").Run(() => inner.FindCard(tenant, token, cancel));
 
     /// <summary>Not guarded, as <see cref="FindCard"/>.</summary>
-    public Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel) => inner.Preview(tenant, source, cancel);
+    public Task<MethodPreview?> Preview(Tenant tenant, SaveSource source, CancellationToken cancel) =>
+        new ProcessorOperation("preview").Run(() => inner.Preview(tenant, source, cancel));
 
     /// <summary>What an account at the processor is made of; null: merchants need none.</summary>
     public IReadOnlyList<AccountField>? AccountFields => (inner as IAccountConnector)?.AccountFields;
 
     public Task<ConnectionTest> TestConnection(ProcessorAccount account, CancellationToken cancel) => Guard(
-        ofConnections, "test_connection", account.Id, "", token => Ability<IAccountConnector>().TestConnection(account, token), cancel);
+        ofConnections, new("test_connection", account.Id), "", token => Ability<IAccountConnector>().TestConnection(account, token), cancel);
 
     /// <summary>The processor's own card form for browsers; null: it has none, or the account lacks what a browser must know.</summary>
     public CardForm? CardFormOf(ProcessorAccount account) => (inner as ICardFormConnector)?.CardFormOf(account);
 
     /// <summary>What a browser fills a card into; null when the processor does not answer.</summary>
     public async Task<string?> OpenCardSession(Tenant tenant, CancellationToken cancel) => (await Guard(
-        ofCardSessions, "open_card_session", "", "",
+        ofCardSessions, new("open_card_session"), "",
         async stop => new CardSession(await Ability<ICardFormConnector>().OpenCardSession(tenant, stop)), cancel)).Id;
 
     public bool TellsSettlement => inner is ISettlementSource;
 
     /// <summary>Not guarded: no money moves by it, and whoever asks must know whether there was an answer.</summary>
     public Task<SettlementPage> ReadSettlement(SettlementCall call, CancellationToken cancel) =>
-        Ability<ISettlementSource>().ReadSettlement(call, cancel);
+        new ProcessorOperation("read_settlement").Run(() => Ability<ISettlementSource>().ReadSettlement(call, cancel));
 
     public bool WritesMessages => inner is IMessageConnector;
 
     /// <summary>Not guarded: whoever waits for the answer bounds it, and money depends on none.</summary>
     public Task<VerifiedMessage?> Verify(IncomingMessage message, IReadOnlyList<ProcessorAccount> receivers, CancellationToken cancel) =>
-        Ability<IMessageConnector>().Verify(message, receivers, cancel);
+        new ProcessorOperation("verify_message").Run(() => Ability<IMessageConnector>().Verify(message, receivers, cancel));
 
     /// <inheritdoc cref="Verify"/>
     public Task<IReadOnlyList<ConnectorNews>> Read(Tenant tenant, IncomingMessage message, CancellationToken cancel) =>
-        Ability<IMessageConnector>().Read(tenant, message, cancel);
+        new ProcessorOperation("read_message").Run(() => Ability<IMessageConnector>().Read(tenant, message, cancel));
 
     /// <summary>What is not declared is not called, so a connector without it here is a bug of the caller.</summary>
     private T Ability<T>() where T : class =>
         inner as T ?? throw new InvalidOperationException($"{Name} is no {typeof(T).Name} and was asked all the same.");
 
     public Task<ConnectorOutcome> Setup(SetupCall call, CancellationToken cancel) =>
-        Guard(ofCharges, "setup", call.Key, Masked.Text(call.Instrument), token => Setups.Setup(call, token), cancel);
+        Guard(ofCharges, new("setup", call.Key), Masked.Text(call.Instrument), token => Setups.Setup(call, token), cancel);
 
     public Task<ConnectorOutcome> SetupStatus(SetupStatusCall call, CancellationToken cancel) =>
-        Guard(ofCharges, "setup_status", call.Key, "", token => Setups.SetupStatus(call, token), cancel);
+        Guard(ofCharges, new("setup_status", call.Key), "", token => Setups.SetupStatus(call, token), cancel);
 
     public Task<ConnectorOutcome> CancelSetup(SetupStatusCall call, CancellationToken cancel) =>
-        Guard(ofCharges, "cancel_setup", call.Key, "", token => Setups.CancelSetup(call, token), cancel);
+        Guard(ofCharges, new("cancel_setup", call.Key), "", token => Setups.CancelSetup(call, token), cancel);
 
     private ISetupConnector Setups =>
         inner as ISetupConnector ?? throw new InvalidOperationException($"{Name} declares no set-ups and was asked for one.");
 
     private async Task<T> Guard<T>(
-        Answers<T> answers, string action, string key, string subject, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
+        Answers<T> answers, ProcessorOperation operation, string subject, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
         where T : class
     {
         var started = clock.GetTimestamp();
-        var outcome = await Answer(answers, call, cancel);
+        var outcome = await operation.Run(() => Answer(answers, call, cancel));
         var elapsed = clock.GetElapsedTime(started);
         var (word, detail) = answers.Words(outcome);
-        metrics.Record(Name, action, word, elapsed);
+        metrics.Record(Name, operation.Name, word, elapsed);
         LogCall(
             word is "unknown" or "not_called" ? LogLevel.Warning : LogLevel.Information,
-            Name, action, key, subject, word, elapsed.TotalMilliseconds, detail);
+            Name, operation.Name, operation.Key ?? "", subject, word, elapsed.TotalMilliseconds, detail);
         return outcome;
     }
 

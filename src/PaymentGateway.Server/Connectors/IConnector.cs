@@ -98,6 +98,7 @@ public interface IConnector
 /// </param>
 /// <param name="TokenPrefixes">What its tokens of cards begin with; null: nobody can tell, and they must be sent with its name.</param>
 /// <param name="Disputes">Null: it takes no answers to disputes. Their news it may send all the same.</param>
+/// <param name="NetworkTransactionIds">It tells the id that the card network gave to a payment by card.</param>
 public sealed record ConnectorCapabilities(
     IReadOnlySet<string> Methods, IReadOnlySet<string>? Currencies, IReadOnlySet<Mode> Modes, TimeSpan NotFoundFinalAfter,
     CardTokenization? Cards = null, IReadOnlyDictionary<string, string>? Banks = null, IReadOnlyDictionary<string, string>? Wallets = null,
@@ -105,7 +106,8 @@ public sealed record ConnectorCapabilities(
     RefundCapabilities? Refunds = null, HoldFeatures? Holds = null, SaveCapabilities? Saves = null,
     IReadOnlyDictionary<string, IReadOnlySet<string>>? Countries = null, IReadOnlySet<string>? Mandates = null,
     IReadOnlySet<string>? TakenAtOnce = null, DisputeCapabilities? Disputes = null,
-    IReadOnlyDictionary<string, IReadOnlySet<string>>? CurrenciesByMethod = null, bool ClosesKeys = true, IReadOnlyList<string>? TokenPrefixes = null)
+    IReadOnlyDictionary<string, IReadOnlySet<string>>? CurrenciesByMethod = null, bool ClosesKeys = true, IReadOnlyList<string>? TokenPrefixes = null,
+    bool NetworkTransactionIds = false)
 {
     /// <summary>Whether it made this token of a card.</summary>
     public bool Made(string cardToken) => TokenPrefixes?.Any(prefix => cardToken.StartsWith(prefix, StringComparison.Ordinal)) == true;
@@ -197,6 +199,14 @@ public sealed record StatusCall(Tenant Tenant, string ChargeKey, string? Referen
 /// <summary>A way to pay, with what the processor needs and nothing more. Never a card number.</summary>
 public abstract record Instrument(string Method)
 {
+    /// <summary>The token of a card that pays by itself or in instalments; null of anything else, and of a card that several processors know.</summary>
+    public static string? CardTokenOf(Instrument instrument) => instrument switch
+    {
+        Card card => card.Token,
+        Emi emi => emi.Token,
+        _ => null,
+    };
+
     public sealed record Card(string Token) : Instrument("card");
 
     /// <summary>One card as each of several processors knows it. Each is told its own token alone.</summary>
@@ -251,6 +261,12 @@ public abstract record ConnectorOutcome(string? Reference)
 {
     /// <summary>What 3-D Secure said about the card holder up to now; null when it was not used.</summary>
     public Authentication? Authentication { get; init; }
+
+    /// <summary>
+    /// What the card network calls the transaction. Another processor that charges the card later is told it, as proof that its holder
+    /// agreed. Null where the processor does not tell.
+    /// </summary>
+    public string? NetworkTransactionId { get; init; }
 
     /// <summary>The money is held and can be captured.</summary>
     /// <param name="CaptureBefore">When the processor lets it go; null when it does not say.</param>

@@ -40,8 +40,15 @@ public sealed record ProcessorReply(HttpStatusCode Status, JsonElement Json, boo
 /// How connectors talk HTTP: repeats where the processor deduplicates, one log line a try without query, header or body, and a bound
 /// on what is read. The timeout over all tries is the guard's.
 /// </summary>
-public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock, ILogger<ProcessorHttp> log)
+/// <param name="requests">Null: nobody keeps them.</param>
+public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock, ILogger<ProcessorHttp> log, IRequestLog? requests = null)
 {
+    /// <summary>Whose request it is: each connector's client says so, and the log of requests reads it.</summary>
+    internal static readonly HttpRequestOptionsKey<ProcessorAccount> Account = new("PaymentGateway.ProcessorAccount");
+
+    /// <summary>What processors call a request, in an answer's header.</summary>
+    private static readonly string[] requestIds = ["Request-Id", "Paypal-Debug-Id", "X-Request-Id"];
+
     private const int TriesMax = 3;
     private const int BytesMax = 4 * 1024 * 1024;
     private static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(250);
@@ -94,20 +101,65 @@ public sealed partial class ProcessorHttp(HttpClient client, TimeProvider clock,
         Func<HttpRequestMessage> request, int attempt, bool mayBeDone, AnswerReader reader, CancellationToken cancel)
     {
         using var message = request();
-        var started = clock.GetTimestamp();
+        var sent = new SentRequest(message, attempt, clock.GetUtcNow(), clock.GetTimestamp());
+        AnswerHead? head = null;
+        JsonElement json;
         try
         {
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseContentRead, cancel);
-            LogTry(message.Method, message.RequestUri!.Host, message.RequestUri.AbsolutePath, attempt, (int)response.StatusCode, Elapsed(started));
-            var bytes = await response.Content.ReadAsByteArrayAsync(cancel);
-            return (new(response.StatusCode, Read(bytes, response, reader), mayBeDone), Within(response.Headers.RetryAfter));
+            head = new(response.StatusCode, RequestIdOf(response), Within(response.Headers.RetryAfter));
+            LogTry(message.Method, message.RequestUri!.Host, message.RequestUri.AbsolutePath, attempt, (int)head.Status, Elapsed(sent.Started));
+            json = Read(await response.Content.ReadAsByteArrayAsync(cancel), response, reader);
         }
         catch (HttpRequestException e)
         {
-            LogNoAnswer(message.Method, message.RequestUri!.Host, message.RequestUri.AbsolutePath, attempt, e.HttpRequestError, Elapsed(started));
+            LogNoAnswer(message.Method, message.RequestUri!.Host, message.RequestUri.AbsolutePath, attempt, e.HttpRequestError, Elapsed(sent.Started));
+            await Keep(sent, head, json: default, RequestEnd.NoAnswer);
             throw;
         }
+        catch (Exception e) when (e is OperationCanceledException or JsonException)
+        {
+            await Keep(sent, head, json: default, e is JsonException ? RequestEnd.Unreadable : RequestEnd.NoAnswer);
+            throw;
+        }
+
+        await Keep(sent, head, json, EndOf(head.Status));
+        return (new(head.Status, json, mayBeDone), head.RetryAfter);
     }
+
+    /// <summary>What is kept is masked here and now: nothing else of it waits anywhere to be written.</summary>
+    private async Task Keep(SentRequest sent, AnswerHead? head, JsonElement json, RequestEnd end)
+    {
+        if (requests is null || !sent.Message.Options.TryGetValue(Account, out var account))
+        {
+            return;
+        }
+
+        var (message, path, operation) = (sent.Message, sent.Message.RequestUri!.AbsolutePath, ProcessorOperation.Current);
+        var mediaType = message.Content?.Headers.ContentType?.MediaType;
+        var body = message.Content is StringContent or FormUrlEncodedContent ? await message.Content.ReadAsStringAsync(CancellationToken.None) : null;
+        requests.Add(new(
+            account.Tenant, account.Connector, account.Id, operation?.Name ?? "other", operation?.Key, operation?.ChargeKey, sent.Attempt,
+            message.Method.Method, Excerpt.PathOf(path, account), (int?)head?.Status, end, clock.GetElapsedTime(sent.Started),
+            Excerpt.IdOf(head?.RequestId, account), body is null ? null : Excerpt.OfRequest(mediaType, body, path, account),
+            Excerpt.Of(json, path, account), sent.At));
+    }
+
+    private static RequestEnd EndOf(HttpStatusCode status) => (int)status switch
+    {
+        < 300 => RequestEnd.Ok,
+        429 => RequestEnd.Busy,
+        < 500 => RequestEnd.Refused,
+        _ => RequestEnd.Broken,
+    };
+
+    private static string? RequestIdOf(HttpResponseMessage response) => requestIds
+        .Select(name => response.Headers.TryGetValues(name, out var values) ? values.First() : null)
+        .FirstOrDefault(id => id is not null);
+
+    private sealed record AnswerHead(HttpStatusCode Status, string? RequestId, TimeSpan? RetryAfter);
+
+    private sealed record SentRequest(HttpRequestMessage Message, int Attempt, DateTimeOffset At, long Started);
 
     /// <summary>What is broken need not speak JSON; what claims to have worked must.</summary>
     private static JsonElement Read(byte[] bytes, HttpResponseMessage response, AnswerReader reader)

@@ -69,7 +69,7 @@ public sealed class CustomerStore(Db db)
         public Customer ToCustomer() => new()
         {
             Id = Id,
-            Tenant = new(MerchantId, Mode.ParseMode()),
+            Tenant = Tenant.FromStored(MerchantId, Mode),
             State = Words.Parse<CustomerState>(State),
             Name = Name,
             Email = Email,

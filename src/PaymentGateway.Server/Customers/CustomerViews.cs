@@ -22,12 +22,13 @@ public sealed record DeletedCustomerView(string Id, bool Deleted);
 /// <param name="Status">saving, active, failed or detached.</param>
 /// <param name="Fingerprint">The same for the same card or address among your customers.</param>
 /// <param name="Connector">The processor that has it.</param>
+/// <param name="NetworkTransactionId">What the card network calls the payment that it was saved by; absent where that is not known.</param>
 /// <param name="IsDefault">Whether it is the customer's default.</param>
 /// <param name="ReplacedBy">The customer had this card or address already: it is this one.</param>
 /// <param name="ExpiresAt">The end of the card's month; absent for what has no end.</param>
 public sealed record PaymentMethodView(
     string Id, string PaymentMethodId, string MerchantId, string CustomerId, string Type, string Status, SavedCardView? Card, SavedUpiView? Upi,
-    string? Fingerprint, string Connector, bool? IsDefault, string? ReplacedBy, string? FailureCode, string? FailureReason, JsonNode? Metadata,
+    string? Fingerprint, string Connector, string? NetworkTransactionId, bool? IsDefault, string? ReplacedBy, string? FailureCode, string? FailureReason, JsonNode? Metadata,
     DateTimeOffset CreatedAt, DateTimeOffset? AttachedAt, DateTimeOffset? DetachedAt, DateTimeOffset? ExpiresAt)
 {
     /// <param name="method">The method.</param>
@@ -36,7 +37,7 @@ public sealed record PaymentMethodView(
         method.Id, method.Id, method.Tenant.MerchantId, method.CustomerId, method.Summary.Method, Words.Of(method.State),
         method.Summary is { Last4: { } last4 } card ? new(card.Network, last4, card.Funding, card.Expiry) : null,
         method.Summary.Vpa is { } vpa ? new(vpa) : null,
-        method.Fingerprint, method.Connector, defaultId == method.Id, method.ReplacedBy, method.FailureCode, method.FailureReason,
+        method.Fingerprint, method.Connector, method.NetworkTransactionId, defaultId == method.Id, method.ReplacedBy, method.FailureCode, method.FailureReason,
         JsonNode.Parse(method.Metadata), method.CreatedAt, method.AttachedAt, method.DetachedAt, method.ExpiresAt);
 }
 

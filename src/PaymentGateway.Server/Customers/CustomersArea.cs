@@ -24,12 +24,7 @@ public static class CustomersArea
         services.AddSingleton<PaymentMethodsApi>();
         services.AddSingleton(PaymentMethodStore.MethodsToCheck);
         services.AddSingleton(PaymentMethodStore.NoticesInTime);
-        foreach (var check in BookChecks)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BookChecks);
     }
 
     /// <summary>What must hold between customers and their methods.</summary>

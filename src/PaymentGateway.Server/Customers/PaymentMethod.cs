@@ -41,6 +41,9 @@ public sealed record PaymentMethod
     /// <summary>The processor's own token.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>What the card network calls the transaction by which the holder agreed to its being kept; null where that is not known.</summary>
+    public string? NetworkTransactionId { get; init; }
+
     /// <summary>What is being saved; gone once the processor has answered.</summary>
     public SaveSource? Source { get; init; }
 

@@ -21,10 +21,7 @@ internal sealed class PaymentMethodResolver(PaymentMethodStore methods, PaymentM
     public async Task<int> RunOnce(CancellationToken cancel)
     {
         var due = await methods.Claim(await clocks.StartRound(cancel), lease, BatchMax, cancel);
-        await Parallel.ForEachAsync(
-            due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
-            async (row, stop) => await Resolve(row.Tenant, row.Id, stop));
-        return due.Count;
+        return await Rounds.Each(due, AtOnceMax, (row, stop) => Resolve(row.Tenant, row.Id, stop), cancel);
     }
 
     /// <summary>One step of one method.</summary>

@@ -17,8 +17,8 @@ internal static class PaymentMethodRows
         """
         INSERT INTO customers.payment_methods
             (id, merchant_id, mode, customer_id, state, method, network, last4, funding, expiry, vpa, fingerprint, connector, source, has_place,
-             behaviour, metadata, created_at, check_at, checks, version)
-        SELECT *, 0, 1 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+             behaviour, metadata, created_at, check_at, network_transaction_id, checks, version)
+        SELECT *, 0, 1 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
         ON CONFLICT DO NOTHING
         RETURNING id
         """,
@@ -40,7 +40,8 @@ internal static class PaymentMethodRows
         RowWriter<PaymentMethod>.Column(m => m.Behaviour),
         RowWriter<PaymentMethod>.Column(m => m.Metadata),
         RowWriter<PaymentMethod>.Column(m => m.CreatedAt),
-        RowWriter<PaymentMethod>.Column(m => m.CheckAt));
+        RowWriter<PaymentMethod>.Column(m => m.CheckAt),
+        RowWriter<PaymentMethod>.Column(m => m.NetworkTransactionId));
 
     internal static readonly RowWriter<PaymentMethod> Update = RowWriter<PaymentMethod>.Guard("customers.payment_methods", 7, m => m.Id,
         """
@@ -86,7 +87,7 @@ internal static class PaymentMethodRows
     internal static readonly RowWriter<Customer> Erase = RowWriter<Customer>.Append("customers.payment_methods.erase", 8, c => c.Id,
         """
         UPDATE customers.payment_methods AS m
-        SET vpa = NULL, fingerprint = NULL, metadata = '{}'
+        SET vpa = NULL, fingerprint = NULL, network_transaction_id = NULL, metadata = '{}'
         FROM unnest($1, $2, $3) AS r (customer_id, merchant_id, mode)
         WHERE m.customer_id = r.customer_id AND m.merchant_id = r.merchant_id AND m.mode = r.mode
         """,

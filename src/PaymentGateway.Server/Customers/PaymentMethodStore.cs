@@ -19,7 +19,8 @@ public sealed class PaymentMethodStore(Db db)
         """
         m.id, m.merchant_id, m.mode, m.customer_id, m.state, m.method, m.network, m.last4, m.funding, m.expiry, m.vpa, m.fingerprint,
         m.connector, m.reference, m.source, m.has_place, m.replaced_by, m.failure_code, m.failure_reason, m.behaviour, m.metadata, m.created_at,
-        m.attached_at, m.detached_at, m.expires_at, m.notice_at, m.forgotten_at, m.check_at, m.checks, m.version
+        m.attached_at, m.detached_at, m.expires_at, m.notice_at, m.forgotten_at, m.check_at, m.checks, m.version,
+        m.network_transaction_id
         """;
 
     /// <summary>In whatever state it is.</summary>
@@ -88,29 +89,12 @@ public sealed class PaymentMethodStore(Db db)
     }
 
     /// <summary>Claims methods whose processor should be told again. If this replica dies, another takes them once the claim is over.</summary>
-    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            $"""
-            WITH due AS MATERIALIZED ({MethodsToCheck.SelectToClaim("id")})
-            UPDATE customers.payment_methods AS m
-            SET claimed_until = @until
-            FROM due
-            WHERE m.id = due.id
-            RETURNING m.merchant_id, m.mode, m.id
-            """, new { now, until = now + lease, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (new Tenant(row.MerchantId, row.Mode.ParseMode()), row.Id))];
-    }
+    internal Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel) =>
+        MethodsToCheck.Claim(db, now, lease, limit, cancel);
 
     /// <summary>Those that will expire soon and whose merchant has not been told.</summary>
-    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> FindToAnnounce(DateTimeOffset now, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            NoticesInTime.Select("merchant_id, mode, id"), new { now, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (new Tenant(row.MerchantId, row.Mode.ParseMode()), row.Id))];
-    }
+    internal Task<IReadOnlyList<(Tenant Tenant, string Id)>> FindToAnnounce(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        NoticesInTime.Find(db, now, limit, cancel);
 
     private sealed record Row
     {
@@ -144,17 +128,19 @@ public sealed class PaymentMethodStore(Db db)
         public DateTimeOffset? CheckAt { get; init; }
         public int Checks { get; init; }
         public int Version { get; init; }
+        public string? NetworkTransactionId { get; init; }
 
         public PaymentMethod ToMethod() => new()
         {
             Id = Id,
-            Tenant = new(MerchantId, Mode.ParseMode()),
+            Tenant = Tenant.FromStored(MerchantId, Mode),
             CustomerId = CustomerId,
             State = Words.Parse<PaymentMethodState>(State),
             Summary = new(Method, Network, Last4, Funding, Expiry, Vpa),
             Fingerprint = Fingerprint,
             Connector = Connector,
             Reference = Reference,
+            NetworkTransactionId = NetworkTransactionId,
             Source = Source is null ? null : SaveSource.FromJson(Source),
             HasPlace = HasPlace,
             ReplacedBy = ReplacedBy,

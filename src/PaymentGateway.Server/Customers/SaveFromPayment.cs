@@ -8,7 +8,9 @@ namespace PaymentGateway.Customers;
 
 /// <param name="ChargeId">What the processor knows the charge by, or the set-up.</param>
 /// <param name="Method">card or upi.</param>
-public sealed record PaidMethod(Tenant Tenant, string CustomerId, string Connector, string ChargeId, string Method);
+/// <param name="NetworkTransactionId">What the card network calls that transaction; null: it is not known.</param>
+public sealed record PaidMethod(
+    Tenant Tenant, string CustomerId, string Connector, string ChargeId, string Method, string? NetworkTransactionId = null);
 
 /// <summary>
 /// Keeps what a payment was made with, or a set-up has made ready. The method is written in the commit of the payment's success, as one that is being saved; the
@@ -42,6 +44,7 @@ public sealed class SaveFromPayment
             Summary = new(paid.Method),
             Connector = paid.Connector,
             Source = new SaveSource.OfCharge(paid.ChargeId),
+            NetworkTransactionId = paid.NetworkTransactionId,
             HasPlace = false,
             Metadata = "{}",
             CreatedAt = now,

@@ -31,6 +31,19 @@ public static partial class Rounds
         }
     }
 
+    /// <summary>Does what a round has claimed, a few at once.</summary>
+    /// <param name="due">What was claimed.</param>
+    /// <param name="atOnce">How many at the most.</param>
+    /// <param name="work">On one of them.</param>
+    /// <param name="cancel">Begins no more.</param>
+    /// <returns>How many there were.</returns>
+    public static async Task<int> Each<T>(IReadOnlyList<T> due, int atOnce, Func<T, CancellationToken, Task> work, CancellationToken cancel)
+    {
+        await Parallel.ForEachAsync(
+            due, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancel }, async (one, stop) => await work(one, stop));
+        return due.Count;
+    }
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database was out of reach for {What}; the next round tries again")]
     private static partial void LogRoundFailed(ILogger log, Exception e, string what);
 }

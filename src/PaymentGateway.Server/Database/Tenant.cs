@@ -8,7 +8,11 @@ public enum Mode
 }
 
 /// <summary>Whose rows a connection may see: one merchant in one mode.</summary>
-public sealed record Tenant(string MerchantId, Mode Mode);
+public sealed record Tenant(string MerchantId, Mode Mode)
+{
+    /// <summary>From the columns that every row of a merchant has.</summary>
+    public static Tenant FromStored(string merchantId, string mode) => new(merchantId, mode.ParseMode());
+}
 
 public static class Modes
 {

@@ -10,6 +10,10 @@ public static class Words
 
     public static T Parse<T>(string text) where T : struct, Enum => Texts<T>.FromText[text];
 
+    /// <summary>The states that one word on the wire stands for, where several have the same; empty when there is no such word.</summary>
+    public static string[] StatesWith<T>(string status, Func<T, string> statusOf) where T : struct, Enum =>
+        [.. Enum.GetValues<T>().Where(state => statusOf(state) == status).Select(Of)];
+
     private static class Texts<T> where T : struct, Enum
     {
         public static readonly Dictionary<T, string> ToText =

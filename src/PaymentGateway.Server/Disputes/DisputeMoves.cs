@@ -22,8 +22,8 @@ internal sealed record DisputeContext(Origin Origin, Action<Change, Dispute>? Al
 /// another was first.
 /// </summary>
 internal sealed partial class DisputeMoves(
-    DisputeStore store, PaymentStore payments, Committer committer, LedgerStore ledger, EventConsumers events, MerchantClocks clocks,
-    ILogger<DisputeMoves> log)
+    DisputeStore store, PaymentStore payments, Committer committer, LedgerStore ledger, EventConsumers events, PartMoved partMoved,
+    MerchantClocks clocks, ILogger<DisputeMoves> log)
 {
     /// <summary>Each lost round means that another change of this dispute or its payment won it, so this many are never needed.</summary>
     public const int RoundsMax = 100;
@@ -134,6 +134,11 @@ internal sealed partial class DisputeMoves(
         if (!taken.IsZero)
         {
             DisputedAmounts.Write(change, origin, clocks.Real, payment, payment.AmountDisputed + taken);
+            if (payment.SplitPaymentId is not null)
+            {
+                // What a split that was not paid has to give back is less by it, or more again.
+                partMoved(change, payment, clocks.Now(payment.Tenant));
+            }
         }
 
         foreach (var posting in step.Postings)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PaymentGateway.Connectors;
+using PaymentGateway.Database;
 using PaymentGateway.Payments;
 
 namespace PaymentGateway.Disputes;
@@ -61,7 +62,7 @@ internal sealed record DisputeRow
         return new()
         {
             Id = Id,
-            Tenant = Stored.TenantOf(MerchantId, Mode),
+            Tenant = Tenant.FromStored(MerchantId, Mode),
             PaymentId = PaymentId,
             ChargeId = ChargeId,
             OrderId = OrderId,

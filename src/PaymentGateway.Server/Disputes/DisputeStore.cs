@@ -113,28 +113,11 @@ public sealed class DisputeStore(Db db)
     /// <summary>
     /// Claims disputes whose processor should be asked now. A claim is a later <c>claimed_until</c>: if this replica dies, another asks then.
     /// </summary>
-    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(
-        DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            $"""
-            WITH due AS MATERIALIZED ({DisputesToCheck.SelectToClaim("id")})
-            UPDATE disputes.disputes AS d
-            SET claimed_until = @until
-            FROM due
-            WHERE d.id = due.id
-            RETURNING d.merchant_id, d.mode, d.id
-            """, new { now, until = now + lease, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
-    }
+    internal Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(
+        DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel) =>
+        DisputesToCheck.Claim(db, now, lease, limit, cancel);
 
     /// <summary>Disputes whose merchants are to be reminded. Not claimed: of two reminders the version lets one be written.</summary>
-    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> ToRemind(DateTimeOffset now, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            DeadlinesNear.Select("merchant_id, mode, id"), new { now, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
-    }
+    internal Task<IReadOnlyList<(Tenant Tenant, string Id)>> ToRemind(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        DeadlinesNear.Find(db, now, limit, cancel);
 }

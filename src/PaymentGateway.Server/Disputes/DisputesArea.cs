@@ -25,12 +25,7 @@ public static class DisputesArea
             p.GetRequiredService<DisputeStore>(), p.GetRequiredService<DisputeMoves>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(DisputeStore.DisputesToCheck);
         services.AddSingleton(DisputeStore.DeadlinesNear);
-        foreach (var check in BookChecks)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BookChecks);
     }
 
     /// <summary>What must hold between disputes, payments and the book.</summary>

@@ -67,7 +67,7 @@ internal sealed class DemoPayment(GatewayServer server, DemoFile demo, string pr
         var payment = await Pay(client, new { orderId, paymentMethod = "wallet", paymentDetails = new { wallet } }, "requires_action", cancel);
         var page = new Uri(payment.GetProperty("nextAction").GetProperty("url").GetString()!);
         await Say($"   The customer pays at {page}");
-        await new DemoProcessors(server.Services.GetRequiredService<ConnectorSettings>()).PayAtHdfc(page, cancel);
+        await DemoProcessors.PayAtHdfc(page, cancel);
         return IdOf(payment);
     }
 

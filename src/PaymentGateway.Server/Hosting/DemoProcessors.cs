@@ -100,7 +100,7 @@ internal sealed class DemoProcessors(ConnectorSettings settings)
 
     /// <summary>The customer at the bank's page: a card, its one-time password, and an answer that is a yes.</summary>
     /// <param name="page">Where the payment sent them.</param>
-    public async Task PayAtHdfc(Uri page, CancellationToken cancel)
+    public static async Task PayAtHdfc(Uri page, CancellationToken cancel)
     {
         using var handler = new HttpClientHandler();
         handler.AllowAutoRedirect = false;

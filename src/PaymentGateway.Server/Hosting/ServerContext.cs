@@ -6,6 +6,7 @@ using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Payments;
+using PaymentGateway.Processors;
 using PaymentGateway.Settings;
 using PaymentGateway.Webhooks;
 
@@ -38,6 +39,12 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
     public PaymentSettings Payments { get; } = new(settings.ConnectorTimeout, settings.OrderExpiresIn);
 
     public AuditSettings Audit => new(settings.AuditRetentionYears);
+
+    public ProcessorSettings Processors { get; } = new(
+        settings.ProcessorRequestsKept, settings.ProcessorKeys, settings.ProcessorsMerchant,
+        new Dictionary<string, Mode> { ["paypal"] = ModeOf(settings.PaypalMode), ["square"] = ModeOf(settings.SquareMode) });
+
+    private static Mode ModeOf(KeyMode mode) => mode == KeyMode.Live ? Mode.Live : Mode.Test;
 
     private static ConnectorSettings ConnectorsOf(ServerSettings settings)
     {

@@ -90,6 +90,6 @@ internal sealed class ApiKeyStore(Db db)
         public DateTimeOffset? ExpiresAt { get; init; }
         public DateTimeOffset? RevokedAt { get; init; }
 
-        public ApiKey ToKey() => new(Id, SecretSha256, new Tenant(MerchantId, Mode.ParseMode()), Version, CreatedAt, ExpiresAt, RevokedAt);
+        public ApiKey ToKey() => new(Id, SecretSha256, Tenant.FromStored(MerchantId, Mode), Version, CreatedAt, ExpiresAt, RevokedAt);
     }
 }

@@ -88,7 +88,7 @@ internal sealed class InboxStore(Db db)
         public InboxMessage ToMessage() => new()
         {
             Id = Id,
-            Tenant = new Tenant(MerchantId, Mode.ParseMode()),
+            Tenant = Tenant.FromStored(MerchantId, Mode),
             Connector = Connector,
             MessageId = MessageId,
             Subject = Subject,

@@ -127,9 +127,7 @@ public sealed partial class ReceiveMessage
     public async Task<int> RunOnce(CancellationToken cancel)
     {
         var due = await store.Claim(await clocks.StartRound(cancel), lease, BatchMax, cancel);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
-            async (message, _) => await Act(message));
-        return due.Count;
+        return await Rounds.Each(due, AtOnceMax, (message, _) => Act(message), cancel);
     }
 
     /// <summary>Forgets what is old enough.</summary>

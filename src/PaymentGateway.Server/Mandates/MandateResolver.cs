@@ -1,5 +1,6 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Connectors;
+using PaymentGateway.Database;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Mandates;
@@ -29,9 +30,9 @@ public sealed class MandateResolver
     public async Task<int> RunOnce(CancellationToken cancel)
     {
         var due = await store.Claim(await clocks.StartRound(cancel), lease, BatchMax, cancel);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
-            async (mandate, stop) => await moves.Tell(mandate.Tenant, mandate.Id, await WordOf(mandate, stop), Origin.Worker, also: null, stop));
-        return due.Count;
+        return await Rounds.Each(
+            due, AtOnceMax,
+            async (mandate, stop) => await moves.Tell(mandate.Tenant, mandate.Id, await WordOf(mandate, stop), Origin.Worker, also: null, stop), cancel);
     }
 
     private async Task<MandateOutcome> WordOf(Mandate mandate, CancellationToken cancel)

@@ -55,7 +55,7 @@ internal sealed record MandateRow
     public Mandate ToMandate() => new()
     {
         Id = Id,
-        Tenant = new(MerchantId, Mode.ParseMode()),
+        Tenant = Tenant.FromStored(MerchantId, Mode),
         CustomerId = CustomerId,
         Type = Words.Parse<MandateType>(Type),
         State = Words.Parse<MandateState>(State),
@@ -108,7 +108,7 @@ internal sealed record NoticeRow
     public Notice ToNotice() => new()
     {
         Id = Id,
-        Tenant = new(MerchantId, Mode.ParseMode()),
+        Tenant = Tenant.FromStored(MerchantId, Mode),
         MandateId = MandateId,
         Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
         CreatedAt = CreatedAt,

@@ -28,45 +28,35 @@ public sealed class MandateStore(Db db)
 
     internal async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<Mandate, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "m.id", "m.created_at")
+            .And("m.state = ANY (@states)", query["status"] is { } status ? Words.StatesWith<MandateState>(status, Mandate.StatusOf) : null)
+            .And("m.type = @type", query["type"])
+            .And("m.customer_id = @customerId", query["customerId"]);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<MandateRow>(new CommandDefinition(
             $"""
             SELECT {MandateRow.Columns}
             FROM mandates.mandates m
-            WHERE m.merchant_id = @MerchantId AND m.mode = @mode {Conditions(query)}
+            WHERE m.merchant_id = @merchantId AND m.mode = @mode {where.Sql}
             ORDER BY m.id DESC
             LIMIT @limit
-            """,
-            new
-            {
-                tenant.MerchantId,
-                mode = tenant.Mode.ToSql(),
-                before = query.Before,
-                states = query["status"] is { } status ? StatesWith(status) : [],
-                type = query["type"],
-                customerId = query["customerId"],
-                createdFrom = query.Time("createdFrom"),
-                createdTo = query.Time("createdTo"),
-                limit = query.Limit + 1,
-            },
-            cancellationToken: cancel));
+            """, where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => view(row.ToMandate()));
     }
 
     internal async Task<ListView<TView>> ListNotices<TView>(
         Tenant tenant, string mandateId, ListQuery query, Func<Notice, TView> view, CancellationToken cancel)
     {
+        var where = query.For(tenant, "n.id").And("n.mandate_id = @mandateId", mandateId);
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<NoticeRow>(new CommandDefinition(
             $"""
             SELECT {NoticeRow.Columns}
             FROM mandates.notices n
-            WHERE n.mandate_id = @mandateId AND n.merchant_id = @MerchantId AND n.mode = @mode {(query.Before is null ? "" : "AND n.id < @before")}
+            WHERE n.merchant_id = @merchantId AND n.mode = @mode {where.Sql}
             ORDER BY n.id DESC
             LIMIT @limit
-            """,
-            new { mandateId, tenant.MerchantId, mode = tenant.Mode.ToSql(), before = query.Before, limit = query.Limit + 1 },
-            cancellationToken: cancel));
+            """, where.Parameters, cancellationToken: cancel));
         return query.Page(rows.AsList(), row => row.Id, row => view(row.ToNotice()));
     }
 
@@ -110,27 +100,6 @@ public sealed class MandateStore(Db db)
     }
 
     /// <summary>Mandates whose end has passed.</summary>
-    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> FindEnded(DateTimeOffset now, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            MandatesInTime.Select("merchant_id, mode, id"), new { now, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (new Tenant(row.MerchantId, row.Mode.ParseMode()), row.Id))];
-    }
-
-    /// <summary>The states behind one word on the wire; empty when there is no such word.</summary>
-    internal static string[] StatesWith(string status) =>
-        [.. Enum.GetValues<MandateState>().Where(state => Mandate.StatusOf(state) == status).Select(Words.Of)];
-
-    /// <summary>The conditions of those filters that were sent; each names a column in this file, never the caller's text.</summary>
-    private static string Conditions(ListQuery query) => string.Concat(
-        new (bool Sent, string Condition)[]
-        {
-            (query.Before is not null, "m.id < @before"),
-            (query["status"] is not null, "m.state = ANY (@states)"),
-            (query["type"] is not null, "m.type = @type"),
-            (query["customerId"] is not null, "m.customer_id = @customerId"),
-            (query.Time("createdFrom") is not null, "m.created_at >= @createdFrom"),
-            (query.Time("createdTo") is not null, "m.created_at < @createdTo"),
-        }.Where(filter => filter.Sent).Select(filter => " AND " + filter.Condition));
+    internal Task<IReadOnlyList<(Tenant Tenant, string Id)>> FindEnded(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        MandatesInTime.Find(db, now, limit, cancel);
 }

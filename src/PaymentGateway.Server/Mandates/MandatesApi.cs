@@ -78,7 +78,7 @@ internal sealed class MandatesApi(
     /// <summary>A word in a filter that no mandate can have is a mistake of the caller, not an empty list.</summary>
     private static Refusal? UnknownWord(ListQuery query)
     {
-        if (query["status"] is { } status && MandateStore.StatesWith(status).Length == 0)
+        if (query["status"] is { } status && Words.StatesWith<MandateState>(status, Mandate.StatusOf).Length == 0)
         {
             return Refusal.Field("status", "is not a status of these objects");
         }

@@ -29,12 +29,7 @@ public static class MandatesArea
             p.GetRequiredService<MandateStore>(), p.GetRequiredService<MandateMoves>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(MandateStore.MandatesToCheck);
         services.AddSingleton(MandateStore.MandatesInTime);
-        foreach (var check in BookChecks)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BookChecks);
     }
 
     /// <summary>What must hold between mandates and their debits.</summary>

@@ -22,6 +22,14 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
         return vault.Decrypt(PurposeOf(tenant), row.SealedWebhookSecret);
     }
 
+    /// <summary>The ids of some merchants, in whatever mode they are; enough to tell whether there are several.</summary>
+    public async Task<IReadOnlyList<string>> FindSome(int max, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            "SELECT DISTINCT m.merchant_id FROM merchants.merchants m ORDER BY m.merchant_id LIMIT @max", new { max }, cancellationToken: cancel))];
+    }
+
     internal async ValueTask<AccessRules?> AccessRulesOf(Tenant tenant, CancellationToken cancel) =>
         await Find(tenant) is { } merchant ? new(merchant.Status == MerchantStatus.Active, merchant.IpAllowList) : null;
 

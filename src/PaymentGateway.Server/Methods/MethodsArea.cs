@@ -1,5 +1,6 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Events;
+using PaymentGateway.Ledger;
 using PaymentGateway.Methods.Bnpl;
 using PaymentGateway.Methods.Emi;
 
@@ -9,10 +10,7 @@ public static class MethodsArea
 {
     public static IServiceCollection AddMethods(this IServiceCollection services)
     {
-        foreach (var check in MethodChecks.All)
-        {
-            services.AddSingleton(check);
-        }
+        services.AddBookChecks(MethodChecks.All);
 
         return services.AddLoans();
     }

@@ -31,17 +31,15 @@ public sealed partial class ChargeResolver
     public async Task<int> RunOnce(CancellationToken cancel)
     {
         var due = await store.ClaimCharges(await clocks.StartRound(cancel), lease, BatchMax, cancel);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
-            async (charge, stop) =>
+        return await Rounds.Each(due, AtOnceMax, async (charge, stop) =>
+        {
+            var asked = await Ask(charge, stop);
+            if (asked.IsRefused || (asked.Value.Charge?.Id == charge.Id && asked.Value.Charge.CheckAt == charge.CheckAt))
             {
-                var asked = await Ask(charge, stop);
-                if (asked.IsRefused || (asked.Value.Charge?.Id == charge.Id && asked.Value.Charge.CheckAt == charge.CheckAt))
-                {
-                    // Nothing was written of it, so nothing else puts the next time off.
-                    await store.AskAgain(charge, clocks.Now(charge.Tenant) + lease, stop);
-                }
-            });
-        return due.Count;
+                // Nothing was written of it, so nothing else puts the next time off.
+                await store.AskAgain(charge, clocks.Now(charge.Tenant) + lease, stop);
+            }
+        }, cancel);
     }
 
     /// <summary>Asks about the latest attempt of a payment now, for a customer who has just come back from the bank.</summary>

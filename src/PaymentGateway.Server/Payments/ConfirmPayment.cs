@@ -19,9 +19,10 @@ namespace PaymentGateway.Payments;
 /// <param name="OffSession">The customer is not there and cannot be asked for anything.</param>
 /// <param name="ThreeDSecure">How the holder of a card is to be authenticated; null: as the processor sees fit.</param>
 /// <param name="MovesParts">On behalf of the whole: only then a part of a split payment can be paid.</param>
+/// <param name="IsStillWanted">Asked before another processor takes over; null: it is.</param>
 public sealed record PaymentAttempt(
     Tenant Tenant, string? OrderId, string? PaymentId, Instrument? Instrument, string? ReturnUrl, string? Behaviour, Origin Origin,
-    bool OffSession = false, ThreeDSecureWish? ThreeDSecure = null, bool MovesParts = false);
+    bool OffSession = false, ThreeDSecureWish? ThreeDSecure = null, bool MovesParts = false, Func<Task<bool>>? IsStillWanted = null);
 
 /// <summary>Pays: commits the attempt, calls the processor, commits what it said.</summary>
 public sealed class ConfirmPayment
@@ -269,18 +270,11 @@ public sealed class ConfirmPayment
             return null;
         }
 
-        var fingerprint = TokenOf(instrument) is { } token ? await connector.FindCardFingerprint(payment.Tenant, token, cancel) : method?.Fingerprint;
+        var fingerprint = Instrument.CardTokenOf(instrument) is { } token ? await connector.FindCardFingerprint(payment.Tenant, token, cancel) : method?.Fingerprint;
         return fingerprint is not null && rejected.Contains(fingerprint)
             ? new Refusal(Errors.CardAuthenticationRejected)
             : null;
     }
-
-    private static string? TokenOf(Instrument instrument) => instrument switch
-    {
-        Instrument.Card card => card.Token,
-        Instrument.Emi emi => emi.Token,
-        _ => null,
-    };
 
     private static bool IsCard(Instrument instrument) => instrument.Method is "card" or "emi";
 
@@ -320,7 +314,8 @@ public sealed class ConfirmPayment
             }
 
             // What was chosen before the confirmation is not kept beyond its first attempt.
-            if (await Begin(attempt with { Instrument = begun.Named }, call, next, CancellationToken.None) is not { IsRefused: false } again)
+            if (!await IsStillWanted(attempt)
+                || await Begin(attempt with { Instrument = begun.Named }, call, next, CancellationToken.None) is not { IsRefused: false } again)
             {
                 // The order has expired, say, or somebody else has begun to pay: then the attempt that failed is what came of this request.
                 return await moves.Close(told.Value, new MoveContext(attempt.Origin, (change, same) => call.Finish(change, answer(same))), CancellationToken.None);
@@ -330,10 +325,12 @@ public sealed class ConfirmPayment
         }
     }
 
+    private static async Task<bool> IsStillWanted(PaymentAttempt attempt) => attempt.IsStillWanted is not { } ask || await ask();
+
     private ChosenRoute? NextRoute(Begun begun, ConnectorOutcome said, Payment told, int attempts, TimeSpan elapsed) =>
         begun.Route is { } route && elapsed < failoverMax
         && FailoverDecisions.MayFollow(said, told, begun.State.Payment.Charge!.Id, attempts, route.Plan.AttemptsMax)
-            ? routes.After(route)
+            ? routes.After(route, next => FailoverDecisions.CanTakeOver(told, begun.Instrument.Method, next))
             : null;
 
     private async Task<ConnectorOutcome> CallProcessor(PaymentAttempt attempt, Begun begun)

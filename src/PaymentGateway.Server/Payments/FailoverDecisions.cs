@@ -17,9 +17,15 @@ internal static class FailoverDecisions
     public static bool MayFollow(ConnectorOutcome said, Payment told, string chargeId, int attempts, int attemptsMax) =>
         attempts < attemptsMax
         && SaysNothingOfThePayer(said)
-        && told.SplitPaymentId is null
         && told is { State: PaymentState.RequiresPaymentMethod, Charge: { State: ChargeState.Failed, NextAction: null, Authentication: null } failed }
         && failed.Id == chargeId;
+
+    /// <summary>
+    /// Whether the next processor can do for the payment what the first was to do. Of a split payment what can be held is held until all
+    /// parts are, so a part that waits to be captured is not sent to a processor that takes the money at once.
+    /// </summary>
+    public static bool CanTakeOver(Payment told, string method, ConnectorCapabilities next) =>
+        told.SplitPaymentId is null || told.Capture == CaptureMethod.Automatic || next.TakenAtOnce?.Contains(method) != true;
 
     /// <summary>Where the bank has spoken of the card holder, or the customer was asked, the attempt was theirs.</summary>
     private static bool SaysNothingOfThePayer(ConnectorOutcome said) => said switch

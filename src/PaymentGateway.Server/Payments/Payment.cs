@@ -188,6 +188,9 @@ public sealed record Charge
     /// <summary>What 3-D Secure said about the card holder; null when it was not used.</summary>
     public Authentication? Authentication { get; init; }
 
+    /// <summary>What the card network calls the first transaction of this attempt; null where its processor does not tell.</summary>
+    public string? NetworkTransactionId { get; init; }
+
     /// <summary>Where this attempt asked the browser to be sent; null: the checkout or the payment says.</summary>
     public string? ReturnUrl { get; init; }
     public string? FailureCode { get; init; }

@@ -21,7 +21,7 @@ public static class PaymentDecisions
 {
     public static Outcome<PaymentStep> Decide(Payment now, PaymentCommand what, DateTimeOffset when) => (now.State, what) switch
     {
-        (_, PaymentCommand.News news) => WithAuthentication(Hear(now, news, when), now, news),
+        (_, PaymentCommand.News news) => WithProofs(Hear(now, news, when), now, news),
 
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Choose choose) => Chosen(now, choose),
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation, PaymentCommand.Confirm confirm) => Submitted(now, confirm, when),
@@ -43,7 +43,8 @@ public static class PaymentDecisions
             when !update.Fields.ChangesTheOffer => Updated(now, update.Fields),
 
         (PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.Canceled or PaymentState.Failed,
-            PaymentCommand.AcceptLate late) when now.Charge?.Id == late.ChargeId => BroughtBack(now, late, when),
+            PaymentCommand.AcceptLate late) when now.Charge?.Id == late.ChargeId =>
+            WithProofs(BroughtBack(now, late, when), now, new(late.ChargeId, late.Outcome)),
         (not (PaymentState.Succeeded or PaymentState.Canceled or PaymentState.Failed
             or PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation), PaymentCommand.AcceptAmount accept)
             when now.Charge?.Id == accept.ChargeId => HoldDecisions.TookOther(now, accept.Amount, when),
@@ -91,12 +92,28 @@ public static class PaymentDecisions
         };
     }
 
-    /// <summary>What 3-D Secure said comes with the processor's word, whatever that is, and is kept as long as the word is news.</summary>
-    private static Outcome<PaymentStep> WithAuthentication(Outcome<PaymentStep> heard, Payment now, PaymentCommand.News news) =>
-        heard is { IsRefused: false, Value: { Next.Charge: { } charge } step } && !ReferenceEquals(step.Next, now)
-        && charge.Id == news.ChargeId && news.Outcome.Authentication is { } authentication
-            ? step with { Next = step.Next with { Charge = charge with { Authentication = authentication } } }
-            : heard;
+    /// <summary>
+    /// What 3-D Secure and the card network said comes with the processor's word, whatever that is, and is kept as long as the word is
+    /// news: of 3-D Secure the last, of the network the first that money moved by, since that is what the holder agreed to.
+    /// </summary>
+    private static Outcome<PaymentStep> WithProofs(Outcome<PaymentStep> heard, Payment now, PaymentCommand.News news)
+    {
+        var (authentication, network) = (news.Outcome.Authentication, MovedMoney(news.Outcome) ? news.Outcome.NetworkTransactionId : null);
+        return (authentication ?? (object?)network) is not null
+            && heard is { IsRefused: false, Value: { Next.Charge: { } charge } step } && !ReferenceEquals(step.Next, now) && charge.Id == news.ChargeId
+                ? step with
+                {
+                    Next = step.Next with
+                    {
+                        Charge = charge with
+                        {
+                            Authentication = authentication ?? charge.Authentication,
+                            NetworkTransactionId = charge.NetworkTransactionId ?? network,
+                        },
+                    },
+                }
+                : heard;
+    }
 
     private static Outcome<PaymentStep> HearOfAttempt(Payment now, PaymentCommand.News news, DateTimeOffset when) => news.Outcome switch
     {

@@ -40,11 +40,13 @@ internal sealed class PaymentRoutes(ProcessorRouting routing, ConnectorRegistry 
     }
 
     /// <summary>The next of the order that can be called at this moment; null: there is none.</summary>
-    public ChosenRoute? After(ChosenRoute route)
+    /// <param name="route">Of the attempt that failed.</param>
+    /// <param name="fits">Whether a processor can take this payment over.</param>
+    public ChosenRoute? After(ChosenRoute route, Func<ConnectorCapabilities, bool> fits)
     {
         for (var position = route.Position + 1; position <= route.Plan.Order.Count; position++)
         {
-            if (connectors.Find(route.Plan.Order[position - 1].Connector) is { IsAvailable: true } next)
+            if (connectors.Find(route.Plan.Order[position - 1].Connector) is { IsAvailable: true } next && fits(next.Capabilities))
             {
                 return new(route.Plan, position, next);
             }
@@ -120,13 +122,9 @@ internal sealed class PaymentRoutes(ProcessorRouting routing, ConnectorRegistry 
             return null;
         }
 
-        var token = ForConnector(asked.Instrument, holder.Name) switch
-        {
-            Instrument.Card card => card.Token,
-            Instrument.Emi emi => emi.Token,
-            _ => "",
-        };
-        return token.Length == 0 ? null : await holder.FindCardNetwork(asked.Tenant, token, cancel);
+        return Instrument.CardTokenOf(ForConnector(asked.Instrument, holder.Name)) is { Length: > 0 } token
+            ? await holder.FindCardNetwork(asked.Tenant, token, cancel)
+            : null;
     }
 
     /// <summary>The texts, numbers and truths of the merchant's own object: rules compare with them as they are written.</summary>

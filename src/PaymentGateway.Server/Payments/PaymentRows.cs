@@ -308,10 +308,10 @@ internal static class PaymentRows
             failure_reason = r.failure_reason, processor_code = r.processor_code, called_at = r.called_at, check_at = r.check_at,
             checks = r.checks, finished_at = r.finished_at, claimed_until = NULL, amount = r.amount, fee = r.fee, tax = r.tax, hold_id = r.hold_id,
             capture_before = r.capture_before, increment_id = r.increment_id, increment_amount = r.increment_amount,
-            authentication = r.authentication::jsonb
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) AS r
+            authentication = r.authentication::jsonb, network_transaction_id = r.network_transaction_id
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) AS r
             (id, state, summary, reference, next_action, failure_code, failure_reason, processor_code, called_at, check_at, checks, finished_at,
-             amount, fee, tax, hold_id, capture_before, increment_id, increment_amount, authentication)
+             amount, fee, tax, hold_id, capture_before, increment_id, increment_amount, authentication, network_transaction_id)
         WHERE c.id = r.id
         """,
         RowWriter<Charge>.Column(c => c.Id),
@@ -333,7 +333,8 @@ internal static class PaymentRows
         RowWriter<Charge>.Column(c => c.CaptureBefore),
         RowWriter<Charge>.Column(c => c.Increment?.Id),
         RowWriter<Charge>.Column(c => c.Increment?.Amount.Minor),
-        RowWriter<Charge>.Column(c => c.Authentication?.ToJson()));
+        RowWriter<Charge>.Column(c => c.Authentication?.ToJson()),
+        RowWriter<Charge>.Column(c => c.NetworkTransactionId));
 
     /// <summary>Inserts and updates: the payment's version stands for its captures too.</summary>
     internal static readonly RowWriter<CapturedPart> WriteCapture = RowWriter<CapturedPart>.Append("payments.captures", 42, k => k.Capture.Id,

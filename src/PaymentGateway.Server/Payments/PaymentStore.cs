@@ -226,13 +226,27 @@ public sealed class PaymentStore(Db db)
             new { tenant.MerchantId, mode = tenant.Mode.ToSql(), paymentId }, cancellationToken: cancel))];
     }
 
+    /// <summary>All attempts at a payment, the newest first.</summary>
+    internal async Task<IReadOnlyList<string>> FindChargeIds(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            """
+            SELECT c.id
+            FROM payments.charges c
+            WHERE c.merchant_id = @MerchantId AND c.mode = @mode AND c.payment_id = @paymentId
+            ORDER BY c.id DESC
+            """,
+            new { tenant.MerchantId, mode = tenant.Mode.ToSql(), paymentId }, cancellationToken: cancel))];
+    }
+
     /// <summary>Whose charge it is and which payment's; for news that name only the charge.</summary>
     internal async Task<(Tenant Tenant, string PaymentId)?> OwnerOfCharge(string chargeId, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         var row = await connection.QuerySingleOrDefaultAsync<(string MerchantId, string Mode, string PaymentId)?>(new CommandDefinition(
             "SELECT merchant_id, mode, payment_id FROM payments.charges WHERE id = @chargeId", new { chargeId }, cancellationToken: cancel));
-        return row is var (merchantId, mode, paymentId) ? (Stored.TenantOf(merchantId, mode), paymentId) : null;
+        return row is var (merchantId, mode, paymentId) ? (Tenant.FromStored(merchantId, mode), paymentId) : null;
     }
 
     /// <summary>Nobody has it any more, and it is asked about again at <paramref name="due"/>.</summary>
@@ -267,22 +281,12 @@ public sealed class PaymentStore(Db db)
     }
 
     /// <summary>Orders whose time is over and that nothing holds open: no authorized money, no answer of a processor awaited.</summary>
-    internal async Task<IReadOnlyList<(Tenant Tenant, string OrderId)>> OrdersToExpire(DateTimeOffset now, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            OrdersInTime.Select("merchant_id, mode, id"), new { now, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
-    }
+    internal Task<IReadOnlyList<(Tenant Tenant, string OrderId)>> OrdersToExpire(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        OrdersInTime.Find(db, now, limit, cancel);
 
     /// <summary>Payments whose authorization is over and that wait for no answer.</summary>
-    internal async Task<IReadOnlyList<(Tenant Tenant, string PaymentId)>> HoldsToExpire(DateTimeOffset now, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string PaymentId)>(new CommandDefinition(
-            HoldsInTime.Select("merchant_id, mode, payment_id"), new { now, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.PaymentId))];
-    }
+    internal Task<IReadOnlyList<(Tenant Tenant, string PaymentId)>> HoldsToExpire(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        HoldsInTime.Find(db, now, limit, cancel, "payment_id");
 
     private static async Task<(Order?, Payment?)> QueryOrder(NpgsqlConnection connection, string sql, object parameters, CancellationToken cancel)
     {

@@ -161,6 +161,9 @@ public sealed record ChargeView
     /// <summary>Why it went there; absent of money that came in by itself.</summary>
     public RoutingView? Routing { get; init; }
     public string? Reference { get; init; }
+
+    /// <summary>What the card network calls it; another processor is told it when the card moves there.</summary>
+    public string? NetworkTransactionId { get; init; }
     public required decimal AmountCaptured { get; init; }
     public decimal? Fee { get; init; }
     public decimal? Tax { get; init; }

@@ -9,6 +9,7 @@ using PaymentGateway.Ledger;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
+using PaymentGateway.Processors;
 using PaymentGateway.Routing;
 using PaymentGateway.WorkItems;
 
@@ -67,15 +68,11 @@ public static class PaymentsArea
         services.AddSingleton(p => new SplitParts(
             p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConfirmPayment>(), p.GetRequiredService<FollowUp>(),
             p.GetRequiredService<ViewWriter>(), p.GetRequiredService<MerchantClocks>()));
+        services.AddSingleton<FindChargesOfPayment>(p => p.GetRequiredService<PaymentStore>().FindChargeIds);
         services.AddSingleton(PaymentStore.OrdersInTime);
         services.AddSingleton(PaymentStore.ChargesToCheck);
         services.AddSingleton(PaymentStore.HoldsInTime);
-        foreach (var check in BookChecks)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BookChecks);
     }
 
     /// <summary>What must hold between payments and the book.</summary>

@@ -64,7 +64,8 @@ internal sealed class SavedMethods(PaymentMethodStore methods, CustomerStore cus
         if (IsToBeSaved(before, next))
         {
             var id = saving.Write(
-                change, new(next.Tenant, next.Purpose.CustomerId!, charge.Connector, charge.Id, charge.Summary.Method), origin);
+                change,
+                new(next.Tenant, next.Purpose.CustomerId!, charge.Connector, charge.Id, charge.Summary.Method, charge.NetworkTransactionId), origin);
             next = next with { PaymentMethodId = id };
         }
 

@@ -39,10 +39,16 @@ public sealed class SplitParts
         (this.moves, this.confirm, this.followUp, this.views, this.clocks) = (moves, confirm, followUp, views, clocks);
 
     /// <summary>A part that is not written yet. One that its processor cannot hold is captured with its authorization.</summary>
-    /// <returns>What a payment of that amount by that method would be refused with.</returns>
+    /// <returns>What a payment of that amount by that method would be refused with; NOT_SUPPORTED for a bank debit.</returns>
     public async Task<Outcome<Payment>> New(
         Order order, string splitPaymentId, int place, Money amount, Instrument instrument, string? returnUrl, CancellationToken cancel)
     {
+        if (instrument.Method == "bank_debit")
+        {
+            // All parts or none is not to be promised of it: its bank may take it back days after the others are paid for good.
+            return new Refusal(Errors.NotSupported, "A bank debit can come back after the order is paid: it cannot be a part.");
+        }
+
         var part = ConfirmPayment.FirstPaymentOf(order, clocks) with
         {
             Amount = amount,
@@ -95,17 +101,23 @@ public sealed class SplitParts
     }
 
     /// <summary>Adds that the order is paid: all parts are taken.</summary>
-    public void WritePaid(Change change, Order order, Origin origin) => WriteOrder(change, order, origin,
+    /// <returns>False when it is not this split's to move any more: another driver was first.</returns>
+    public bool TryWritePaid(Change change, Order order, Origin origin) => TryWriteOrder(change, order, origin,
         new OrderCommand.Hold(order.Amount), new OrderCommand.Pay(order.Amount), new OrderCommand.Complete());
 
     /// <summary>Adds that the order can be paid another way, or that its time is over too.</summary>
-    public void WriteOver(Change change, Order order, bool hasExpired, Origin origin) => WriteOrder(change, order, origin,
+    /// <returns>As <see cref="TryWritePaid"/>.</returns>
+    public bool TryWriteOver(Change change, Order order, bool hasExpired, Origin origin) => TryWriteOrder(change, order, origin,
         hasExpired ? [new OrderCommand.EndSplit(), new OrderCommand.Expire()] : [new OrderCommand.EndSplit()]);
 
     /// <summary>Authorizes a part; one that cannot be held is captured with it.</summary>
+    /// <param name="part">As it is.</param>
+    /// <param name="behaviour">Sandbox only.</param>
+    /// <param name="origin">Who.</param>
+    /// <param name="isStillWanted">Asked before another processor takes over: the whole may be over meanwhile.</param>
     /// <returns>The part after the attempt; a refusal when the attempt could not begin.</returns>
-    public async Task<Outcome<Payment>> Confirm(Payment part, string? behaviour, Origin origin) => Without(await confirm.Run(
-        new(part.Tenant, null, part.Id, null, part.Purpose.ReturnUrl, behaviour, origin, MovesParts: true),
+    public async Task<Outcome<Payment>> Confirm(Payment part, string? behaviour, Origin origin, Func<Task<bool>> isStillWanted) => Without(await confirm.Run(
+        new(part.Tenant, null, part.Id, null, part.Purpose.ReturnUrl, behaviour, origin, MovesParts: true, IsStillWanted: isStillWanted),
         IdempotentCall.None, NoAnswer, CancellationToken.None));
 
     /// <summary>Takes all that a part holds.</summary>
@@ -120,15 +132,22 @@ public sealed class SplitParts
 
     internal static Refusal RefuseAlone() => Refusal.InvalidState("payment", "a part of a split payment", ["cancel or refund the split payment"]);
 
-    private void WriteOrder(Change change, Order order, Origin origin, params OrderCommand[] commands)
+    private bool TryWriteOrder(Change change, Order order, Origin origin, params OrderCommand[] commands)
     {
         var next = order;
         foreach (var command in commands)
         {
-            next = OrderDecisions.Decide(next, command, clocks.Now(order.Tenant)).Value;
+            var decided = OrderDecisions.Decide(next, command, clocks.Now(order.Tenant));
+            if (decided.IsRefused)
+            {
+                return false;
+            }
+
+            next = decided.Value;
         }
 
         moves.WriteOrder(change, order, next, origin);
+        return true;
     }
 
     private static FollowUpRequest RequestOf(Payment part, Origin origin) => new(part.Tenant, part.Id, origin, MovesParts: true);

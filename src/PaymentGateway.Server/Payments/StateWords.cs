@@ -36,7 +36,6 @@ public static class StateWords
         _ => Of(state),
     };
 
-    /// <summary>The states behind one word on the wire, for filters; empty when there is no such word.</summary>
-    public static string[] StatesWith<T>(string status, Func<T, string> word) where T : struct, Enum =>
-        [.. Enum.GetValues<T>().Where(state => word(state) == status).Select(Of)];
+    /// <inheritdoc cref="Words.StatesWith"/>
+    public static string[] StatesWith<T>(string status, Func<T, string> statusOf) where T : struct, Enum => Words.StatesWith(status, statusOf);
 }

@@ -49,7 +49,7 @@ internal sealed record OrderRow
         return new()
         {
             Id = Id,
-            Tenant = Stored.TenantOf(MerchantId, Mode),
+            Tenant = Tenant.FromStored(MerchantId, Mode),
             Amount = Money.FromMinor(Amount, currency),
             AmountAuthorized = Money.FromMinor(AmountAuthorized, currency),
             AmountPaid = Money.FromMinor(AmountPaid, currency),
@@ -125,7 +125,7 @@ internal sealed record PaymentRow
         return new()
         {
             Id = Id,
-            Tenant = Stored.TenantOf(MerchantId, Mode),
+            Tenant = Tenant.FromStored(MerchantId, Mode),
             OrderId = OrderId,
             SplitPaymentId = SplitPaymentId,
             SplitPart = SplitPart,
@@ -166,7 +166,7 @@ internal sealed record ChargeRow
         c.amount_disputed,
         c.state, c.reference, c.next_action, c.failure_code, c.failure_reason, c.processor_code, c.behaviour, c.created_at, c.called_at, c.check_at,
         c.checks, c.finished_at, c.hold_id, c.capture_before, c.increment_id, c.increment_amount, c.details, c.authentication,
-        c.return_url, c.mandate_id, c.routing,
+        c.return_url, c.mandate_id, c.routing, c.network_transaction_id,
         (SELECT json_agg(k ORDER BY k.created_at, k.id) FROM payments.captures k
          WHERE k.charge_id = c.id AND k.merchant_id = c.merchant_id AND k.mode = c.mode)::text AS captures
         """;
@@ -205,6 +205,7 @@ internal sealed record ChargeRow
     public string? ReturnUrl { get; init; }
     public string? MandateId { get; init; }
     public string? Routing { get; init; }
+    public string? NetworkTransactionId { get; init; }
 
     public Charge ToCharge()
     {
@@ -213,7 +214,7 @@ internal sealed record ChargeRow
         {
             Id = Id,
             PaymentId = PaymentId,
-            Tenant = Stored.TenantOf(MerchantId, Mode),
+            Tenant = Tenant.FromStored(MerchantId, Mode),
             Connector = Connector,
             Summary = JsonSerializer.Deserialize<MethodSummary>(Summary, JsonSerializerOptions.Web)!,
             Amount = Money.FromMinor(Amount, currency),
@@ -227,6 +228,7 @@ internal sealed record ChargeRow
             Reference = Reference,
             NextAction = NextAction is null ? null : Connectors.NextAction.FromJson(NextAction),
             Authentication = Authentication is null ? null : Connectors.ThreeDSecure.Authentication.FromJson(Authentication),
+            NetworkTransactionId = NetworkTransactionId,
             ReturnUrl = ReturnUrl,
             FailureCode = FailureCode,
             FailureReason = FailureReason,
@@ -280,11 +282,4 @@ internal sealed record StoredCapture
         CreatedAt = CreatedAt.ToUniversalTime(),
         FinishedAt = FinishedAt?.ToUniversalTime(),
     };
-}
-
-/// <summary>What every area reads from its rows in the same way.</summary>
-public static class Stored
-{
-    public static Tenant TenantOf(string merchantId, string mode) => new(merchantId, mode.ParseMode());
-
 }

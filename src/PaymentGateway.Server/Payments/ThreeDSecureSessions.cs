@@ -33,7 +33,7 @@ public sealed class ThreeDSecureSessions(SecretVault vault)
 
         var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(encoded));
         return vault.IsSignature(Purpose, text, signature) && text.Split('\n') is [var merchantId, var mode, var objectId, var attemptId]
-            ? new(Stored.TenantOf(merchantId, mode), objectId, attemptId)
+            ? new(Tenant.FromStored(merchantId, mode), objectId, attemptId)
             : null;
     }
 }

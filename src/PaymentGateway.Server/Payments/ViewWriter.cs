@@ -145,6 +145,7 @@ internal sealed class ViewWriter(SecretVault vault, PublicAddress address)
             Connector = charge.Connector,
             Routing = RoutingView.Of(charge.Connector, charge.Routing),
             Reference = charge.Reference,
+            NetworkTransactionId = charge.NetworkTransactionId,
             Fee = charge.Fee.ToMajor(),
             Tax = charge.Tax.ToMajor(),
             ProcessorCode = charge.ProcessorCode,

@@ -6,8 +6,11 @@ using PaymentGateway.Identity;
 
 namespace PaymentGateway.Processors;
 
-/// <summary>All SQL of accounts at processors; those of a merchant are kept for a few seconds, since every payment asks for them.</summary>
-internal sealed class AccountStore(Db db, SecretVault vault, TimeProvider clock) : IProcessorAccounts
+/// <summary>
+/// All SQL of accounts at processors; those of a merchant are kept for a few seconds, since every payment asks for them. What the
+/// environment sets goes before what a merchant has set for the same processor and mode.
+/// </summary>
+internal sealed class AccountStore(Db db, SecretVault vault, EnvironmentAccounts environment, TimeProvider clock) : IProcessorAccounts
 {
     private const int ReceiversMax = 100;
 
@@ -30,7 +33,9 @@ internal sealed class AccountStore(Db db, SecretVault vault, TimeProvider clock)
             ORDER BY a.id
             LIMIT {ReceiversMax}
             """, new { connector, accountId }, cancellationToken: cancel));
-        return [.. rows.Select(row => Open(row).ForConnector)];
+        return [.. environment.Of(connector, accountId)
+            .Concat(rows.Select(Open).Where(account => environment.Of(account.Tenant).All(own => own.Connector != account.Connector)))
+            .Select(account => account.ForConnector)];
     }
 
     /// <summary>After a commit: in this process the change holds at once, in others within five seconds.</summary>
@@ -47,7 +52,9 @@ internal sealed class AccountStore(Db db, SecretVault vault, TimeProvider clock)
             WHERE a.merchant_id = @MerchantId AND a.mode = @mode
             ORDER BY a.priority, a.id
             """, new { tenant.MerchantId, mode = tenant.Mode.ToSql() });
-        return [.. rows.Select(Open)];
+        var own = environment.Of(tenant).ToList();
+        return [.. own.Concat(rows.Select(Open).Where(account => own.TrueForAll(one => one.Connector != account.Connector)))
+            .OrderBy(account => account.Priority).ThenBy(account => account.Id, StringComparer.Ordinal)];
     }
 
     internal AccountRow Seal(MerchantAccount account) =>
@@ -57,7 +64,7 @@ internal sealed class AccountStore(Db db, SecretVault vault, TimeProvider clock)
 
     private MerchantAccount Open(Row row)
     {
-        var tenant = new Tenant(row.MerchantId, row.Mode.ParseMode());
+        var tenant = Tenant.FromStored(row.MerchantId, row.Mode);
         var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(vault.Decrypt(PurposeOf(tenant, row.Connector), row.Sealed))!;
         return new(row.Id, tenant, row.Connector, row.Version, row.Enabled, row.Priority, fields, row.CreatedAt, row.UpdatedAt);
     }

@@ -12,7 +12,7 @@ internal sealed record PutAccount(bool? Enabled = null, int? Priority = null, IR
 internal static class ProcessorDecisions
 {
     public const int PriorityMax = 1000;
-    private const int PriorityOtherwise = 100;
+    public const int PriorityOtherwise = 100;
     private const int FieldLengthMax = 4096;
 
     /// <param name="now">Null: the merchant has none there yet.</param>

@@ -32,7 +32,7 @@ internal sealed class ProcessorsApi(
             .WithDescription("Its keys are deleted here. What was paid through it can then neither be captured nor refunded until it is "
                 + "set again; to end new payments only, set enabled to false.")
             .Produces<DeletedAccountView>()
-            .Example($$"""{ "id": "{{ProcessorExamples.Id}}", "deleted": true }""").Errors(Errors.ProcessorAccountNotFound);
+            .Example($$"""{ "id": "{{ProcessorExamples.Id}}", "deleted": true }""").Errors(Errors.ProcessorAccountNotFound, Errors.NotSupported);
         all.MapPost("{processor}/account/test", api.Test).WithName("testProcessorAccount").WithSummary("Test your account at a processor")
             .WithDescription("Asks the processor for something that moves no money.").WithMetadata(new TakesNoIdempotencyKey())
             .Produces<ConnectionTestView>()
@@ -65,6 +65,11 @@ internal sealed class ProcessorsApi(
         var answer = await idempotency.Run(caller, request, body, async _ =>
         {
             var now = (await store.Read(caller.Tenant)).FirstOrDefault(account => account.Connector == processor);
+            if (now?.IsFromEnvironment == true)
+            {
+                return new(null, Answer.Of(SetElsewhere(now), caller.RequestId));
+            }
+
             var next = ProcessorDecisions.Put(
                 now, body.Value, Id.New(MerchantAccount.IdPrefix, clock), caller.Tenant, processor, known, clock.GetUtcNow());
             if (next.IsRefused)
@@ -89,6 +94,11 @@ internal sealed class ProcessorsApi(
                 return Answer.Of(new Refusal(Errors.ProcessorAccountNotFound), caller.RequestId);
             }
 
+            if (account.IsFromEnvironment)
+            {
+                return Answer.Of(SetElsewhere(account), caller.RequestId);
+            }
+
             var change = new Change().Of(caller.Tenant).Write(AccountRow.Delete, account);
             trail.Record(change, caller.Origin, connector.AccountFields!, account, null);
             var isDone = await committer.Commit(change, cancel) is CommitOutcome.Committed;
@@ -101,6 +111,9 @@ internal sealed class ProcessorsApi(
 
         throw new InvalidOperationException($"The account at {processor} met a conflict {RoundsMax} times in a row.");
     }
+
+    private static Refusal SetElsewhere(MerchantAccount account) => new(
+        Errors.NotSupported, $"The account at {account.Connector} comes from the environment of the server, and is changed there.");
 
     private async Task<Answer> Test(string processor, Caller caller, CancellationToken cancel)
     {

@@ -4,13 +4,33 @@ namespace PaymentGateway.Processors;
 
 public static class ProcessorsArea
 {
-    /// <summary>Registers the accounts that merchants have at processors: connectors ask for them by <see cref="IProcessorAccounts"/>.</summary>
-    public static IServiceCollection AddProcessors(this IServiceCollection services) => services
+    /// <summary>
+    /// Registers the accounts that merchants have at processors, which connectors ask for by <see cref="IProcessorAccounts"/>, and the log
+    /// of requests to them. Needs <see cref="FindChargesOfPayment"/>.
+    /// </summary>
+    public static IServiceCollection AddProcessors(this IServiceCollection services, ProcessorSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton<EnvironmentAccounts>()
+        .AddHostedService<EnvironmentAccountsStart>()
         .AddSingleton<AccountStore>()
         .AddSingleton<IProcessorAccounts>(provider => provider.GetRequiredService<AccountStore>())
         .AddSingleton<AccountTrail>()
-        .AddSingleton<ProcessorsApi>();
+        .AddSingleton<ProcessorsApi>()
+        .AddSingleton<RequestStore>()
+        .AddSingleton<RequestLog>()
+        .AddSingleton<IRequestLog>(provider => provider.GetRequiredService<RequestLog>())
+        // Whoever calls processors writes down what it said, whatever the role.
+        .AddHostedService(provider => provider.GetRequiredService<RequestLog>())
+        .AddSingleton<RequestPurge>()
+        .AddSingleton<RequestsApi>();
 
-    public static void MapProcessors(this IEndpointRouteBuilder routes) =>
+    /// <summary>Forgets old requests; run by the worker role.</summary>
+    public static IServiceCollection AddProcessorWorkers(this IServiceCollection services) =>
+        services.AddHostedService(provider => provider.GetRequiredService<RequestPurge>());
+
+    public static void MapProcessors(this IEndpointRouteBuilder routes)
+    {
         ProcessorsApi.Map(routes, routes.ServiceProvider.GetRequiredService<ProcessorsApi>());
+        RequestsApi.Map(routes, routes.ServiceProvider.GetRequiredService<RequestsApi>());
+    }
 }

@@ -139,7 +139,7 @@ internal sealed class QrCodeStore(Db db)
             return new()
             {
                 Id = Id,
-                Tenant = new(MerchantId, Mode.ParseMode()),
+                Tenant = Tenant.FromStored(MerchantId, Mode),
                 Kind = StateWords.Parse<QrCodeKind>(Kind),
                 Format = Format,
                 State = StateWords.Parse<QrCodeState>(State),

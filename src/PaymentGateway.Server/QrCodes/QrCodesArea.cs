@@ -16,12 +16,7 @@ public static class QrCodesArea
         services.AddSingleton<QrCodesApi>();
         services.AddSingleton<ScanApi>();
         services.AddSingleton(QrCodeStore.CodesInTime);
-        foreach (var check in BookChecks)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BookChecks);
     }
 
     /// <summary>What must hold between codes and payments.</summary>

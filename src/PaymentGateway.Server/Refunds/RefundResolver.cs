@@ -34,9 +34,7 @@ public sealed partial class RefundResolver
     public async Task<int> RunOnce(CancellationToken cancel)
     {
         var due = await store.Claim(await clocks.StartRound(cancel), lease, BatchMax, cancel);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
-            async (claimed, stop) => await Ask(claimed.Tenant, claimed.Id, stop));
-        return due.Count;
+        return await Rounds.Each(due, AtOnceMax, (claimed, stop) => Ask(claimed.Tenant, claimed.Id, stop), cancel);
     }
 
     private async Task Ask(Tenant tenant, string refundId, CancellationToken cancel)

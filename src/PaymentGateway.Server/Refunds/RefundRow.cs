@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentGateway.Database;
 using PaymentGateway.Payments;
 
 namespace PaymentGateway.Refunds;
@@ -62,7 +63,7 @@ internal sealed record RefundRow
         return new()
         {
             Id = Id,
-            Tenant = Stored.TenantOf(MerchantId, Mode),
+            Tenant = Tenant.FromStored(MerchantId, Mode),
             PaymentId = PaymentId,
             ChargeId = ChargeId,
             OrderId = OrderId,

@@ -110,25 +110,13 @@ public sealed class RefundStore(Db db)
         await using var connection = await db.OpenSystem(cancel);
         var row = await connection.QuerySingleOrDefaultAsync<(string MerchantId, string Mode)?>(new CommandDefinition(
             "SELECT merchant_id, mode FROM refunds.refunds WHERE id = @refundId", new { refundId }, cancellationToken: cancel));
-        return row is var (merchantId, mode) ? Stored.TenantOf(merchantId, mode) : null;
+        return row is var (merchantId, mode) ? Tenant.FromStored(merchantId, mode) : null;
     }
 
     /// <summary>
     /// Claims refunds whose processor should be asked now. A claim is a later <c>claimed_until</c>: if this replica dies, another asks then.
     /// </summary>
-    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(
-        DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            $"""
-            WITH due AS MATERIALIZED ({RefundsToCheck.SelectToClaim("id")})
-            UPDATE refunds.refunds AS r
-            SET claimed_until = @until
-            FROM due
-            WHERE r.id = due.id
-            RETURNING r.merchant_id, r.mode, r.id
-            """, new { now, until = now + lease, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
-    }
+    internal Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(
+        DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel) =>
+        RefundsToCheck.Claim(db, now, lease, limit, cancel);
 }

@@ -28,12 +28,7 @@ public static class RefundsArea
             p.GetRequiredService<RefundStore>(), p.GetRequiredService<RefundMoves>(), p.GetRequiredService<RefundProcessors>(),
             p.GetRequiredService<PaymentSettings>(), p.GetRequiredService<MerchantClocks>(), p.GetRequiredService<ILogger<RefundResolver>>()));
         services.AddSingleton(RefundStore.RefundsToCheck);
-        foreach (var check in BookChecks)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BookChecks);
     }
 
     /// <summary>What must hold between refunds, payments and the book.</summary>

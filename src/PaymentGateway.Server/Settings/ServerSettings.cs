@@ -74,6 +74,30 @@ public sealed record ServerSettings
     private static readonly Variable<Uri?> hdfcApiUrl = Variables.BaseUrl("HDFC_API_URL", "https://smartgateway.hdfcuat.bank.in",
         "Where test mode calls HDFC SmartGateway, such as a simulator; live mode always calls SmartGateway itself");
 
+    private static readonly Variable<string?> processorsMerchant = Variables.Text("PROCESSORS_MERCHANT",
+        "The merchant whose accounts the keys below are", "the only merchant there is");
+
+    /// <summary>Keys of one merchant's accounts: which field of which processor's account each variable is.</summary>
+    private static readonly (string Processor, string Field, Variable<string?> Variable)[] processorKeys =
+    [
+        ("stripe", "secretKey", Variables.Text("STRIPE_SECRET_KEY", "The secret key at Stripe; its mode is that of the account", "none")),
+        ("stripe", "publishableKey", Variables.Text("STRIPE_PUBLISHABLE_KEY", "The publishable key of the same mode", "none")),
+        ("stripe", "webhookSecret", Variables.Text("STRIPE_WEBHOOK_SECRET", "The signing secret of the webhook endpoint at Stripe", "none")),
+        ("paypal", "clientId", Variables.Text("PAYPAL_CLIENT_ID", "The client id of the app at PayPal", "none")),
+        ("paypal", "clientSecret", Variables.Text("PAYPAL_CLIENT_SECRET", "Its secret", "none")),
+        ("paypal", "webhookId", Variables.Text("PAYPAL_WEBHOOK_ID", "The id of the webhook at PayPal", "none")),
+        ("square", "accessToken", Variables.Text("SQUARE_ACCESS_TOKEN", "The access token at Square", "none")),
+        ("square", "locationId", Variables.Text("SQUARE_LOCATION_ID", "The location there whose payments these are", "none")),
+        ("square", "webhookSignatureKey",
+            Variables.Text("SQUARE_WEBHOOK_SIGNATURE_KEY", "The signature key of the webhook subscription at Square", "none")),
+    ];
+
+    private static readonly Variable<KeyMode> paypalMode = Variables.OneOf("PAYPAL_MODE", KeyMode.Test, "The mode of PAYPAL_CLIENT_ID");
+    private static readonly Variable<KeyMode> squareMode = Variables.OneOf("SQUARE_MODE", KeyMode.Test, "The mode of SQUARE_ACCESS_TOKEN");
+
+    private static readonly Variable<int> processorRequestsKeepDays = Variables.Whole("PROCESSOR_REQUESTS_KEEP_DAYS", 30, 1, 3650,
+        "Days that requests to processors are kept, masked, to look at");
+
     private static readonly Variable<int> sandboxUpiPendingSeconds = Variables.Whole("SANDBOX_UPI_PENDING_SECONDS", 30, 0, 3600,
         "Seconds after which a pending UPI payment of the sandbox succeeds by itself");
 
@@ -134,6 +158,13 @@ public sealed record ServerSettings
     public Uri? SquareApiUrl { get; init; }
     public Uri? PaypalApiUrl { get; init; }
     public Uri? HdfcApiUrl { get; init; }
+    public string? ProcessorsMerchant { get; init; }
+
+    /// <summary>Those that are not set among them.</summary>
+    public required IReadOnlyList<ProcessorKey> ProcessorKeys { get; init; }
+    public required KeyMode PaypalMode { get; init; }
+    public required KeyMode SquareMode { get; init; }
+    public required TimeSpan ProcessorRequestsKept { get; init; }
     public required TimeSpan SandboxUpiPending { get; init; }
     public required int RateLimitPerMinute { get; init; }
     public required int RateLimitFailedAuthPerMinute { get; init; }
@@ -175,6 +206,11 @@ public sealed record ServerSettings
             SquareApiUrl = Value(squareApiUrl),
             PaypalApiUrl = Value(paypalApiUrl),
             HdfcApiUrl = Value(hdfcApiUrl),
+            ProcessorsMerchant = Value(processorsMerchant),
+            ProcessorKeys = [.. processorKeys.Select(key => new ProcessorKey(key.Processor, key.Field, key.Variable.Name, Value(key.Variable)))],
+            PaypalMode = Value(paypalMode),
+            SquareMode = Value(squareMode),
+            ProcessorRequestsKept = TimeSpan.FromDays(Value(processorRequestsKeepDays)),
             SandboxUpiPending = TimeSpan.FromSeconds(Value(sandboxUpiPendingSeconds)),
             RateLimitPerMinute = Value(rateLimitPerMinute),
             RateLimitFailedAuthPerMinute = Value(rateLimitFailedAuthPerMinute),
@@ -199,7 +235,8 @@ public sealed record ServerSettings
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
         connectorTimeoutSeconds.Description, stripeApiUrl.Description, squareApiUrl.Description, paypalApiUrl.Description,
         hdfcApiUrl.Description,
-        sandboxUpiPendingSeconds.Description,
+        processorsMerchant.Description, .. processorKeys.Select(key => key.Variable.Description), paypalMode.Description, squareMode.Description,
+        processorRequestsKeepDays.Description, sandboxUpiPendingSeconds.Description,
         rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
         orderExpiresInSeconds.Description, auditRetentionYears.Description,
         commitGroupMax.Description, commitLanes.Description, commitQueueMax.Description,

@@ -61,6 +61,9 @@ public sealed record SetupIntent
     /// <summary>What 3-D Secure said in the last attempt.</summary>
     public Authentication? Authentication { get; init; }
 
+    /// <summary>What the card network calls the attempt; the method that it makes ready keeps it, and the set-up does not.</summary>
+    public string? NetworkTransactionId { get; init; }
+
     /// <summary>Fingerprints of cards that their issuers rejected: they are not asked again for this set-up.</summary>
     public IReadOnlyList<string> RejectedCards { get; init; } = [];
 

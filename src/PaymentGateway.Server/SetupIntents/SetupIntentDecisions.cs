@@ -103,6 +103,7 @@ public static class SetupIntentDecisions
         {
             Reference = news.Outcome.Reference ?? now.Reference,
             Authentication = news.Outcome.Authentication ?? now.Authentication,
+            NetworkTransactionId = news.Outcome.NetworkTransactionId,
         };
         return (now.State, news.Outcome) switch
         {

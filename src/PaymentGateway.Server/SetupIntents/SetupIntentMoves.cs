@@ -78,7 +78,8 @@ internal sealed class SetupIntentMoves(
             if (next.IsSaving && before?.IsSaving != true)
             {
                 saving.Write(
-                    change, new(next.Tenant, next.CustomerId, next.Connector!, next.AttemptKey, next.Method!), origin, next.PaymentMethodId);
+                    change, new(next.Tenant, next.CustomerId, next.Connector!, next.AttemptKey, next.Method!, next.NetworkTransactionId), origin,
+                    next.PaymentMethodId);
             }
         }
 

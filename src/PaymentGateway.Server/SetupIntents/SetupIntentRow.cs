@@ -53,7 +53,7 @@ internal sealed record SetupIntentRow
     public SetupIntent ToSetup() => new()
     {
         Id = Id,
-        Tenant = new(MerchantId, Mode.ParseMode()),
+        Tenant = Tenant.FromStored(MerchantId, Mode),
         CustomerId = CustomerId,
         State = Words.Parse<SetupState>(State),
         Usage = Words.Parse<SetupFutureUsage>(Usage),

@@ -43,18 +43,6 @@ public sealed class SetupIntentStore(Db db)
     }
 
     /// <summary>Claims set-ups whose next step is due. If this replica dies, another takes them once the claim is over.</summary>
-    internal async Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            $"""
-            WITH due AS MATERIALIZED ({SetupsToCheck.SelectToClaim("id")})
-            UPDATE setup_intents.setup_intents AS s
-            SET claimed_until = @until
-            FROM due
-            WHERE s.id = due.id
-            RETURNING s.merchant_id, s.mode, s.id
-            """, new { now, until = now + lease, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (new Tenant(row.MerchantId, row.Mode.ParseMode()), row.Id))];
-    }
+    internal Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel) =>
+        SetupsToCheck.Claim(db, now, lease, limit, cancel);
 }

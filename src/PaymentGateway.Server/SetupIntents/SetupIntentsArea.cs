@@ -24,12 +24,7 @@ public static class SetupIntentsArea
             p.GetRequiredService<SetupIntentStore>(), p.GetRequiredService<SetupIntentMoves>(), p.GetRequiredService<SettleSetup>(),
             p.GetRequiredService<SetupProcessors>(), p.GetRequiredService<CustomerStore>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton(SetupIntentStore.SetupsToCheck);
-        foreach (var check in BookChecks)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BookChecks);
     }
 
     /// <summary>What must hold between set-ups and what came of them.</summary>

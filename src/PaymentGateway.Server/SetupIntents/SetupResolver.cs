@@ -38,10 +38,7 @@ public sealed class SetupResolver
     public async Task<int> RunOnce(CancellationToken cancel)
     {
         var due = await store.Claim(await clocks.StartRound(cancel), lease, BatchMax, cancel);
-        await Parallel.ForEachAsync(
-            due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
-            async (row, stop) => await TakeOn(row.Tenant, row.Id, stop));
-        return due.Count;
+        return await Rounds.Each(due, AtOnceMax, (row, stop) => TakeOn(row.Tenant, row.Id, stop), cancel);
     }
 
     /// <summary>One step of one set-up, and the next when that is due at once.</summary>

@@ -21,13 +21,14 @@ internal static class SplitChecks
                OR (s.state = 'succeeded' AND (
                    NOT p.taken OR (p.captured, o.amount_paid, o.amount_refunded) IS DISTINCT FROM (s.amount, s.amount, p.refunded))) LIMIT 20
             """),
-        new("A split payment that is over and not paid keeps no part, unless it is being given back once more",
+        new("A split payment that is over and not paid keeps nothing that is not disputed, unless it is being given back once more",
             """
             SELECT s.id
             FROM splits.split_payments s
             JOIN payments.payments p ON p.split_payment_id = s.id
             WHERE s.state IN ('failed', 'canceled') AND s.due_at IS NULL
-              AND (p.state NOT IN ('canceled', 'failed', 'succeeded') OR p.amount_authorized <> p.amount_refunded) LIMIT 20
+              AND (p.state NOT IN ('canceled', 'failed', 'succeeded', 'returned')
+                   OR p.amount_authorized <> p.amount_refunded + p.amount_disputed + p.amount_returned) LIMIT 20
             """),
         new("An order is paid by one: its own payment or one split payment",
             """

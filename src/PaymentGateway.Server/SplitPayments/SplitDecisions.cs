@@ -22,7 +22,7 @@ public enum PartsStand
     /// <summary>At least one will not be paid.</summary>
     Lost,
 
-    /// <summary>Nothing is held or kept of any.</summary>
+    /// <summary>Nothing is held of any, and nothing is left of what was taken.</summary>
     Back,
 }
 
@@ -87,6 +87,9 @@ public static class SplitDecisions
     public static IEnumerable<string> CommandsIn(SplitState state) =>
         state is SplitState.Authorizing or SplitState.RequiresAction ? ["cancel"] : [];
 
+    /// <summary>Whether parts are still being paid.</summary>
+    public static bool WantsParts(SplitState state) => state is SplitState.Authorizing or SplitState.RequiresAction;
+
     /// <summary>How the parts stand together, as the state of the whole sees them.</summary>
     /// <param name="state">Of the whole: what is wanted of the parts depends on it.</param>
     /// <param name="parts">In their order.</param>
@@ -107,6 +110,8 @@ public static class SplitDecisions
         { State: PaymentState.RequiresPaymentMethod or PaymentState.Failed } => Lost(part, part.FailureCode),
         { State: PaymentState.Canceled } => Lost(
             part, part.CancelReason == SplitParts.AuthorizationExpired ? Errors.AuthorizationExpired.Code : part.FailureCode),
+
+        { State: PaymentState.Returned } => Lost(part, part.FailureCode),
 
         // The processor would not take what it holds.
         { State: PaymentState.RequiresCapture, FailureCode: not null } when state == SplitState.Capturing => Lost(part, part.FailureCode),
@@ -159,7 +164,9 @@ public static class SplitDecisions
             State: PaymentState.RequiresPaymentMethod or PaymentState.RequiresConfirmation or PaymentState.RequiresAction
             or PaymentState.RequiresCapture
         } => PartAction.GiveUp,
-        { State: PaymentState.Succeeded } when part.AmountRefunded < part.AmountCaptured => PartAction.Refund,
+
+        // What its dispute has taken is the dispute's: it is given back when the dispute lets go of it.
+        { State: PaymentState.Succeeded } when part.AmountRefundable.IsPositive => PartAction.Refund,
         _ => null,
     };
 
@@ -172,7 +179,7 @@ public static class SplitDecisions
         part.State == PaymentState.Succeeded && part.AmountCaptured == part.Amount && part.AmountRefunded.IsZero;
 
     private static bool IsBack(Payment part) => part.State is PaymentState.Canceled or PaymentState.Failed
-        || (part.State == PaymentState.Succeeded && part.AmountRefunded == part.AmountCaptured);
+        || (part.State is PaymentState.Succeeded or PaymentState.Returned && part.AmountRefundable.IsZero);
 
     private static LostPart Lost(Payment part, string? code) =>
         new(part.Id, code ?? Errors.PaymentDeclined.Code, code == part.FailureCode ? part.FailureReason : null);

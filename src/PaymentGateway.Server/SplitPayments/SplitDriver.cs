@@ -42,9 +42,7 @@ public sealed partial class SplitDriver
     public async Task<int> RunOnce(CancellationToken cancel)
     {
         var due = await store.Claim(await clocks.StartRound(cancel), lease, BatchMax, cancel);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
-            async (claimed, stop) => await Drive(claimed.Tenant, claimed.Id, Origin.Worker, stop));
-        return due.Count;
+        return await Rounds.Each(due, AtOnceMax, (claimed, stop) => Drive(claimed.Tenant, claimed.Id, Origin.Worker, stop), cancel);
     }
 
     /// <summary>Brings it as far as it goes now.</summary>
@@ -133,7 +131,9 @@ public sealed partial class SplitDriver
 
     private async Task<bool> Confirm(WholeSplit whole, Payment part, Origin origin, CancellationToken cancel)
     {
-        var outcome = await parts.Confirm(part, whole.Split.Behaviour, origin);
+        var outcome = await parts.Confirm(
+            part, whole.Split.Behaviour, origin,
+            async () => SplitDecisions.WantsParts((await Find(part.Tenant, whole.Split.Id, cancel)).Split.State));
         if (!outcome.IsRefused)
         {
             return SplitDecisions.LostOf(whole.Split.State, outcome.Value) is null;

@@ -42,18 +42,8 @@ internal sealed class SplitMoves(SplitParts parts, Committer committer, EventCon
             WriteFact(change, fact, next, from.Purpose, origin);
         }
 
-        switch (next.State)
-        {
-            case SplitState.Succeeded:
-                parts.WritePaid(change, from.Order, origin);
-                break;
-            case SplitState.Failed or SplitState.Canceled:
-                parts.WriteOver(change, from.Order, next.CancelReason == SplitPayment.Expired, origin);
-                break;
-        }
-
         also?.Invoke(change);
-        return await Commit(change, cancel);
+        return WriteOrder(change, from.Order, next, origin) && await Commit(change, cancel);
     }
 
     /// <summary>Lets go of what nothing can be done about now.</summary>
@@ -70,6 +60,15 @@ internal sealed class SplitMoves(SplitParts parts, Committer committer, EventCon
             await committer.Commit(change, CancellationToken.None);
         }
     }
+
+    /// <returns>False when the order, which is read after the whole, is somebody else's by now.</returns>
+    private bool WriteOrder(Change change, Order order, SplitPayment next, Origin origin) => next.State switch
+    {
+        _ when order.SplitPaymentId != next.Id => false,
+        SplitState.Succeeded => parts.TryWritePaid(change, order, origin),
+        SplitState.Failed or SplitState.Canceled => parts.TryWriteOver(change, order, next.CancelReason == SplitPayment.Expired, origin),
+        _ => true,
+    };
 
     private async Task<bool> Commit(Change change, CancellationToken cancel) => await committer.Commit(change, cancel) switch
     {

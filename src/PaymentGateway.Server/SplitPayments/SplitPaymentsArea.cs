@@ -24,12 +24,7 @@ public static class SplitPaymentsArea
             p.GetRequiredService<CreateRefund>(), p.GetRequiredService<FindRefundsOfPayment>(), p.GetRequiredService<MerchantClocks>(),
             p.GetRequiredService<ILogger<SplitDriver>>()));
         services.AddSingleton(SplitStore.SplitsInTime);
-        foreach (var check in BookChecks)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BookChecks);
     }
 
     /// <summary>What must hold between split payments, their parts and their orders.</summary>

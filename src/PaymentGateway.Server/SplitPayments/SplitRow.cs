@@ -1,3 +1,4 @@
+using PaymentGateway.Database;
 using PaymentGateway.Payments;
 
 namespace PaymentGateway.SplitPayments;
@@ -33,7 +34,7 @@ internal sealed record SplitRow
     public SplitPayment ToSplit() => new()
     {
         Id = Id,
-        Tenant = Stored.TenantOf(MerchantId, Mode),
+        Tenant = Tenant.FromStored(MerchantId, Mode),
         OrderId = OrderId,
         Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
         State = StateWords.Parse<SplitState>(State),

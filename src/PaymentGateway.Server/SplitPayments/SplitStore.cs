@@ -78,20 +78,8 @@ internal sealed class SplitStore(Db db, PaymentStore payments, RefundStore refun
     }
 
     /// <summary>Claims split payments whose parts should be looked at now. If this replica dies, another looks when the lease is over.</summary>
-    public async Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
-    {
-        await using var connection = await db.OpenSystem(cancel);
-        var rows = await connection.QueryAsync<(string MerchantId, string Mode, string Id)>(new CommandDefinition(
-            $"""
-            WITH due AS MATERIALIZED ({SplitsInTime.SelectToClaim("id")})
-            UPDATE splits.split_payments AS s
-            SET claimed_until = @until
-            FROM due
-            WHERE s.id = due.id
-            RETURNING s.merchant_id, s.mode, s.id
-            """, new { now, until = now + lease, limit }, cancellationToken: cancel));
-        return [.. rows.Select(row => (Stored.TenantOf(row.MerchantId, row.Mode), row.Id))];
-    }
+    public Task<IReadOnlyList<(Tenant Tenant, string Id)>> Claim(DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel) =>
+        SplitsInTime.Claim(db, now, lease, limit, cancel);
 
     /// <summary>A refund that was spread over the parts, with its shares.</summary>
     public async Task<SplitRefund?> FindRefund(Tenant tenant, string id, CancellationToken cancel)
@@ -147,7 +135,7 @@ internal sealed record SplitRefundRow
     public SplitRefund ToRefund(IReadOnlyList<Refund> shares) => new()
     {
         Id = Id,
-        Tenant = Stored.TenantOf(MerchantId, Mode),
+        Tenant = Tenant.FromStored(MerchantId, Mode),
         SplitPaymentId = SplitPaymentId,
         Amount = Money.FromMinor(Amount, PaymentGateway.Currency.FromStored(Currency)),
         Strategy = StateWords.Parse<SpreadStrategy>(Strategy),

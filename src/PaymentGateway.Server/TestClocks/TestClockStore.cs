@@ -51,7 +51,7 @@ internal sealed class TestClockStore(Db db, IEnumerable<DueRows> dueRows)
         public DateTimeOffset? AdvancedAt { get; init; }
 
         public TestClock ToClock() => new(
-            Id, new(MerchantId, Mode.ParseMode()), Name, Ahead, Status == "ready" ? TestClockStatus.Ready : TestClockStatus.Advancing,
+            Id, Tenant.FromStored(MerchantId, Mode), Name, Ahead, Status == "ready" ? TestClockStatus.Ready : TestClockStatus.Advancing,
             Version, CreatedAt, AdvancedAt);
     }
 }

@@ -46,9 +46,7 @@ public sealed class ResolveWorkItem
     public async Task<int> RunOnce(CancellationToken cancel)
     {
         var due = await store.Claim(await clocks.StartRound(cancel), lease, BatchMax, cancel);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
-            async (item, _) => await Act(item, Origin.Worker, also: null));
-        return due.Count;
+        return await Rounds.Each(due, AtOnceMax, (item, _) => Act(item, Origin.Worker, also: null), cancel);
     }
 
     /// <summary>Where nothing follows, the answer is committed at once; else the key is only reserved.</summary>

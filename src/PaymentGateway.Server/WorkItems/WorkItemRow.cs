@@ -43,7 +43,7 @@ internal sealed record WorkItemRow
     public WorkItem ToItem() => new()
     {
         Id = Id,
-        Tenant = new Tenant(MerchantId, Mode.ParseMode()),
+        Tenant = Tenant.FromStored(MerchantId, Mode),
         Kind = WorkItemWords.Parse<WorkItemKind>(Kind),
         NewsKey = NewsKey,
         State = WorkItemWords.Parse<WorkItemState>(State),

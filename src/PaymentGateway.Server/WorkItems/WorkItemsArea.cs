@@ -18,12 +18,7 @@ public static class WorkItemsArea
             p.GetRequiredService<WorkItemStore>(), p.GetRequiredService<WorkItemMoves>(), p.GetRequiredService<MerchantClocks>(),
             p.GetServices<IWorkItemHandler>()));
         services.AddSingleton(WorkItemStore.ItemsToActOn);
-        foreach (var check in BookChecks)
-        {
-            services.AddSingleton(check);
-        }
-
-        return services;
+        return services.AddBookChecks(BookChecks);
     }
 
     /// <summary>What must hold between work items and the book.</summary>

@@ -18,14 +18,11 @@ internal interface IProcessor
     /// <summary>Null: the caller may come in. Otherwise the processor's own refusal of its credentials.</summary>
     Reply? CheckCaller(Call call);
 
-    /// <summary>Paths of fields that it takes today and that its description, being older, does not know: they are no violation.</summary>
-    IReadOnlySet<string> NewerFields => System.Collections.Frozen.FrozenSet<string>.Empty;
-
     /// <summary>How it answers what its description does not allow; null: it would take this one all the same.</summary>
     /// <param name="violations">At least one.</param>
     Reply? Refuse(Call call, IReadOnlyList<Violation> violations);
 
-    /// <summary>Whether this is no violation either, as <see cref="NewerFields"/>, where a path alone does not say it.</summary>
+    /// <summary>Whether this is no violation: it does so today, and its description, being older, does not know it.</summary>
     /// <param name="answer">Of an answer; otherwise of a request.</param>
     bool Allows(Call call, Violation violation, bool answer) => false;
 

@@ -90,10 +90,7 @@ internal sealed class Shelf : IDisposable
         ? Enumerable.Reverse(ids).Select(id => (JsonObject)kinds[kind][id].DeepClone())
         : [];
 
-    /// <summary>The ids of a kind, oldest first.</summary>
-    public IReadOnlyList<string> Ids(string kind) => order.TryGetValue(kind, out var ids) ? [.. ids] : [];
-
-    /// <summary>All of a kind with their ids, as they are now.</summary>
+    /// <summary>All of a kind with their ids, oldest first, as they are now.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonObject>> Entries(string kind) => order.TryGetValue(kind, out var ids)
         ? [.. ids.Select(id => KeyValuePair.Create(id, (JsonObject)kinds[kind][id].DeepClone()))]
         : [];

@@ -94,7 +94,7 @@ internal sealed class Simulator(IProcessor processor, World world) : IDisposable
         IReadOnlyList<Violation> violations = call.BodyFault is { } fault
             ? [new Violation(ViolationKind.Type, "", fault)]
             : [.. call.Operation!.CheckRequest(call.ContentType, call.Body, call.Query)
-                .Where(one => !processor.NewerFields.Contains(one.Path) && !processor.Allows(call, one, answer: false))];
+                .Where(one => !processor.Allows(call, one, answer: false))];
         if (violations.Count == 0)
             return null;
         world.Journal.Violated(call, "request", violations);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using PaymentGateway.Simulators.Engine;
 using static PaymentGateway.Simulators.Paypal.PaypalBook;
@@ -93,15 +94,27 @@ internal sealed class Payments(PaypalBook book, PaypalErrors errors, Statement s
             ["_unit"] = unit["reference_id"]!.DeepClone(),
             ["_kind"] = instrument["kind"]!.DeepClone(),
             ["_funding"] = instrument["funding"]?.DeepClone(),
+            ["_brand"] = instrument["brand"]?.DeepClone(),
         };
         Copy(unit, made, "custom_id", "invoice_id");
         made["seller_protection"] = Text(instrument, "kind") == "paypal"
             ? new JsonObject { ["status"] = "ELIGIBLE", ["dispute_categories"] = new JsonArray("ITEM_NOT_RECEIVED", "UNAUTHORIZED_TRANSACTION") }
             : new JsonObject { ["status"] = "NOT_ELIGIBLE" };
         if (Text(instrument, "kind") == "card")
+        {
             made["processor_response"] = BankAnswer(Text(instrument, "refusal"));
+            made["network_transaction_reference"] = NetworkReference(Text(instrument, "brand"));
+        }
         return made;
     }
+
+    /// <summary>Each transaction has its own, a capture of an authorization too.</summary>
+    private JsonObject NetworkReference(string? brand) => new()
+    {
+        ["id"] = book.World.Ids.NextUpper(15),
+        ["date"] = book.Now.ToString("MMdd", CultureInfo.InvariantCulture),
+        ["network"] = brand ?? "VISA",
+    };
 
     private static JsonObject BankAnswer(string? refusal) => refusal is null
         ? new() { ["avs_code"] = "A", ["cvv_code"] = "M", ["response_code"] = "0000" }
@@ -218,7 +231,7 @@ internal sealed class Payments(PaypalBook book, PaypalErrors errors, Statement s
     {
         var order = book.Find("order", Text(held, "_order"))!;
         var unit = ((JsonArray)order["purchase_units"]!).OfType<JsonObject>().Single(one => Text(one, "reference_id") == Text(held, "_unit"));
-        var made = New(order, unit, new() { ["kind"] = held["_kind"]!.DeepClone(), ["funding"] = held["_funding"]?.DeepClone() }, money);
+        var made = New(order, unit, new() { ["kind"] = held["_kind"]!.DeepClone(), ["funding"] = held["_funding"]?.DeepClone(), ["brand"] = held["_brand"]?.DeepClone() }, money);
         Copy(fields, made, "invoice_id");
         var isFinal = Yes(fields, "final_capture");
         made["final_capture"] = isFinal;

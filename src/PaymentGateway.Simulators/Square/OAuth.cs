@@ -184,7 +184,7 @@ internal sealed class OAuth(SquareBook book)
         return new(200, new JsonObject { ["success"] = true });
     }
 
-    private IReadOnlyList<(string Id, JsonObject Kept)> All(string kind) => [.. book.World.Shelf.Ids(kind).Select(id => (id, book.Find(kind, id)!))];
+    private IReadOnlyList<(string Id, JsonObject Kept)> All(string kind) => [.. book.World.Shelf.Entries(kind).Select(one => (one.Key, one.Value))];
 
     public Reply Status(Call call)
     {

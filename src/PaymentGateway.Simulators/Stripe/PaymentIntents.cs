@@ -160,7 +160,7 @@ internal sealed class PaymentIntents(StripeBook book, PaymentMethods methods, Ch
         if (offSession || Text(fields, "error_on_requires_action") == "true")
             return Decline(intent, method, authenticationRequired, null);
         intent["status"] = "requires_action";
-        intent["next_action"] = NextAction(intent, Text(fields, "return_url"));
+        intent["next_action"] = book.ToBank(intent, Text(fields, "return_url"));
         book.Save(intent);
         book.Tell("payment_intent.requires_action", intent);
         return new(200, intent);
@@ -173,12 +173,6 @@ internal sealed class PaymentIntents(StripeBook book, PaymentMethods methods, Ch
         CardAuthentication.OnSession => !offSession,
         _ => !offSession && fields["payment_method_options"]?["card"]?["request_three_d_secure"]?.ToString() is "any" or "challenge",
     };
-
-    private JsonObject NextAction(JsonObject intent, string? returnUrl) => returnUrl is null
-        ? new() { ["type"] = "use_stripe_sdk", ["use_stripe_sdk"] = new JsonObject { ["type"] = "three_d_secure_redirect", ["stripe_js"] = PageOf(intent) } }
-        : new() { ["type"] = "redirect_to_url", ["redirect_to_url"] = new JsonObject { ["url"] = PageOf(intent), ["return_url"] = returnUrl } };
-
-    private string PageOf(JsonObject intent) => $"{book.Origin}/3d-secure/{Text(intent, "id")}?client_secret={Text(intent, "client_secret")}";
 
     /// <summary>What the payer did on the bank's page; where the browser goes next, if it was told.</summary>
     public string? Authenticated(JsonObject intent, bool passed)

@@ -64,11 +64,8 @@ internal sealed class SetupIntents(StripeBook book, PaymentMethods methods)
             return Decline(intent, method, card.Decline!);
         if (card.Authentication == CardAuthentication.Optional)
             return Finish(intent, method);
-        var page = $"{book.Origin}/3d-secure/{Text(intent, "id")}?client_secret={Text(intent, "client_secret")}";
         intent["status"] = "requires_action";
-        intent["next_action"] = Text(fields, "return_url") is { } returnUrl
-            ? new JsonObject { ["type"] = "redirect_to_url", ["redirect_to_url"] = new JsonObject { ["url"] = page, ["return_url"] = returnUrl } }
-            : new JsonObject { ["type"] = "use_stripe_sdk", ["use_stripe_sdk"] = new JsonObject { ["type"] = "three_d_secure_redirect", ["stripe_js"] = page } };
+        intent["next_action"] = book.ToBank(intent, Text(fields, "return_url"));
         book.Save(intent);
         book.Tell("setup_intent.requires_action", intent);
         return new(200, intent);

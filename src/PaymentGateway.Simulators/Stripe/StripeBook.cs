@@ -48,6 +48,15 @@ internal sealed class StripeBook(World world)
     /// <summary>What is deleted is still found by its id, as a stub that says so.</summary>
     public JsonObject? FindUndeleted(string kind, string? id) => Find(kind, id) is { } found && found["deleted"] is null ? found : null;
 
+    /// <summary>What sends the payer to their bank: by a page of the merchant's, or by Stripe's own library.</summary>
+    public JsonObject ToBank(JsonObject intent, string? returnUrl)
+    {
+        var page = $"{Origin}/3d-secure/{Text(intent, "id")}?client_secret={Text(intent, "client_secret")}";
+        return returnUrl is null
+            ? new() { ["type"] = "use_stripe_sdk", ["use_stripe_sdk"] = new JsonObject { ["type"] = "three_d_secure_redirect", ["stripe_js"] = page } }
+            : new() { ["type"] = "redirect_to_url", ["redirect_to_url"] = new JsonObject { ["url"] = page, ["return_url"] = returnUrl } };
+    }
+
     public IEnumerable<JsonObject> List(string kind) => world.Shelf.List(kind);
 
     public static string? Text(JsonObject of, string name) => of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

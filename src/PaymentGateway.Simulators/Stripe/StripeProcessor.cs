@@ -49,7 +49,7 @@ internal sealed class StripeProcessor : IProcessor
 
     public string Name => "stripe";
 
-    public IReadOnlySet<string> NewerFields => newer;
+    public bool Allows(Call call, Violation violation, bool answer) => !answer && newer.Contains(violation.Path);
 
     public ApiDescription Description { get; } = ApiDescription.Load("stripe.json");
 

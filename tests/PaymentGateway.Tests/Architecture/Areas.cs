@@ -38,7 +38,7 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
-        ["Processors"] = ["Database", "Commit", "Http", "Audit", "Identity", "Connectors"],
+        ["Processors"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Connectors"],
         ["Routing"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors"],
         ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
         ["WorkItems"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger"],
@@ -50,7 +50,7 @@ internal static class Areas
         ["Payments"] =
         [
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors", "Methods",
-            "Customers", "Mandates", "WorkItems", "Routing",
+            "Customers", "Mandates", "WorkItems", "Processors", "Routing",
         ],
 
         ["SetupIntents"] =
@@ -159,6 +159,9 @@ internal static class Areas
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
         ["PaymentGateway.SplitPayments.SplitMoves"] = "the lease of what a request drives itself",
         ["PaymentGateway.Processors.ProcessorsApi"] = "keys are set in real time, as ApiKeys",
+        ["PaymentGateway.Processors.EnvironmentAccountsStart"] = "as ProcessorsApi",
+        ["PaymentGateway.Processors.RequestPurge"] = "requests are kept for days of the operator",
+        ["PaymentGateway.Connectors.ProcessorHttp"] = "when a request was sent, for its log",
         ["PaymentGateway.Connectors.Paypal.PaypalOrders"] = "PayPal forgets a request id in real time, and keys are as old as their ids",
         ["PaymentGateway.Connectors.Paypal.PaypalSignatures"] = "certificates hold in real time",
         ["PaymentGateway.Connectors.Paypal.PaypalTokens"] = "access tokens end in real time",

@@ -42,6 +42,7 @@ public static class Behaviours
         new("3-D Secure failed", kit => Authenticates(kit, passes: false)),
         new("keep a card, pay without the customer", PayOffSession),
         new("forget a card", ForgetCard),
+        new("the network's id of a payment", TellsNetworkTransaction),
         new("without the customer, where the bank asks for them", NeedsCustomer),
         new("mandate", SetUpMandate),
         new("same key, done once", RepeatIsDoneOnce),
@@ -283,6 +284,29 @@ public static class Behaviours
         Assert.IsType<SaveOutcome.Forgotten>(await kit.Connector.Forget(new(kit.Tenant, key, saved.Reference, null), ProcessorKit.Cancel));
         var call = kit.Call(new Instrument.Saved("card", "pm_kit", saved.Reference), capture: true) with { OffSession = true };
         Assert.IsType<ConnectorOutcome.Declined>(await kit.Connector.Authorize(call, ProcessorKit.Cancel));
+        return Finding.Yes;
+    }
+
+    private static async Task<Finding> TellsNetworkTransaction(ProcessorKit kit)
+    {
+        if (!Holds(kit))
+        {
+            return Finding.No;
+        }
+
+        var (call, held) = await Held(kit);
+        if (!kit.Connector.Capabilities.NetworkTransactionIds)
+        {
+            Assert.Null(held.NetworkTransactionId);
+            return Finding.No;
+        }
+
+        Assert.NotNull(held.NetworkTransactionId);
+        Assert.IsType<ConnectorOutcome.Captured>(await kit.Connector.Capture(kit.Follow(call, held, 100), ProcessorKit.Cancel));
+        Assert.Equal(held.NetworkTransactionId, (await Status(kit, call, held.Reference)).NetworkTransactionId);
+        var (_, taken) = await Taken(kit);
+        Assert.NotNull(taken.NetworkTransactionId);
+        Assert.NotEqual(held.NetworkTransactionId, taken.NetworkTransactionId);
         return Finding.Yes;
     }
 

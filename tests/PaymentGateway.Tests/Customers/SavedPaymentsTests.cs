@@ -1,6 +1,7 @@
 using System.Net;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.Payments;
+using PaymentGateway.Tests.SetupIntents;
 
 namespace PaymentGateway.Tests.Customers;
 
@@ -61,6 +62,48 @@ public sealed class SavedPaymentsTests(DrivenFixture shared) : IClassFixture<Dri
             new { amount = 70, currency = "INR", customerId = customer, paymentMethod = "upi", paymentDetails = new { paymentMethodId = method } })).Body.Code());
         Assert.Equal("PAYMENT_METHOD_NOT_FOUND", (await client.Post(Intents,
             new { amount = 70, currency = "INR", customerId = customer, paymentMethod = "pm_00000000000000000000000000" })).Body.Code());
+    }
+
+    [Fact]
+    public async Task What_the_network_calls_a_payment_stays_with_it_and_with_the_card_that_it_saved()
+    {
+        var customer = await client.CreateCustomer();
+        var (_, intent, _) = await client.Post(Intents, new
+        {
+            amount = 70,
+            currency = "INR",
+            customerId = customer,
+            setupFutureUsage = "off_session",
+            paymentMethod = "card",
+            paymentDetails = new { cardToken = await client.Token("4242424242424242") },
+            confirm = true,
+        });
+        await gateway.ResolveMethodsOnce();
+        Assert.Equal("succeeded", intent.Text("status"));
+        var network = intent.GetProperty("charges")[0].Text("networkTransactionId");
+        Assert.StartsWith("SBX", network, StringComparison.Ordinal);
+        var method = await client.GetJson($"/api/payments/payment-methods/{intent.Text("paymentMethodId")}");
+        Assert.Equal(network, method.Text("networkTransactionId"));
+        Assert.Equal(network, (await client.GetJson($"/api/payments/charges/{intent.GetProperty("charges")[0].Text("id")}")).Text("networkTransactionId"));
+
+        var (_, again, _) = await client.PaySaved(customer, method.Text("id"));
+        Assert.NotEqual(network, again.GetProperty("charges")[0].Text("networkTransactionId"));
+        Assert.Equal(network, (await client.GetJson($"/api/payments/payment-methods/{method.Text("id")}")).Text("networkTransactionId"));
+        var (_, attached, _) = await client.AttachCard(customer, "5555555555554444");
+        Assert.False(attached.TryGetProperty("networkTransactionId", out _));
+
+        await client.Call(HttpMethod.Delete, $"/api/payments/customers/{customer}");
+        Assert.Equal(0, await gateway.Query<int>(
+            "SELECT count(*)::integer FROM customers.payment_methods WHERE customer_id = @customer AND network_transaction_id IS NOT NULL", new { customer }));
+    }
+
+    [Fact]
+    public async Task A_set_up_leaves_the_network_s_id_with_the_card_that_it_made_ready()
+    {
+        var (_, setup, _) = await client.SetUp();
+        Assert.Equal("succeeded", setup.Text("status"));
+        var method = await client.GetJson($"/api/payments/payment-methods/{setup.Text("paymentMethodId")}");
+        Assert.StartsWith("SBX", method.Text("networkTransactionId"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ namespace PaymentGateway.Tests.Hosting;
 /// <summary>What the pretended processor and its customer do, and what it knows.</summary>
 internal static class SandboxWorld
 {
+    /// <summary>Without cookies: every answer is another customer's.</summary>
+    private static readonly HttpClient browser = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+
     /// <summary>A server without workers on a clock that stands: what happens in the background happens when a test says so.</summary>
     public static Task<TestGateway> StartDriven(ManualClock clock) => TestGateway.Start(clock: clock, variables: [("ROLE", "api")]);
 
@@ -26,9 +29,6 @@ internal static class SandboxWorld
     /// <summary>The customer's answer at the pretended bank or in the pretended app.</summary>
     public static async Task<HttpStatusCode> AnswerAtBank(string page, string answer, string otp = "1234")
     {
-        using var handler = new HttpClientHandler();
-        handler.AllowAutoRedirect = false;
-        using var browser = new HttpClient(handler);
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["answer"] = answer, ["otp"] = otp });
         using var response = await browser.PostAsync(new Uri(page), form);
         return response.StatusCode;

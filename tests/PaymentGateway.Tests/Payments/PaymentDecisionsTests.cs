@@ -267,6 +267,30 @@ public sealed class PaymentDecisionsTests
         States(), payment => StateWords.Of(payment.State),
         (payment, command) => PaymentDecisions.Decide(payment, command, when) is { IsRefused: false } decided ? decided.Value.Next : null);
 
+    [Fact]
+    public void The_network_s_id_of_the_first_transaction_that_moved_money_is_kept()
+    {
+        var asked = In(PaymentState.Authorizing, ChargeState.Submitted);
+        Assert.Null(Heard(asked, new ConnectorOutcome.Declined("ref", "CARD_DECLINED", "Declined.", "05", card) { NetworkTransactionId = "NONE" }).Charge!.NetworkTransactionId);
+        Assert.Null(Heard(asked, new ConnectorOutcome.Pending("ref", card) { NetworkTransactionId = "NONE" }).Charge!.NetworkTransactionId);
+
+        var held = Heard(asked, new ConnectorOutcome.Authorized("ref", card) { NetworkTransactionId = "FIRST" });
+        Assert.Equal("FIRST", held.Charge!.NetworkTransactionId);
+        var taken = Heard(held, new ConnectorOutcome.Captured("ref", card) { NetworkTransactionId = "SECOND" });
+        Assert.Equal("FIRST", taken.Charge!.NetworkTransactionId);
+        Assert.Equal("FIRST", Heard(held, new ConnectorOutcome.Captured("ref", card)).Charge!.NetworkTransactionId);
+    }
+
+    [Fact]
+    public void What_is_accepted_late_brings_its_proofs_with_it()
+    {
+        var given = In(PaymentState.RequiresPaymentMethod, ChargeState.Failed);
+        var late = new PaymentCommand.AcceptLate("ch_1", new ConnectorOutcome.Captured("ref", card) { NetworkTransactionId = "LATE" });
+        Assert.Equal("LATE", PaymentDecisions.Decide(given, late, when).Value.Next.Charge!.NetworkTransactionId);
+    }
+
+    private static Payment Heard(Payment payment, ConnectorOutcome outcome) => PaymentDecisions.Decide(payment, News(outcome), when).Value.Next;
+
     private static string Cell(Payment payment, PaymentCommand command)
     {
         var decided = PaymentDecisions.Decide(payment, command, when);

@@ -19,6 +19,9 @@ internal sealed class FakeProcessor(string name) : IConnector
     /// <summary>What went wrong on the line once the work was done; null: nothing.</summary>
     public Exception? OnTheWayBack { get; set; }
 
+    /// <summary>Cards are not held here: the money moves when the customer agrees.</summary>
+    public bool TakesCardsAtOnce { get; set; }
+
     public ConcurrentQueue<AuthorizeCall> Calls { get; } = new();
 
     /// <summary>The charges that took money.</summary>
@@ -26,7 +29,9 @@ internal sealed class FakeProcessor(string name) : IConnector
 
     public string Name => name;
 
-    public ConnectorCapabilities Capabilities { get; } = new(
+    public ConnectorCapabilities Capabilities => TakesCardsAtOnce ? capabilities with { TakenAtOnce = new[] { "card" }.ToFrozenSet() } : capabilities;
+
+    private readonly ConnectorCapabilities capabilities = new(
         new[] { "card", "netbanking" }.ToFrozenSet(), null, new[] { Mode.Test }.ToFrozenSet(), TimeSpan.FromMinutes(1),
         TokenPrefixes: [name + "_"],
         Banks: new Dictionary<string, string> { ["HDFC"] = "HDFC Bank" },
@@ -41,8 +46,9 @@ internal sealed class FakeProcessor(string name) : IConnector
     {
         Calls.Enqueue(call);
         await Meanwhile();
-        var outcome = charges.GetOrAdd(call.Key, _ => Says(call)
-            ?? new ConnectorOutcome.Captured($"{name}-{call.Key}", new(call.Instrument.Method, Network: "visa", Last4: "4242")));
+        var outcome = charges.GetOrAdd(call.Key, _ => Says(call) ?? (call.Capture
+            ? new ConnectorOutcome.Captured($"{name}-{call.Key}", SummaryOf(call.Instrument.Method))
+            : new ConnectorOutcome.Authorized($"{name}-{call.Key}", SummaryOf(call.Instrument.Method))));
         return OnTheWayBack is { } lost ? throw lost : outcome;
     }
 
@@ -53,9 +59,14 @@ internal sealed class FakeProcessor(string name) : IConnector
         Task.FromResult<MethodSummary?>(new("card", Network: token.Contains("amex", StringComparison.Ordinal) ? "amex" : "visa"));
 
     public Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel) =>
-        Task.FromResult(charges.GetOrAdd(call.ChargeKey, _ => new ConnectorOutcome.Voided(null)));
+        Task.FromResult(charges.AddOrUpdate(
+            call.ChargeKey, new ConnectorOutcome.Voided(null), (_, now) => now is ConnectorOutcome.Authorized ? new ConnectorOutcome.Voided(now.Reference) : now));
 
-    public Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel) => Task.FromResult(charges.AddOrUpdate(
+        call.ChargeKey, new ConnectorOutcome.NotFound(),
+        (_, now) => now is ConnectorOutcome.Authorized held ? new ConnectorOutcome.Captured(held.Reference, held.Summary, call.Amount) : now));
+
+    private static MethodSummary SummaryOf(string method) => new(method, Network: "visa", Last4: "4242");
 
     public Task<ConnectorOutcome> Increment(FollowUpCall call, CancellationToken cancel) => throw new NotSupportedException();
 
@@ -68,6 +79,7 @@ internal sealed class FakeProcessor(string name) : IConnector
     public void Reset()
     {
         (Says, Meanwhile, OnTheWayBack) = (_ => null, () => Task.CompletedTask, null);
+        TakesCardsAtOnce = false;
         charges.Clear();
         Calls.Clear();
     }

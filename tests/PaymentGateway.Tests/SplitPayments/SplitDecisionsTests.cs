@@ -91,6 +91,7 @@ public sealed class SplitDecisionsTests
     [InlineData("M new, M held, A taken", "GiveUp GiveUp Refund")]
     [InlineData("M declined, M waits, M asked", "GiveUp GiveUp")]
     [InlineData("M capturing, M gone, A back", "")]
+    [InlineData("M gone, A disputed, A halfDisputed, A returned", "Refund")]
     public void What_is_released_is_given_up_or_refunded_and_what_is_not_known_is_waited_for(string parts, string actions) => Assert.Equal(
         actions, string.Join(' ', SplitDecisions.ActionsFor(In(SplitState.Releasing), Parts(parts)).Select(step => step.Action)));
 
@@ -104,6 +105,11 @@ public sealed class SplitDecisionsTests
     [InlineData("M gone, M waits", PartsStand.Lost)]
     [InlineData("M taken, A back", PartsStand.Lost)]
     [InlineData("M gone, A back", PartsStand.Back)]
+    [InlineData("M gone, A disputed", PartsStand.Back)]
+    [InlineData("M gone, A halfDisputed", PartsStand.Lost)]
+    [InlineData("M taken, A disputed", PartsStand.Paid)]
+    [InlineData("M held, A returned", PartsStand.Lost)]
+    [InlineData("M gone, A returned", PartsStand.Back)]
     public void Parts_stand_together_as_their_least(string parts, PartsStand stand) =>
         Assert.Equal(stand, SplitDecisions.StandOf(SplitState.Authorizing, Parts(parts), _ => false));
 
@@ -176,6 +182,9 @@ public sealed class SplitDecisionsTests
         {
             "taken" => part,
             "back" => part with { AmountRefunded = part.AmountCaptured },
+            "disputed" => part with { AmountDisputed = part.AmountCaptured },
+            "halfDisputed" => part with { AmountDisputed = Money.FromMinor(50, Currency.INR) },
+            "returned" => part with { State = PaymentState.Returned, AmountReturned = part.AmountCaptured },
             var word => part with
             {
                 AmountAuthorized = Money.Zero(Currency.INR),

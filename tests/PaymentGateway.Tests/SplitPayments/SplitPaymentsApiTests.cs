@@ -323,6 +323,7 @@ public sealed class SplitPaymentsApiTests(DrivenFixture shared) : IClassFixture<
     [InlineData("""{ "orderId": "ORDER", "splits": [U, { "paymentMethod": "emi", "amount": 50, "paymentDetails": { "cardToken": "t", "emiTenure": 6 } }] }""", "PAYMENT_METHOD_NOT_AVAILABLE")]
     [InlineData("""{ "orderId": "ORDER", "splits": [U, { "paymentMethod": "upi", "amount": 50, "paymentDetails": { "cardToken": "t" } }] }""", "VALIDATION_FAILED")]
     [InlineData("""{ "orderId": "ORDER", "splits": [U, { "paymentMethod": "upi", "amount": 50, "tip": 1 }] }""", "UNKNOWN_FIELD")]
+    [InlineData("""{ "orderId": "ORDER", "splits": [U, { "paymentMethod": "bank_debit", "amount": 50, "paymentDetails": { "mandateId": "mandate_1" } }] }""", "NOT_SUPPORTED")]
     [InlineData("""{ "orderId": "order_nobody", "splits": [U, U] }""", "ORDER_NOT_FOUND")]
     public async Task A_malformed_request_begins_nothing(string body, string code)
     {

@@ -59,7 +59,7 @@ public sealed class SplitResumeTests(DrivenFixture shared) : IClassFixture<Drive
     {
         var (orderId, splitId) = await Interrupted(SplitCalls.Good);
         var whole = await gateway.Get<SplitStore>().FindWhole(Tenant, splitId, CancellationToken.None);
-        await gateway.Get<SplitParts>().Confirm(whole!.Parts[1], "never_arrives", Origin.Worker);
+        await gateway.Get<SplitParts>().Confirm(whole!.Parts[1], "never_arrives", Origin.Worker, () => Task.FromResult(true));
         await gateway.DriveSplitsOnce();
         Assert.Equal("processing", (await client.GetSplit(splitId)).Text("status"));
 
@@ -128,6 +128,23 @@ public sealed class SplitResumeTests(DrivenFixture shared) : IClassFixture<Drive
         Assert.Equal(4, (await client.GetJson($"/api/payments/refunds?orderId={orderId}")).GetProperty("data").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("expired")]
+    [InlineData("requested_by_merchant")]
+    public async Task A_driver_that_read_the_order_after_another_had_ended_the_whole_leaves_it_alone(string reason)
+    {
+        var orderId = await client.CreateOrder(300m);
+        var (_, split, _) = await client.Split(orderId, [SplitCalls.Upi(200m), SplitCalls.Wallet(100m)]);
+        var before = await gateway.Get<SplitStore>().FindWhole(Tenant, split.Text("id"), CancellationToken.None);
+        await client.Post($"{SplitCalls.Splits}/{split.Text("id")}/cancel", new { });
+        var (order, _) = await gateway.Get<PaymentStore>().FindOrder(Tenant, orderId, CancellationToken.None);
+        var over = before!.Split with { State = SplitState.Canceled, CancelReason = reason, FinishedAt = clock.GetUtcNow() };
+
+        Assert.False(await gateway.Get<SplitMoves>().TryMove(before with { Order = order! }, over, Origin.Worker, also: null, CancellationToken.None));
+
+        Assert.Equal("attempted", (await client.GetOrder(orderId)).Text("status"));
+    }
+
     private Tenant Tenant => new(gateway.Shop.MerchantId, Mode.Test);
 
     /// <summary>A split payment of three parts that was committed, and whose driver died before it began.</summary>
@@ -180,7 +197,7 @@ public sealed class SplitResumeTests(DrivenFixture shared) : IClassFixture<Drive
             {
                 _ = action switch
                 {
-                    PartAction.Confirm => await parts.Confirm(part, null, Origin.Worker),
+                    PartAction.Confirm => await parts.Confirm(part, null, Origin.Worker, () => Task.FromResult(true)),
                     PartAction.Capture => await parts.Capture(part, Origin.Worker),
                     _ => await parts.GiveUp(part, "split_payment_failed", Origin.Worker),
                 };

@@ -74,6 +74,7 @@ internal sealed class PaypalClient(ProcessorHttp http, ProcessorAddresses addres
     private HttpRequestMessage NewMessage(ProcessorAccount account, HttpMethod method, string path, HttpContent? content, string? key, string token)
     {
         var message = new HttpRequestMessage(method, new Uri(addresses.Of(account.Tenant.Mode), path)) { Content = content };
+        message.Options.Set(ProcessorHttp.Account, account);
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         message.Headers.Add("Prefer", "return=representation");
         if (key is not null)

@@ -34,7 +34,7 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
         Refunds: new(new Dictionary<string, int> { ["wallet"] = 5 }, DaysOtherwise: 10, CanCancel: false),
         Holds: new(PartialCapture: true, SeveralCaptures: true, Increments: false,
             new Dictionary<string, TimeSpan> { ["card"] = valid, ["wallet"] = valid }),
-        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true));
+        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), NetworkTransactionIds: true);
 
     public IReadOnlyList<AccountField> AccountFields { get; } =
     [

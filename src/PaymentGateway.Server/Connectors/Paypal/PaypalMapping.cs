@@ -157,18 +157,6 @@ internal static class PaypalMapping
         _ => null,
     };
 
-    /// <summary>PayPal tells no indicator: what the status means in each network.</summary>
-    public static string? EciOf(string network, TransStatus? status) => (network, status) switch
-    {
-        ("mastercard", TransStatus.Authenticated) => "02",
-        ("mastercard", TransStatus.Attempted) => "01",
-        ("mastercard", not null) => "00",
-        (_, TransStatus.Authenticated) => "05",
-        (_, TransStatus.Attempted) => "06",
-        (_, not null) => "07",
-        _ => null,
-    };
-
     /// <summary>
     /// PayPal API, "Disputes v1": status, stage and outcome; null: a word that is newer than this table. An inquiry that is lost costs the
     /// money as a chargeback does.

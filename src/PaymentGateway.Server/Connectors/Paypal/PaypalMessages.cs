@@ -53,8 +53,16 @@ internal static class PaypalMessages
             (null, { Count: > 0 } captures) => OutcomeOfCaptures(id, summary, captures),
             _ => OutcomeOfUnpaid(order, id, summary),
         };
-        return outcome with { Authentication = AuthenticationOf(order.At("payment_source", "card")) };
+        return outcome with
+        {
+            Authentication = AuthenticationOf(order.At("payment_source", "card")),
+            NetworkTransactionId = NetworkTransactionIdOf(order),
+        };
     }
+
+    /// <summary>Of the authorization, which the card holder agreed to; of what is taken at once, of the capture.</summary>
+    private static string? NetworkTransactionIdOf(JsonElement order) =>
+        (AuthorizationOf(order) ?? CapturesOf(order).FirstOrDefault()).Text("network_transaction_reference", "id");
 
     private static ConnectorOutcome OutcomeOfUnpaid(JsonElement order, string id, MethodSummary summary) => (order.Needed("status"), MarkOf(order)) switch
     {
@@ -162,7 +170,7 @@ internal static class PaypalMessages
                 Network = network,
                 Flow = result.Text("authentication_flow") == "FRICTIONLESS" ? AuthenticationFlow.Frictionless : AuthenticationFlow.Challenge,
                 Status = status,
-                Eci = PaypalMapping.EciOf(network, status),
+                Eci = Eci.Of(network, status),
             };
     }
 

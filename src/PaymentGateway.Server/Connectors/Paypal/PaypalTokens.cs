@@ -99,6 +99,7 @@ internal sealed class PaypalTokens(ProcessorHttp http, ProcessorAddresses addres
         {
             Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]),
         };
+        message.Options.Set(ProcessorHttp.Account, account);
         message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
         return message;
     }

@@ -101,10 +101,18 @@ internal sealed record SandboxCharge
     };
 
     public ConnectorOutcome OfAuthorized() =>
-        new ConnectorOutcome.Authorized(Reference, Summary, ExpiresAt) { Authentication = Session?.Authentication };
+        new ConnectorOutcome.Authorized(Reference, Summary, ExpiresAt)
+        {
+            Authentication = Session?.Authentication,
+            NetworkTransactionId = SandboxNetwork.TransactionIdOf(Reference, Summary),
+        };
 
     public ConnectorOutcome OfCaptured() =>
-        new ConnectorOutcome.Captured(Reference, Summary, Money.FromMinor(Captured, Amount.Currency)) { Authentication = Session?.Authentication };
+        new ConnectorOutcome.Captured(Reference, Summary, Money.FromMinor(Captured, Amount.Currency))
+        {
+            Authentication = Session?.Authentication,
+            NetworkTransactionId = SandboxNetwork.TransactionIdOf(Reference, Summary),
+        };
 
     public ConnectorOutcome OfDecline(Decline decline) =>
         decline.ToOutcome(Reference, Summary);
@@ -126,7 +134,10 @@ internal sealed record SandboxCharge
             ChargeState.Declined => decline!.ToOutcome(reference, summary),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a charge."),
         }) with
-        { Authentication = authentication };
+        {
+            Authentication = authentication,
+            NetworkTransactionId = state is ChargeState.Authorized or ChargeState.Captured ? SandboxNetwork.TransactionIdOf(reference, summary) : null,
+        };
 }
 
 internal enum OperationKind

@@ -56,6 +56,7 @@ internal sealed class SandboxConnector(
         // It would hold them too; the processors that it stands for do not.
         TakenAtOnce: new[] { "upi", "netbanking", "wallet", "qr", "bank_debit" }.ToFrozenSet(StringComparer.Ordinal),
         TokenPrefixes: ["tok_"],
+        NetworkTransactionIds: true,
         Disputes: new DisputeCapabilities(Evidence: true, Acceptance: true),
         // SEPA collects euros and ACH dollars.
         CurrenciesByMethod: new Dictionary<string, IReadOnlySet<string>>
@@ -304,7 +305,7 @@ internal sealed class SandboxConnector(
 
     private async Task<ConnectorOutcome> StartSetup(SetupCall call, CancellationToken cancel)
     {
-        var token = TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null;
+        var token = Instrument.CardTokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null;
         if (token is not null)
         {
             await saved.RememberCard(call.Tenant, call.Key, token, cancel);
@@ -326,7 +327,7 @@ internal sealed class SandboxConnector(
             return kept?.Summary.Vpa is { } vpa ? (new Instrument.Upi("collect", vpa), null) : (new Instrument.Card(reference), kept?.ToToken());
         }
 
-        return (call.Instrument, TokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null);
+        return (call.Instrument, Instrument.CardTokenOf(call.Instrument) is { } id ? await store.FindToken(call.Tenant, id, cancel) : null);
     }
 
     private async Task<ConnectorOutcome> Present(Tenant tenant, string key, CancellationToken cancel)
@@ -363,13 +364,6 @@ internal sealed class SandboxConnector(
             throw new TimeoutException("The sandbox was asked to lose this answer.");
         }
     }
-
-    private static string? TokenOf(Instrument instrument) => instrument switch
-    {
-        Instrument.Card card => card.Token,
-        Instrument.Emi emi => emi.Token,
-        _ => null,
-    };
 
     private string NewReference() => Id.New("sbx", clocks.Real);
 

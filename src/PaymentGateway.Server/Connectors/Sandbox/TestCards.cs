@@ -36,7 +36,7 @@ internal static class TestCards
     private static readonly CardBehaviour Stolen = Declines("stolen_card", Errors.CardDeclined);
     private static readonly CardBehaviour Expired = Declines("expired_card", Errors.CardExpired);
     private static readonly CardBehaviour WrongCvv = Declines("incorrect_cvc", Errors.InvalidCvv);
-    private static readonly CardBehaviour ProcessingError = Declines("processing_error", Errors.PaymentDeclined);
+    private static readonly CardBehaviour ProcessingError = Declines("processing_error", Errors.ProcessingError);
     private static readonly CardBehaviour OverLimit = Declines("card_velocity_exceeded", Errors.LimitExceeded);
     private static readonly CardBehaviour Disputed = new(SandboxBehaviour.Disputed, Asks: SandboxBehaviour.Disputed);
     private static readonly CardBehaviour NotReceived = new(SandboxBehaviour.DisputedNotReceived, Asks: SandboxBehaviour.DisputedNotReceived);

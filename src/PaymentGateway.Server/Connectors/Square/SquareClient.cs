@@ -68,6 +68,7 @@ internal sealed class SquareClient(ProcessorHttp http, ProcessorAddresses addres
     private HttpRequestMessage NewMessage(ProcessorAccount account, HttpMethod method, string path)
     {
         var message = new HttpRequestMessage(method, new Uri(addresses.Of(account.Tenant.Mode), path));
+        message.Options.Set(ProcessorHttp.Account, account);
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account[SquareKeys.AccessToken]);
         message.Headers.Add("Square-Version", ApiVersion);
         return message;

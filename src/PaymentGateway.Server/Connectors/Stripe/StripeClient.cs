@@ -57,6 +57,7 @@ internal sealed class StripeClient(ProcessorHttp http, ProcessorAddresses addres
     private HttpRequestMessage NewMessage(ProcessorAccount account, HttpMethod method, string path)
     {
         var message = new HttpRequestMessage(method, new Uri(addresses.Of(account.Tenant.Mode), path));
+        message.Options.Set(ProcessorHttp.Account, account);
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account[StripeConnector.SecretKey]);
         message.Headers.Add("Stripe-Version", ApiVersion);
         return message;

@@ -35,7 +35,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         card, Currencies: null, FrozenSet.ToFrozenSet([Mode.Test, Mode.Live]), NotFoundFinalAfter: TimeSpan.FromMinutes(4),
         Refunds: new(new Dictionary<string, int>(), DaysOtherwise: 10, CanCancel: true),
         Holds: new(PartialCapture: true, SeveralCaptures: true, Increments: true, new Dictionary<string, TimeSpan> { ["card"] = TimeSpan.FromDays(7) }),
-        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), TokenPrefixes: ["pm_", "ctoken_"]);
+        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), TokenPrefixes: ["pm_", "ctoken_"], NetworkTransactionIds: true);
 
     public IReadOnlyList<AccountField> AccountFields { get; } =
     [

@@ -70,9 +70,6 @@ internal static class StripeMapping
         ["invalid_number"] = Errors.InvalidCard,
         ["fraudulent"] = Errors.SuspectedFraud,
         ["merchant_blacklist"] = Errors.SuspectedFraud,
-        ["lost_card"] = Errors.CardDeclined,
-        ["stolen_card"] = Errors.CardDeclined,
-        ["pickup_card"] = Errors.CardDeclined,
         ["authentication_required"] = Errors.AuthenticationRequired,
         ["processing_error"] = Errors.ProcessingError,
         ["issuer_not_available"] = Errors.ProcessingError,
@@ -146,18 +143,6 @@ internal static class StripeMapping
         "attempt_acknowledged" => TransStatus.Attempted,
         "failed" => TransStatus.NotAuthenticated,
         "not_supported" or "processing_error" => TransStatus.Unavailable,
-        _ => null,
-    };
-
-    /// <summary>The same, <c>electronic_commerce_indicator</c>; where it is missing, what the result means in each network.</summary>
-    public static string? EciOf(string network, TransStatus? status) => (network, status) switch
-    {
-        ("mastercard", TransStatus.Authenticated) => "02",
-        ("mastercard", TransStatus.Attempted) => "01",
-        ("mastercard", not null) => "00",
-        (_, TransStatus.Authenticated) => "05",
-        (_, TransStatus.Attempted) => "06",
-        (_, not null) => "07",
         _ => null,
     };
 

@@ -28,7 +28,11 @@ internal static class StripeMessages
             "requires_payment_method" or "requires_confirmation" => new ConnectorOutcome.NotFound(),
             _ => new ConnectorOutcome.Pending(id, summary, intent.Text("status")),
         };
-        return outcome with { Authentication = AuthenticationOf(charge.At("payment_method_details", "card")) };
+        return outcome with
+        {
+            Authentication = AuthenticationOf(charge.At("payment_method_details", "card")),
+            NetworkTransactionId = charge.Text("payment_method_details", "card", "network_transaction_id"),
+        };
     }
 
     /// <param name="error">An <c>error</c> of an answer, or the <c>last_payment_error</c> of an intent.</param>
@@ -100,7 +104,7 @@ internal static class StripeMessages
                 Network = network,
                 Flow = secure.Text("authentication_flow") == "challenge" ? AuthenticationFlow.Challenge : AuthenticationFlow.Frictionless,
                 Status = status,
-                Eci = secure.Text("electronic_commerce_indicator") ?? StripeMapping.EciOf(network, status),
+                Eci = secure.Text("electronic_commerce_indicator") ?? Eci.Of(network, status),
                 Version = secure.Text("version"),
                 DsTransId = secure.Text("transaction_id"),
                 CardFingerprint = card.Text("fingerprint"),

@@ -128,7 +128,7 @@ public sealed class BnplStore(Db db)
         public Installment ToInstallment() => new()
         {
             Id = Id,
-            Tenant = new(MerchantId, Mode.ParseMode()),
+            Tenant = Tenant.FromStored(MerchantId, Mode),
             ChargeId = ChargeId,
             PaymentId = PaymentId,
             OrderId = OrderId,

@@ -34,7 +34,7 @@ public sealed class TestCardsTests(SandboxServer sandbox) : IClassFixture<Sandbo
         4000000000009979 visa credit CARD_DECLINED
         4000000000000069 visa credit CARD_EXPIRED
         4000000000000127 visa credit INVALID_CVV
-        4000000000000119 visa credit PAYMENT_DECLINED
+        4000000000000119 visa credit PROCESSING_ERROR
         4000000000006975 visa credit LIMIT_EXCEEDED
         4100000000000019 visa credit SUSPECTED_FRAUD
         4000000000000259 visa credit captured
