@@ -11,7 +11,7 @@ namespace PaymentGateway.Tests.Crash;
 /// <summary>Kills the real server at random moments under load, again and again, and then counts the money.</summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int KillsByDefault = 20;
+    private const int KillsByDefault = 12;
     private const int Clients = 16;
     private static readonly TimeSpan longest = TimeSpan.FromSeconds(90);
 
