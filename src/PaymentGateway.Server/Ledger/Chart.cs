@@ -260,7 +260,7 @@ public static class Chart
     private static Entry[] RefundPendingEntries(string connector, Money amount) =>
         [Entry.PendingDebit(MerchantPayable, amount), Entry.PendingCredit(ProcessorReceivable(connector), amount)];
 
-    private static string HoldKey(string holdId) => $"authorize:{holdId}";
+    internal static string HoldKey(string holdId) => $"authorize:{holdId}";
 
     private static Entry[] AuthorizationEntries(string connector, Money amount) =>
         [Entry.PendingDebit(ProcessorReceivable(connector), amount), Entry.PendingCredit(MerchantPayable, amount)];

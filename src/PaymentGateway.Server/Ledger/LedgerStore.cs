@@ -48,6 +48,19 @@ public sealed class LedgerStore(Db db, MerchantClocks clocks)
         }
     }
 
+    /// <summary>Whether the book has a hold of this name, or had it before it was captured or released.</summary>
+    public async Task<bool> KnowsHold(Tenant tenant, string holdId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenSystem(cancel);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            """
+            SELECT EXISTS (
+                SELECT FROM ledger.transactions
+                WHERE merchant_id = @merchantId AND mode = @mode AND business_key = @key)
+            """,
+            new { merchantId = tenant.MerchantId, mode = tenant.Mode.ToSql(), key = Chart.HoldKey(holdId) }, cancellationToken: cancel));
+    }
+
     /// <summary>Books a posting with the change. A posting whose business key is already in the book makes the change conflict.</summary>
     public void Write(Change change, Tenant tenant, Posting posting)
     {

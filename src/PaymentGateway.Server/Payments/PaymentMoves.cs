@@ -137,6 +137,13 @@ internal sealed class PaymentMoves(
         }
 
         var judged = NewsDecisions.Judge(order, payment, charge.Amount, news);
+        if (judged is { Word: Word.Held, Verdict: Verdict.Accept or Verdict.GiveBack }
+            && await ledger.KnowsHold(payment.Tenant, charge.Id, cancel))
+        {
+            // Held again is no charge: the word is older than the release, and came late.
+            return await Unchanged(new Change(), order, payment, context, cancel);
+        }
+
         return judged.Verdict switch
         {
             Verdict.Accept => await TryMove(

@@ -140,6 +140,30 @@ public sealed class LostAnswerTests(DrivenFixture shared) : IClassFixture<Driven
     }
 
     [Fact]
+    public async Task That_money_was_held_is_no_news_once_it_was_released()
+    {
+        var (_, payment, _) = await client.Post("/api/payments/payment-intents", new
+        {
+            amount = 100,
+            currency = "INR",
+            captureMethod = "manual",
+            confirm = true,
+            paymentMethod = "card",
+            paymentDetails = new { cardToken = await client.CardToken() },
+        }, behaviour: "late_notification");
+        var paymentId = payment.Text("id");
+        Assert.Equal("requires_capture", payment.Text("status"));
+        await client.Post($"/api/payments/payment-intents/{paymentId}/cancel", new { });
+
+        clock.Advance(TimeSpan.FromSeconds(11));
+        await gateway.NotifyOnce();
+
+        Assert.Equal("canceled", await StatusOf(paymentId));
+        Assert.Equal("handled", await gateway.Query<string>($"SELECT state FROM inbox.messages WHERE subject = '{ChargeOf(payment)}'"));
+        Assert.Equal(0, await gateway.Query<long>($"SELECT count(*) FROM payments.payments WHERE metadata LIKE '%{paymentId}%'"));
+    }
+
+    [Fact]
     public async Task A_forged_message_changes_nothing()
     {
         var orderId = await client.CreateOrder(100m);
