@@ -49,10 +49,7 @@ public static class Id
 
     /// <summary>When the id was made, to the millisecond.</summary>
     /// <exception cref="FormatException">It is no id.</exception>
-    public static DateTimeOffset TimeOf(string id)
-    {
-        return DateTimeOffset.FromUnixTimeMilliseconds((long)(ulong)(ValueOf(id) >> 80));
-    }
+    public static DateTimeOffset TimeOf(string id) => DateTimeOffset.FromUnixTimeMilliseconds((long)(ulong)(ValueOf(id) >> 80));
 
     /// <summary>The UUID behind the prefix, for where an id must be written shorter.</summary>
     /// <exception cref="FormatException">It is no id.</exception>

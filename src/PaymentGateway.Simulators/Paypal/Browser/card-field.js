@@ -1,26 +1,12 @@
 // One card field in its frame. The frames of one form tell each other what was typed over a channel that only pages of this origin have; the
 // one with the number hands the card to the simulator. The page around learns whether a field is right, and nothing more.
+import { isCardNumber, isExpiry, tell } from '/browser/card-rules.js';
+
 const query = new URLSearchParams(location.search);
 const name = query.get('name');
 const channel = new BroadcastChannel(`card-fields-${query.get('form')}`);
 const input = document.querySelector('input');
 const digits = () => input.value.replace(/\D/g, '');
-
-// The page around, whoever it is: nothing that is said to it is a secret.
-const tell = (said) => window.parent.postMessage(said, '*');
-
-function isCardNumber(text) {
-  const sum = [...text].reverse().reduce((total, digit, i) => {
-    const value = Number(digit) * (i % 2 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return text.length >= 12 && sum % 10 === 0;
-}
-
-function isExpiry(text) {
-  const [month, year] = [Number(text.slice(0, 2)), 2000 + Number(text.slice(2))];
-  return text.length === 4 && month >= 1 && month <= 12 && new Date() < new Date(year, month, 1);
-}
 
 const kinds = {
   cardNumberField: {

@@ -1,29 +1,15 @@
 // The card fields in the frame of the stand-in of Square's Web Payments SDK. What is typed goes from here to the simulator, and a token goes
 // to the page around.
+import { isCardNumber, isExpiry, tell } from '/browser/card-rules.js';
+
 const form = document.querySelector('form');
 const message = document.querySelector('p');
 const { cardNumber, expirationDate, cvv } = form.elements;
 const digits = (field) => field.value.replace(/\D/g, '');
 
-// The page around, whoever it is: nothing that is said to it is a secret.
-const tell = (said) => window.parent.postMessage(said, '*');
-
-function isCardNumber(text) {
-  const sum = [...text].reverse().reduce((total, digit, i) => {
-    const value = Number(digit) * (i % 2 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return text.length >= 12 && sum % 10 === 0;
-}
-
-function isExpiry() {
-  const [month, year] = [Number(digits(expirationDate).slice(0, 2)), 2000 + Number(digits(expirationDate).slice(2))];
-  return digits(expirationDate).length === 4 && month >= 1 && month <= 12 && new Date() < new Date(year, month, 1);
-}
-
 const checks = [
   [cardNumber, () => isCardNumber(digits(cardNumber)), 'Enter a valid card number.'],
-  [expirationDate, isExpiry, 'Enter a valid card expiration date.'],
+  [expirationDate, () => isExpiry(digits(expirationDate)), 'Enter a valid card expiration date.'],
   [cvv, () => digits(cvv).length >= 3, 'Enter a valid CVV.'],
 ];
 

@@ -1,19 +1,10 @@
 // The card fields in the frame of the stand-in of Stripe.js. What is typed goes from here to the simulator's own API, and a payment method
 // goes to the page around.
+import { isCardNumber, tell } from '/browser/card-rules.js';
+
 const form = document.querySelector('form');
 const { number, expiry, cvc } = form.elements;
 const digits = (field) => field.value.replace(/\D/g, '');
-
-// The page around, whoever it is: nothing that is said to it is a secret.
-const tell = (message) => window.parent.postMessage(message, '*');
-
-function isCardNumber(text) {
-  const sum = [...text].reverse().reduce((total, digit, i) => {
-    const value = Number(digit) * (i % 2 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return text.length >= 12 && sum % 10 === 0;
-}
 
 function faultOfNumber() {
   if (digits(number).length < 12) return ['incomplete_number', 'Your card number is incomplete.'];
