@@ -20,6 +20,7 @@ using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
 using PaymentGateway.Monitoring;
 using PaymentGateway.Payments;
+using PaymentGateway.People;
 using PaymentGateway.Processors;
 using PaymentGateway.QrCodes;
 using PaymentGateway.Refunds;
@@ -45,6 +46,7 @@ public static class Program
         .AddAudit(server.Audit)
         .AddIdentity(server.Keys)
         .AddMerchants()
+        .AddPeople(server.People)
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
@@ -71,6 +73,7 @@ public static class Program
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
+        .AddPeopleWorkers()
         .AddConnectorWorkers()
         .AddProcessorWorkers()
         .AddInboxWorkers()
@@ -98,6 +101,7 @@ public static class Program
         app.MapAudit();
         app.MapIdentity();
         app.MapMerchants();
+        app.MapPeople();
         app.MapSandbox();
         app.MapProcessors();
         app.MapProcessorRouting();

@@ -19,7 +19,7 @@ internal static class DocsPages
     private static readonly string[] readingOrder =
     [
         "getting-started", "checkout", "payments", "three-d-secure", "customers", "split-payments", "emi", "bnpl", "account-balance", "mandates", "bank-debits",
-        "refunds", "disputes", "routing", "webhooks", "testing", "test-clocks", "api-conventions", "ledger",
+        "refunds", "disputes", "people", "routing", "webhooks", "testing", "test-clocks", "api-conventions", "ledger",
         "operations",
     ];
 

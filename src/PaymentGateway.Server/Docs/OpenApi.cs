@@ -64,7 +64,7 @@ internal static class OpenApi
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "sk_… from a server; pk_… from a page, where an operation allows it.",
+                Description = "sk_… from a server; pk_… from a page, where an operation allows it; a person's access token, with X-Merchant-Id.",
             },
         };
     }
@@ -128,7 +128,8 @@ internal static class OpenApi
 
     private static void AddSecurity(OpenApiOperation operation, IList<object> metadata, OpenApiDocument document)
     {
-        if (metadata.OfType<RequiresKey>().LastOrDefault() is not { } requires)
+        var requires = metadata.OfType<RequiresKey>().LastOrDefault();
+        if (requires is null && !metadata.OfType<RequiresPerson>().Any())
         {
             operation.Security = [];
             return;
@@ -145,7 +146,7 @@ internal static class OpenApi
             return requirement;
         }
 
-        operation.Security = requires.Kinds.Contains(KeyKind.Secret)
+        operation.Security = requires?.Kinds.Contains(KeyKind.Secret) == true
             ? [Requirement(Basic), Requirement(KeyId, KeySecret), Requirement(Bearer)]
             : [Requirement(Bearer)];
     }

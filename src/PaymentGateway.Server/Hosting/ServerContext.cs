@@ -6,6 +6,7 @@ using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Payments;
+using PaymentGateway.People;
 using PaymentGateway.Processors;
 using PaymentGateway.Settings;
 using PaymentGateway.Webhooks;
@@ -37,6 +38,8 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
     };
 
     public PaymentSettings Payments { get; } = new(settings.ConnectorTimeout, settings.OrderExpiresIn);
+
+    public PeopleSettings People { get; } = new(settings.JwtKeys, settings.AccountUrl);
 
     public AuditSettings Audit => new(settings.AuditRetentionYears);
 

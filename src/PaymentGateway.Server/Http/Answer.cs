@@ -8,6 +8,9 @@ public sealed record Answer(int Status, byte[] Body, string? Location = null, in
     /// </summary>
     public string? CustomerId { get; init; }
 
+    /// <summary>A detail of a refusal that says how long to wait: it becomes <c>Retry-After</c>.</summary>
+    public const string RetryAfterDetail = "retryAfterSeconds";
+
     public static Answer Ok(object view) => new(StatusCodes.Status200OK, Json.Write(view));
 
     public static Answer Created(object view, string location) => new(StatusCodes.Status201Created, Json.Write(view), location);
@@ -19,7 +22,9 @@ public sealed record Answer(int Status, byte[] Body, string? Location = null, in
         refusal.Kind.Status,
         Json.Write(new ErrorBody(new ErrorView(
             refusal.Kind.Code, refusal.Message ?? refusal.Kind.Sentence, refusal.Details, requestId, "/docs/errors#" + refusal.Kind.Code))),
-        RetryAfterSeconds: refusal.Kind.Retry == RetryAdvice.Later && refusal.Kind.Status != StatusCodes.Status402PaymentRequired ? 1 : null);
+        RetryAfterSeconds: refusal.Kind.Retry == RetryAdvice.Later && refusal.Kind.Status != StatusCodes.Status402PaymentRequired
+            ? refusal.Details?.GetValueOrDefault(RetryAfterDetail) as int? ?? 1
+            : null);
 
     public Task ExecuteAsync(HttpContext httpContext) => Send(httpContext);
 

@@ -14,10 +14,13 @@ public enum KeyKind
 }
 
 /// <summary>Who calls: set by authentication, bound to a handler's parameter.</summary>
-/// <param name="KeyId">The publishable half of the key, safe to log.</param>
+/// <param name="KeyId">The publishable half of the key, or the id of the person who calls in its place; safe to log.</param>
 public sealed record Caller(Tenant Tenant, KeyKind Kind, string KeyId, IPAddress? Address, string RequestId)
 {
-    public Origin Origin => new("key:" + KeyId, Address, RequestId);
+    /// <summary>Not null: a person of the merchant's team calls, who may do this by their role. Its key id is the person's id.</summary>
+    public Person? Person { get; init; }
+
+    public Origin Origin => Person?.Origin ?? new("key:" + KeyId, Address, RequestId);
 
     public static ValueTask<Caller?> BindAsync(HttpContext http) =>
         ValueTask.FromResult<Caller?>(http.Features.Get<Caller>()

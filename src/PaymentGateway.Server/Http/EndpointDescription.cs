@@ -28,7 +28,10 @@ public static class EndpointDescription
     private static readonly ErrorKind[] always = [Http.Errors.InternalError, Http.Errors.GatewayUnavailable];
 
     private static readonly ErrorKind[] ofKeyed =
-        [Http.Errors.AuthenticationFailed, Http.Errors.UnauthorizedAccess, Http.Errors.IpNotAllowed, Http.Errors.RateLimitExceeded];
+        [Http.Errors.AuthenticationFailed, Http.Errors.SessionExpired, Http.Errors.UnauthorizedAccess, Http.Errors.TwoFactorAuthRequired,
+            Http.Errors.IpNotAllowed, Http.Errors.RateLimitExceeded];
+
+    private static readonly ErrorKind[] ofPersonal = [Http.Errors.SessionExpired, Http.Errors.RateLimitExceeded];
 
     private static readonly ErrorKind[] ofBody =
         [Http.Errors.ValidationFailed, Http.Errors.UnknownField, Http.Errors.InvalidJson, Http.Errors.CardDataRefused,
@@ -52,7 +55,7 @@ public static class EndpointDescription
     public static RouteHandlerBuilder Filters(this RouteHandlerBuilder endpoint, params string[] names) =>
         endpoint.WithMetadata(new OperationFilters(names));
 
-    /// <summary>The endpoint's own errors; those of its kind (a key, a body, a list, an idempotency key) are added to them.</summary>
+    /// <summary>The endpoint's own errors; those of its kind (a key, a person, a body, a list, an idempotency key) are added to them.</summary>
     public static RouteHandlerBuilder Errors(this RouteHandlerBuilder endpoint, params ErrorKind[] own)
     {
         endpoint.Finally(builder =>
@@ -77,6 +80,7 @@ public static class EndpointDescription
     [
         .. always,
         .. metadata.OfType<RequiresKey>().Any() ? ofKeyed : [],
+        .. metadata.OfType<RequiresPerson>().Any() ? ofPersonal : [],
         .. metadata.OfType<IAcceptsMetadata>().Any() ? ofBody : [],
         .. TakesIdempotencyKey(metadata) ? ofIdempotent : [],
         .. metadata.OfType<OperationFilters>().Any() ? ofList : [],

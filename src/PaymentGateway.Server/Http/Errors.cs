@@ -44,6 +44,37 @@ public static class Errors
     public static readonly ErrorKind IpNotAllowed = Never("IP_NOT_ALLOWED", 403,
         "Calls from this address are not allowed.", "Add the address to the merchant's IP allow-list, or call from one that is on it.");
 
+    public static readonly ErrorKind LoginFailed = Changed("LOGIN_FAILED", 401,
+        "The e-mail address or the password is wrong, or the address is not confirmed yet.",
+        "Which of them is not told. Let the person try again, reset the password, or have the confirmation sent again.");
+
+    public static readonly ErrorKind SessionExpired = Never("SESSION_EXPIRED", 401,
+        "The session is over.", "Refresh the access token; when that is refused too, sign in again.");
+
+    public static readonly ErrorKind TooManyAttempts = Later("TOO_MANY_ATTEMPTS", 429,
+        "There were too many attempts.", "Wait for the seconds in Retry-After. They double with each further failure.");
+
+    public static readonly ErrorKind AccountLocked = Never("ACCOUNT_LOCKED", 403,
+        "There were too many wrong passwords or codes in a row.", "Reset the password by mail: that opens the account again.");
+
+    public static readonly ErrorKind LinkInvalid = Never("LINK_INVALID", 400,
+        "The link is not valid, was used, or has expired.", "Have a new one sent.");
+
+    public static readonly ErrorKind CsrfTokenInvalid = Changed("CSRF_TOKEN_INVALID", 403,
+        "The CSRF token is missing or does not fit.", "GET /api/payment/csrf-token and send its csrfToken as X-CSRF-Token, with the cookie.");
+
+    public static readonly ErrorKind SessionNotFound = Never("SESSION_NOT_FOUND", 404,
+        "There is no such session.", "Check the id; a session that is over is not found any more.");
+
+    public static readonly ErrorKind MemberNotFound = Never("MEMBER_NOT_FOUND", 404,
+        "There is no such member of the team.", "GET members lists those there are.");
+
+    public static readonly ErrorKind InvitationNotFound = Never("INVITATION_NOT_FOUND", 404,
+        "There is no such invitation.", "Check the id; one that was accepted, withdrawn or has expired is not found any more.");
+
+    public static readonly ErrorKind LastOwner = Never("LAST_OWNER", 409,
+        "The last owner of a team cannot leave it or stop being its owner.", "Make somebody else an owner first.");
+
     public static readonly ErrorKind SignatureVerificationFailed = Never("SIGNATURE_VERIFICATION_FAILED", 400,
         "The signature does not fit the message.", "Check the secret, and that the body is signed byte for byte as it is sent.");
 
@@ -168,7 +199,10 @@ public static class Errors
         "This needs the approval of somebody else.", "Approve with another key than the one that asked for it, or that approved it before.");
 
     public static readonly ErrorKind TwoFactorAuthRequired = Changed("TWO_FACTOR_AUTH_REQUIRED", 403,
-        "This needs a second factor.", "A person has to approve it with a one-time code; an API key has no second factor.");
+        "This needs a second factor.", "Send the one-time code of the person; an API key has no second factor.");
+
+    public static readonly ErrorKind TwoFactorAuthFailed = Changed("TWO_FACTOR_AUTH_FAILED", 403,
+        "The one-time code is wrong or was used already.", "Wait for the next code of the app; each is good once, and for one thing.");
 
     public static readonly ErrorKind RetryLimitExceeded = Never("RETRY_LIMIT_EXCEEDED", 409,
         "This payment was tried too often.", "Create a new order.");

@@ -6,13 +6,24 @@ namespace PaymentGateway.Identity;
 
 /// <summary>Between routing and the endpoint: finds out who calls, and counts the call.</summary>
 internal sealed class Authentication(
-    RequestDelegate next, ApiKeys keys, FindAccessRules findRules, RateLimits limits, ServerSettings settings, TimeProvider clock)
+    RequestDelegate next, ApiKeys keys, FindAccessRules findRules, RateLimits limits, ServerSettings settings, TimeProvider clock,
+    IPeople? people = null)
 {
+    private const string PersonChallenge = "Bearer realm=\"PaymentGateway\"";
+
     public async Task InvokeAsync(HttpContext http)
     {
         // For all behind it, those without a key too: the checkout's pages and processors' messages name it as their origin.
         var address = http.Connection.RemoteIpAddress = ClientAddress.Of(http, settings.TrustedProxies);
-        if (http.GetEndpoint()?.Metadata.GetMetadata<RequiresKey>() is not { } requires)
+        var endpoint = http.GetEndpoint()?.Metadata;
+        var requires = endpoint?.GetMetadata<RequiresKey>();
+        if (endpoint?.GetMetadata<RequiresPerson>() is not null || (requires is not null && people?.BringsToken(http.Request) == true))
+        {
+            await LetPersonIn(http, mustEnter: requires is not null, address);
+            return;
+        }
+
+        if (requires is null)
         {
             await next(http);
             return;
@@ -21,21 +32,58 @@ internal sealed class Authentication(
         var outcome = await Authenticate(http, requires, address);
         if (outcome.Refusal is { } refusal)
         {
-            await Refuse(http, requires, refusal, address);
+            await Refuse(http, ChallengeOf(requires), refusal, address);
             return;
         }
 
-        var caller = outcome.Value;
-        var verdict = limits.Count(CounterOf(caller), settings.RateLimitPerMinute);
+        if (await IsWithinLimit(http, CounterOf(outcome.Value)))
+        {
+            http.Features.Set(outcome.Value);
+            await next(http);
+        }
+    }
+
+    /// <param name="mustEnter">The endpoint is a merchant's: the person acts for one.</param>
+    private async Task LetPersonIn(HttpContext http, bool mustEnter, IPAddress? address)
+    {
+        var person = people is null ? new Refusal(Errors.SessionExpired) : await people.Find(http);
+        if (person.Refusal is { } refusal)
+        {
+            await Refuse(http, PersonChallenge, refusal, address);
+            return;
+        }
+
+        if (!await IsWithinLimit(http, $"person:{person.Value.UserId}"))
+        {
+            return;
+        }
+
+        http.Features.Set(person.Value);
+        if (mustEnter)
+        {
+            var caller = await people!.Enter(http, person.Value);
+            if (caller.Refusal is { } denied)
+            {
+                await Send(http, denied);
+                return;
+            }
+
+            http.Features.Set(caller.Value);
+        }
+
+        await next(http);
+    }
+
+    private async ValueTask<bool> IsWithinLimit(HttpContext http, string counter)
+    {
+        var verdict = limits.Count(counter, settings.RateLimitPerMinute);
         Announce(http.Response, verdict);
         if (!verdict.IsAllowed)
         {
             await Send(http, new(Errors.RateLimitExceeded));
-            return;
         }
 
-        http.Features.Set(caller);
-        await next(http);
+        return verdict.IsAllowed;
     }
 
     private async ValueTask<Outcome<Caller>> Authenticate(HttpContext http, RequiresKey requires, IPAddress? address)
@@ -63,9 +111,9 @@ internal sealed class Authentication(
             : new Caller(key.Tenant, kind, key.Id, address, RequestId.Of(http, clock));
     }
 
-    private async Task Refuse(HttpContext http, RequiresKey requires, Refusal refusal, IPAddress? address)
+    private async Task Refuse(HttpContext http, string challenge, Refusal refusal, IPAddress? address)
     {
-        if (refusal.Kind != Errors.AuthenticationFailed)
+        if (refusal.Kind.Status != StatusCodes.Status401Unauthorized)
         {
             await Send(http, refusal);
             return;
@@ -80,12 +128,14 @@ internal sealed class Authentication(
             return;
         }
 
-        // A Basic challenge makes a browser ask its user for a password: none where pages call.
-        http.Response.Headers.WWWAuthenticate = requires.Kinds.Contains(KeyKind.Publishable)
-            ? "Bearer realm=\"PaymentGateway\""
-            : "Basic realm=\"PaymentGateway\", charset=\"UTF-8\", Bearer realm=\"PaymentGateway\"";
+        http.Response.Headers.WWWAuthenticate = challenge;
         await Send(http, refusal);
     }
+
+    /// <summary>A Basic challenge makes a browser ask its user for a password: none where pages call.</summary>
+    private static string ChallengeOf(RequiresKey requires) => requires.Kinds.Contains(KeyKind.Publishable)
+        ? PersonChallenge
+        : "Basic realm=\"PaymentGateway\", charset=\"UTF-8\", Bearer realm=\"PaymentGateway\"";
 
     private Task Send(HttpContext http, Refusal refusal) => Answer.Of(refusal, RequestId.Of(http, clock)).Send(http);
 

@@ -13,7 +13,6 @@ public static class IdentityArea
         services.AddSingleton<SecretVault>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RollingApiKeys>();
-        services.AddSingleton<ISecondFactor, NoSecondFactor>();
         services.AddSingleton<RateCountStore>();
         services.AddSingleton<RateLimits>();
         services.AddHostedService<RateLimitsWorker>();
@@ -21,7 +20,8 @@ public static class IdentityArea
     }
 
     /// <summary>
-    /// After routing, before the endpoints: one that carries <see cref="Http.RequiresKey"/> is reached only with a key.
+    /// After routing, before the endpoints: one that carries <see cref="Http.RequiresKey"/> is reached only with a key or
+    /// by a person whose role allows it, one that carries <see cref="Http.RequiresPerson"/> only by a person.
     /// </summary>
     public static IApplicationBuilder UseIdentity(this IApplicationBuilder app) => app.UseMiddleware<Authentication>();
 

@@ -5,11 +5,14 @@ namespace PaymentGateway.Identity;
 /// <summary>Whether a caller has just proved who they are by something beside the key or password, such as a one-time code.</summary>
 public interface ISecondFactor
 {
-    bool IsGivenBy(Caller caller);
-}
-
-/// <summary>API keys have no second factor, and nobody else calls today.</summary>
-internal sealed class NoSecondFactor : ISecondFactor
-{
-    public bool IsGivenBy(Caller caller) => false;
+    /// <summary>
+    /// Looks at the code that came with the request, and uses it up: for this operation, and for no other. Call it once the idempotency key
+    /// is known to be new.
+    /// </summary>
+    /// <param name="caller">An API key has no second factor.</param>
+    /// <param name="request">Has the code.</param>
+    /// <param name="operation">The command and its object: <c>refund.approve/re_…</c>.</param>
+    /// <param name="cancel">Before the code is used up.</param>
+    /// <returns>False when none was given; TWO_FACTOR_AUTH_FAILED when it is wrong or was used, TOO_MANY_ATTEMPTS, ACCOUNT_LOCKED.</returns>
+    ValueTask<Outcome<bool>> Check(Caller caller, HttpRequest request, string operation, CancellationToken cancel);
 }

@@ -86,10 +86,12 @@ internal sealed class RefundsApi(
             .Example("{}", RefundExamples.Canceled)
             .Errors(Errors.RefundNotFound, Errors.InvalidState);
         refunds.MapPost("{refundId}/approve", api.Approve).WithName("approveRefund").WithSummary("Approve a refund")
-            .WithDescription("With another key than the one that asked for it, and another for each approval. The last one sends it.")
+            .WithDescription("With another key or person than the one that asked for it, and another for each approval. The last one sends it. "
+                + "A person sends their one-time code as X-Second-Factor where the merchant's policy asks for it.")
             .Produces<RefundView>().Produces<RefundView>(StatusCodes.Status202Accepted)
             .Example("{}", RefundExamples.Approved)
-            .Errors(Errors.RefundNotFound, Errors.InvalidState, Errors.SameApprover, Errors.TwoFactorAuthRequired);
+            .Errors(Errors.RefundNotFound, Errors.InvalidState, Errors.SameApprover, Errors.TwoFactorAuthRequired,
+                Errors.TwoFactorAuthFailed, Errors.TooManyAttempts, Errors.AccountLocked);
         refunds.MapPost("{refundId}/reject", api.Reject).WithName("rejectRefund").WithSummary("Reject a refund")
             .WithDescription("Ends a refund that waits for an approval; its amount can be refunded again.").Produces<RefundView>()
             .Example(RefundExamples.Reject, RefundExamples.Rejected)
@@ -188,8 +190,13 @@ internal sealed class RefundsApi(
             followUp.Cancel(caller.Tenant, refundId, CancelReason, caller.Origin, call, answer, cancel), cancel);
 
     private Task<Answer> Approve(Caller caller, string refundId, HttpRequest request, Body<EmptyBody> body, CancellationToken cancel) =>
-        idempotency.RunSteps<Refund>(caller, request, body.Fingerprint, OfCommand, (call, answer) => followUp.Approve(
-            caller.Tenant, refundId, caller.KeyId, secondFactor.IsGivenBy(caller), caller.Origin, call, answer, cancel), cancel);
+        idempotency.RunSteps<Refund>(caller, request, body.Fingerprint, OfCommand, async (call, answer) =>
+        {
+            var factor = await secondFactor.Check(caller, request, $"refund.approve/{refundId}", cancel);
+            return factor.IsRefused
+                ? factor.Refusal!
+                : await followUp.Approve(caller.Tenant, refundId, caller.KeyId, factor.Value, caller.Origin, call, answer, cancel);
+        }, cancel);
 
     private Task<Answer> Reject(Caller caller, string refundId, HttpRequest request, Body<RejectRefundBody> body, CancellationToken cancel) =>
         body.Value.Reason is not { Length: >= 1 and <= 255 } reason

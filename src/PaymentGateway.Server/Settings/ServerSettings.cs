@@ -45,8 +45,16 @@ public sealed record ServerSettings
         "The key of stored secrets: 32 bytes in base64. To rotate, put the new one before the old: "
         + "id:base64,id:base64; never remove the last");
 
+    private static readonly Variable<IReadOnlyList<EncryptionKey>?> jwtKeys = Variables.Keys("JWT_SECRET",
+        "derived from ENCRYPTION_KEY",
+        "The key that signs people's access tokens: 32 bytes in base64. To rotate, put the new one before the old: "
+        + "id:base64,id:base64; take the old one away after ten minutes");
+
     private static readonly Variable<Uri?> publicUrl = Variables.BaseUrl("PUBLIC_URL", "http://127.0.0.1:PORT",
         "The address at which customers and merchants reach this server");
+
+    private static readonly Variable<Uri?> accountUrl = Variables.BaseUrl("ACCOUNT_URL", "PUBLIC_URL/account",
+        "Where your pages for people are: the links that are mailed lead to its /confirm, /reset and /join");
 
     private static readonly Variable<int> port = Variables.Whole("PORT", 8080, 1, 65535, "The port to listen on");
 
@@ -148,7 +156,11 @@ public sealed record ServerSettings
     /// <summary>The current key first; null: the key file of the data directory.</summary>
     public IReadOnlyList<EncryptionKey>? EncryptionKeys { get; init; }
 
+    /// <summary>The current key first; null: derived from the key ring.</summary>
+    public IReadOnlyList<EncryptionKey>? JwtKeys { get; init; }
+
     public Uri? PublicUrl { get; init; }
+    public Uri? AccountUrl { get; init; }
     public required int Port { get; init; }
     public required int WebhookRetryAttempts { get; init; }
     public required TimeSpan WebhookRetryDelay { get; init; }
@@ -196,7 +208,9 @@ public sealed record ServerSettings
             DbPassword = Value(dbPassword),
             PostgresBin = Value(postgresBin),
             EncryptionKeys = Value(encryptionKeys),
+            JwtKeys = Value(jwtKeys),
             PublicUrl = Value(publicUrl),
+            AccountUrl = Value(accountUrl),
             Port = Value(port),
             WebhookRetryAttempts = Value(webhookRetryAttempts),
             WebhookRetryDelay = TimeSpan.FromMilliseconds(Value(webhookRetryDelay)),
@@ -231,7 +245,7 @@ public sealed record ServerSettings
     public static IReadOnlyList<VariableDescription> Describe() =>
     [
         databaseUrl.Description, dbHost.Description, dbPort.Description, dbName.Description, dbUser.Description, dbPassword.Description,
-        postgresBin.Description, encryptionKeys.Description, publicUrl.Description, port.Description,
+        postgresBin.Description, encryptionKeys.Description, jwtKeys.Description, publicUrl.Description, accountUrl.Description, port.Description,
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
         connectorTimeoutSeconds.Description, stripeApiUrl.Description, squareApiUrl.Description, paypalApiUrl.Description,
         hdfcApiUrl.Description,

@@ -16,7 +16,7 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents", "Refunds", "SplitPayments",
+        "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents", "Refunds", "SplitPayments",
         "Disputes", "QrCodes", "Checkout",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
@@ -38,6 +38,7 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
+        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Connectors"],
         ["Processors"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Connectors"],
         ["Routing"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors"],
         ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
@@ -147,6 +148,7 @@ internal static class Areas
         ["PaymentGateway.Identity.ApiKeysApi"] = "as ApiKeys",
         ["PaymentGateway.Identity.RollingApiKeys"] = "as ApiKeys",
         ["PaymentGateway.Identity.RateLimits"] = "limits guard the machine",
+        ["PaymentGateway.People.PersonTime"] = "a clock belongs to one merchant, a person may be in the teams of several",
         ["PaymentGateway.Audit.AuditTrail"] = "evidence, in months of the server",
         ["PaymentGateway.Audit.AuditVerifier"] = "a chain keeps its rows for years of real time",
         ["PaymentGateway.Audit.AuditWorker"] = "as AuditVerifier, and makes the months of the server",

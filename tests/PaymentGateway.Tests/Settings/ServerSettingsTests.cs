@@ -36,6 +36,8 @@ public sealed class ServerSettingsTests
     [InlineData("ENCRYPTION_KEY", KeyA)]
     [InlineData("ENCRYPTION_KEY", "new:" + KeyB + ",old:" + KeyA)]
     [InlineData("ENCRYPTION_KEY", "new:" + KeyB + ", " + KeyA)]
+    [InlineData("JWT_SECRET", "new:" + KeyB + ",old:" + KeyA)]
+    [InlineData("ACCOUNT_URL", "https://www.example.com/people")]
     [InlineData("WEBHOOK_RETRY_ATTEMPTS", "0")]
     [InlineData("WEBHOOK_RETRY_ATTEMPTS", "20")]
     [InlineData("WEBHOOK_RETRY_DELAY", "1")]

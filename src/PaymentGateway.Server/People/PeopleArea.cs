@@ -1,0 +1,58 @@
+using PaymentGateway.Identity;
+
+namespace PaymentGateway.People;
+
+public static class PeopleArea
+{
+    /// <summary>Needs Identity and the merchants.</summary>
+    /// <param name="services">What the server is made of.</param>
+    /// <param name="settings">The keys of access tokens.</param>
+    public static IServiceCollection AddPeople(this IServiceCollection services, PeopleSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(provider => settings.KeysOr(provider.GetRequiredService<SecretVault>()));
+        services.AddPeopleOperator();
+        services.AddSingleton<AttemptLimits>();
+        services.AddSingleton<AttemptStore>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<MemberStore>();
+        services.AddSingleton<Mails>();
+        services.AddSingleton<PeopleLinks>();
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<SecondFactors>();
+        services.AddSingleton<ISecondFactor>(provider => provider.GetRequiredService<SecondFactors>());
+        services.AddSingleton<FactorEnrolment>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<Teams>();
+        services.AddSingleton<Csrf>();
+        services.AddSingleton<IPeople, PersonGate>();
+        services.AddSingleton<AuthApi>();
+        services.AddSingleton<SecondFactorApi>();
+        services.AddSingleton<MembersApi>();
+        return services;
+    }
+
+    /// <summary>As much as the operator's commands need.</summary>
+    public static IServiceCollection AddPeopleOperator(this IServiceCollection services) => services
+        .AddSingleton<PersonTime>()
+        .AddSingleton<UserStore>()
+        .AddSingleton<PeopleTrail>()
+        .AddSingleton<PeopleWrites>()
+        .AddSingleton(provider => new PeopleOperator(
+            provider.GetRequiredService<UserStore>(), provider.GetRequiredService<PeopleWrites>(), provider.GetRequiredService<PeopleTrail>(),
+            provider.GetRequiredService<PersonTime>()));
+
+    /// <summary>Forgets what is long over; run by the worker role.</summary>
+    public static IServiceCollection AddPeopleWorkers(this IServiceCollection services) => services.AddHostedService<PeopleWorker>();
+
+    public static void MapPeople(this IEndpointRouteBuilder routes)
+    {
+        AuthApi.Map(routes, routes.ServiceProvider.GetRequiredService<AuthApi>());
+        SecondFactorApi.Map(routes, routes.ServiceProvider.GetRequiredService<SecondFactorApi>());
+        MembersApi.Map(routes, routes.ServiceProvider.GetRequiredService<MembersApi>());
+    }
+}

@@ -1,0 +1,114 @@
+namespace PaymentGateway.People;
+
+/// <summary>What one can be allowed to do for a merchant.</summary>
+internal enum Permission
+{
+    /// <summary>See payments, customers and settings.</summary>
+    View,
+
+    /// <summary>Make orders, links and codes; take, capture and cancel payments.</summary>
+    TakePayments,
+
+    /// <summary>Keep customers, their saved methods and their mandates.</summary>
+    KeepCustomers,
+
+    /// <summary>Ask for refunds, approve and reject them.</summary>
+    Refund,
+
+    /// <summary>Answer disputes, settle work items, credit balances, write off.</summary>
+    Settle,
+
+    /// <summary>Webhooks, events, test clocks and what the sandbox pretends.</summary>
+    Integrate,
+
+    /// <summary>API keys, webhook secrets, accounts at processors: whoever has them can do all the rest.</summary>
+    KeepKeys,
+
+    /// <summary>Settings, limits, fees and routing.</summary>
+    Configure,
+
+    /// <summary>Audit logs and their proof.</summary>
+    Audit,
+
+    /// <summary>Invite, change roles, remove.</summary>
+    KeepTeam,
+}
+
+/// <summary>
+/// Who may do what with the merchant API: the table of permissions × roles, and the permission of each operation. An operation that is not
+/// in it is open to API keys and to no person; a test finds it.
+/// </summary>
+internal static class Permissions
+{
+    private static readonly Dictionary<Permission, PersonRole[]> roles = new()
+    {
+        [Permission.View] =
+        [
+            PersonRole.Owner, PersonRole.Developer, PersonRole.Finance, PersonRole.Support, PersonRole.Admin, PersonRole.Compliance,
+        ],
+        [Permission.TakePayments] = [PersonRole.Owner, PersonRole.Developer, PersonRole.Support],
+        [Permission.KeepCustomers] = [PersonRole.Owner, PersonRole.Developer, PersonRole.Support],
+        [Permission.Refund] = [PersonRole.Owner, PersonRole.Finance],
+        [Permission.Settle] = [PersonRole.Owner, PersonRole.Finance],
+        [Permission.Integrate] = [PersonRole.Owner, PersonRole.Developer, PersonRole.Admin],
+        [Permission.KeepKeys] = [PersonRole.Owner],
+        [Permission.Configure] = [PersonRole.Owner, PersonRole.Admin],
+        [Permission.Audit] = [PersonRole.Owner, PersonRole.Admin, PersonRole.Compliance],
+        [Permission.KeepTeam] = [PersonRole.Owner, PersonRole.Admin],
+    };
+
+    private static readonly Dictionary<Permission, string[]> operations = new()
+    {
+        [Permission.View] =
+        [
+            "downloadEvidenceFile", "explainRouting", "getBnplInstallment", "getCharge", "getCustomer", "getDispute", "getEmiRateCards",
+            "getEvent", "getMandate", "getMerchant", "getOrder", "getPayment", "getPaymentIntent", "getPaymentMethod",
+            "getPaymentMethodEligibility", "getProcessor", "getQrCode", "getRefund", "getRouting",
+            "getRoutingExperiment", "getRoutingHealth", "getSetupIntent", "getSplitPayment", "getTestClock", "getWebhookDelivery",
+            "getWebhookEndpoint", "getWorkItem", "listBalanceTransactions", "listBanks", "listBnplInstallments", "listCharges",
+            "listCustomerBalances", "listCustomers", "listDisputes", "listEmiPlans", "listEventDeliveries", "listEvents", "listInvitations",
+            "listMandateNotices", "listMandates", "listMembers", "listOrders", "listPaymentIntents", "listPaymentMethods", "listPayments",
+            "listProcessors", "listProcessorRequests", "listQrCodeCredits", "listQrCodes", "listRefunds", "listSetupIntents", "listSplitPayments", "listTestClocks",
+            "listWallets", "listWebhookDeliveries", "listWebhookEndpoints", "listWorkItems",
+        ],
+        [Permission.TakePayments] =
+        [
+            "abandonAttempt", "cancelOrder", "cancelPaymentIntent", "cancelQrCode", "cancelSetupIntent", "cancelSplitPayment",
+            "capturePaymentIntent", "checkBnplEligibility", "confirmPaymentIntent", "confirmSetupIntent", "createOrder", "createPayment",
+            "createPaymentIntent", "createQrCode", "createSetupIntent", "createSplitPayment", "createToken", "incrementPaymentIntent",
+            "payBnplInstallment", "payOrder", "updatePaymentIntent", "validateUpiAddress",
+        ],
+        [Permission.KeepCustomers] =
+        [
+            "announceDebit", "attachPaymentMethod", "createCustomer", "createMandate", "deleteCustomer", "detachPaymentMethod", "revokeMandate",
+            "updateCustomer",
+        ],
+        [Permission.Refund] = ["approveRefund", "cancelRefund", "createRefund", "refundCharge", "refundSplitPayment", "rejectRefund"],
+        [Permission.Settle] =
+        [
+            "acceptDispute", "createBalanceTransaction", "resolveWorkItem", "saveDisputeEvidence", "uploadEvidenceFile",
+            "writeOffBnplInstallment",
+        ],
+        [Permission.Integrate] =
+        [
+            "advanceTestClock", "createTestClock", "createWebhookEndpoint", "decideSandboxDispute", "deleteTestClock", "deleteWebhookEndpoint",
+            "openSandboxDispute", "redeliverEvent", "redeliverEvents", "revokeSandboxMandate", "testProcessorAccount", "testWebhookEndpoint",
+            "updateWebhookEndpoint",
+        ],
+        [Permission.KeepKeys] = ["deleteProcessorAccount", "listApiKeys", "putProcessorAccount", "rollApiKeys", "rollWebhookSecret"],
+        [Permission.Configure] = ["replaceRouting", "setEmiRateCards", "updateMerchant"],
+        [Permission.Audit] = ["exportAuditLogs", "getAuditLog", "listAuditLogs", "verifyAuditLogs"],
+        [Permission.KeepTeam] = ["changeMemberRoles", "inviteMember", "removeMember", "withdrawInvitation"],
+    };
+
+    private static readonly Dictionary<string, Permission> ofOperation =
+        operations.SelectMany(entry => entry.Value.Select(operation => (operation, entry.Key))).ToDictionary();
+
+    /// <summary>The permission that an operation needs; null: it is not for people.</summary>
+    public static Permission? Of(string operation) => ofOperation.TryGetValue(operation, out var permission) ? permission : null;
+
+    public static bool Allows(PersonRole role, Permission permission) => roles[permission].Contains(role);
+
+    /// <summary>Everything in the table, for the docs and the tests.</summary>
+    public static IReadOnlyDictionary<string, Permission> All => ofOperation;
+}
