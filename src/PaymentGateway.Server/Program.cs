@@ -1,3 +1,4 @@
+using PaymentGateway.Account;
 using PaymentGateway.Audit;
 using PaymentGateway.Balances;
 using PaymentGateway.Checkout;
@@ -67,6 +68,7 @@ public static class Program
         .AddDisputes()
         .AddQrCodes()
         .AddCheckout()
+        .AddAccountPages()
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
         .AddMonitoring()
@@ -121,6 +123,7 @@ public static class Program
         app.MapWorkItems();
         app.MapQrCodes();
         app.MapCheckout();
+        app.MapAccountPages();
         app.MapEvents();
         app.MapWebhooks();
         app.MapTestClocks();

@@ -35,6 +35,7 @@ public static class PeopleArea
         services.AddSingleton<SignIns>();
         services.AddSingleton<Teams>();
         services.AddSingleton<Csrf>();
+        services.AddSingleton<PageSessions>();
         services.AddSingleton<IPeople, PersonGate>();
         services.AddSingleton<AuthApi>();
         services.AddSingleton<SecondFactorApi>();

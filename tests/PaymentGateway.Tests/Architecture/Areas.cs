@@ -17,7 +17,7 @@ internal static class Areas
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
         "Mail", "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
-        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout",
+        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout", "Account",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -73,6 +73,7 @@ internal static class Areas
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "WorkItems", "Payments"],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
+        ["Account"] = ["Database", "Http", "Identity", "Connectors", "Mail", "People", "Checkout"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
 
