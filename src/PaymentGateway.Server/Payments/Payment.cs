@@ -175,6 +175,9 @@ public sealed record Charge
     /// <summary>What it debits by.</summary>
     public string? MandateId { get; init; }
 
+    /// <summary>Its bank can take it back, and does not argue about that.</summary>
+    public bool IsBankDebit => Summary.Method == "bank_debit";
+
     /// <summary>What its method agreed beyond the amount, such as instalments.</summary>
     public MethodDetails? Details { get; init; }
 

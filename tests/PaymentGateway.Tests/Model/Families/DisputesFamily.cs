@@ -15,7 +15,7 @@ internal sealed class DisputesFamily : IFamily
 
     public IEnumerable<Command> Commands(World world)
     {
-        // Whoever was debited takes the money back at their bank; that is no dispute.
+        // Whoever was debited takes the money back at their bank, which is no dispute: see the mandates.
         var charges = world.Rows.Of(PaymentChecks.Charge, charge => charge.State is "captured" or "authorized"
             && charge.Text("connector") != BalancesFamily.Connector && charge.Text("method") != "bank_debit");
         if (charges.Count > 0)

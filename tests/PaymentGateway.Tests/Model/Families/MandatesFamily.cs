@@ -6,7 +6,7 @@ namespace PaymentGateway.Tests.Model.Families;
 
 /// <summary>
 /// Standing permissions of customers, and debits by them: announced where the scheme wants it, within limits and periods, settled days
-/// later, declined, and taken back by the bank after they were paid.
+/// later, declined, and taken back after they were paid, by the bank on its own or because the payer wants it.
 /// </summary>
 internal sealed class MandatesFamily : IFamily
 {
@@ -44,6 +44,12 @@ internal sealed class MandatesFamily : IFamily
             yield return new(3, dice => Announce(world, dice, Which(dice, mandate => mandate.State == "active" && mandate.Number("notice_hours") > 0)));
             yield return new(6, dice => Take(world, dice, Which(dice, mandate => mandate.State == "active" && IsReady(world, mandate))));
             yield return new(1, dice => End(world, dice, dice.PickNew([.. mandates])));
+        }
+
+        var debits = world.Rows.Of(PaymentChecks.Charge, charge => charge.State is "captured" or "returned" && charge.Text("method") == "bank_debit");
+        if (debits.Count > 0)
+        {
+            yield return new(2, dice => TakeBack(world, dice, dice.PickNew([.. debits])));
         }
 
         Row Which(Random dice, Func<Row, bool> fits)
@@ -186,6 +192,17 @@ internal sealed class MandatesFamily : IFamily
             $"{world.Name(mandate.Id)} takes {most} at most, and a debit of {amount} was answered {reply.Body}");
         World.Require(!reply.IsDone || !world.IsCalm || isUpi || reply.ToString() == "202 processing", $"a calm debit of a bank was answered {reply.Body}");
         return $"debit {Amounts.Text(amount)} by {world.Name(mandate.Id)} ({mandate.State}) {behaviour} → {reply}";
+    }
+
+    /// <summary>The payer's bank, which knows more than we do: what our book does not know yet may be back already.</summary>
+    private static async Task<string> TakeBack(World world, Random dice, Row charge)
+    {
+        var behaviour = dice.Pick([null, null, "duplicate_notification", "late_notification"]);
+        var reply = await world.Post(dice, "/api/payments/sandbox/disputes", new { chargeId = charge.Id }, behaviour, takesKey: false);
+        World.Require(charge.State == "returned" ? reply.Word == "CHARGE_NOT_FOUND" : reply.Word is "201" or "CHARGE_NOT_FOUND",
+            $"{world.Name(charge.Id)} was {charge.State}, and the payer who took it back was answered {reply.Body}");
+        World.Require(!reply.IsDone || !reply.Body.TryGetProperty("disputeId", out _), $"{world.Name(charge.Id)} is a debit and is disputed: {reply.Body}");
+        return $"the payer takes back {world.Name(charge.Id)} ({charge.State}) {behaviour} → {reply}";
     }
 
     private static async Task<string> End(World world, Random dice, Row mandate)
