@@ -244,6 +244,27 @@ public sealed class BankDebitTests(MandatesFixture shared) : IClassFixture<Manda
             "SELECT json_agg(e)::text FROM events.events e WHERE subject_id = @mandate", new { mandate }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_debit_whose_return_is_heard_of_before_its_success_stays_unpaid()
+    {
+        var payment = (await client.Debit(await client.NewMandate("ach_debit"), currency: "USD")).Body;
+        var (chargeId, all) = (payment.GetProperty("charges")[0].Text("id"), Money.FromMajor(100m, Currency.FromStored("USD")));
+        var summary = new MethodSummary("bank_debit");
+
+        await Hear(new ConnectorOutcome.Returned("ref", all, "BANK_DEBIT_RETURNED", "Back.", "R10", summary));
+        await Hear(new ConnectorOutcome.Captured("ref", summary));
+
+        var unpaid = await client.GetPayment(payment.Text("id"));
+        Assert.Equal(("requires_payment_method", "BANK_DEBIT_RETURNED", 0m),
+            (unpaid.Text("status"), unpaid.Text("failureCode"), unpaid.GetProperty("amountCaptured").GetDecimal()));
+        Assert.Equal(0, await gateway.EventsOf(payment.Text("id"), "payment.success"));
+        await AssertNobodyAsks(chargeId);
+
+        async Task Hear(ConnectorOutcome outcome) => Assert.Null(await gateway.Get<NewsDispatcher>().Read(
+            "sandbox", new("msg", new Tenant(gateway.Shop.MerchantId, Mode.Test), new ConnectorNews.OfCharge(chargeId, outcome)), Origin.Worker,
+            CancellationToken.None));
+    }
+
     private async Task AssertNobodyAsks(string chargeId)
     {
         Assert.True(await gateway.Query<bool>("SELECT check_at IS NULL FROM payments.charges WHERE id = @chargeId", new { chargeId }));

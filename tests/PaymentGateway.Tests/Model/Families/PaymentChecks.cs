@@ -54,6 +54,13 @@ internal static class PaymentChecks
         {
             var captured = CapturedOf(world, charge);
             var theirs = known.GetValueOrDefault(charge.Id);
+            if (charge.State == "failed" && charge.Text("failure_code") == "BANK_DEBIT_RETURNED")
+            {
+                // It came back before we heard that it was paid.
+                World.Require(theirs.Captured == theirs.Returned, $"{world.Name(charge.Id)} came back, and the processor kept some of {theirs.Captured}");
+                continue;
+            }
+
             World.Require(captured == theirs.Captured,
                 $"{world.Name(charge.Id)}: we have {captured}, the processor took {theirs.Captured} ({theirs.State}; ours is {charge.State})");
             RequireReturned(world, charge, theirs.Returned);
