@@ -1,3 +1,4 @@
+using PaymentGateway.Account;
 using PaymentGateway.Audit;
 using PaymentGateway.Balances;
 using PaymentGateway.Checkout;
@@ -15,6 +16,7 @@ using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Inbox;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mail;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
@@ -46,6 +48,7 @@ public static class Program
         .AddAudit(server.Audit)
         .AddIdentity(server.Keys)
         .AddMerchants()
+        .AddMail(server.Mail)
         .AddPeople(server.People)
         .AddEvents()
         .AddLedger()
@@ -65,6 +68,7 @@ public static class Program
         .AddDisputes()
         .AddQrCodes()
         .AddCheckout()
+        .AddAccountPages()
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
         .AddMonitoring()
@@ -73,6 +77,7 @@ public static class Program
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
+        .AddMailWorkers()
         .AddPeopleWorkers()
         .AddConnectorWorkers()
         .AddProcessorWorkers()
@@ -118,6 +123,7 @@ public static class Program
         app.MapWorkItems();
         app.MapQrCodes();
         app.MapCheckout();
+        app.MapAccountPages();
         app.MapEvents();
         app.MapWebhooks();
         app.MapTestClocks();

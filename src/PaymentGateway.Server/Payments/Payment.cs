@@ -1,6 +1,7 @@
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 using PaymentGateway.Methods;
 using PaymentGateway.Routing;
 
