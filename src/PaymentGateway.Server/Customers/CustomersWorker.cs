@@ -7,6 +7,6 @@ internal sealed class CustomersWorker(PaymentMethodResolver resolver, ExpiryNoti
     : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Rounds.Repeat("the resolver of saved methods", resolver.RunOnce, clock, log, stoppingToken),
+        Rounds.Repeat("the resolver of saved methods", resolver.RunOnce, PaymentMethodResolver.BatchMax, clock, log, stoppingToken),
         Rounds.Repeat("the notices of expiring methods", notices.RunOnce, clock, log, stoppingToken));
 }

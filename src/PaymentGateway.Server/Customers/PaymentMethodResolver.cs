@@ -10,7 +10,7 @@ namespace PaymentGateway.Customers;
 /// </summary>
 internal sealed class PaymentMethodResolver(PaymentMethodStore methods, PaymentMethodMoves moves, SavingProcessors processors, MerchantClocks clocks)
 {
-    private const int BatchMax = 50;
+    internal const int BatchMax = 50;
     private const int AtOnceMax = 8;
 
     /// <summary>Longer than any call: until then no other replica tells the processor of the same method.</summary>

@@ -31,6 +31,26 @@ public static partial class Rounds
         }
     }
 
+    /// <summary>
+    /// The same for rounds that claim what is due: one that has taken as many as it may is followed by the next at once, since there is
+    /// probably more. It comes to an end, as what is claimed is not claimed again before its lease is over.
+    /// </summary>
+    /// <param name="full">How many a round may take.</param>
+    /// <inheritdoc cref="Repeat(string, Func{CancellationToken, Task}, TimeProvider, ILogger, CancellationToken, TimeSpan?)"/>
+    public static Task Repeat(
+        string what, Func<CancellationToken, Task<int>> round, int full, TimeProvider clock, ILogger log, CancellationToken stop)
+    {
+        return Repeat(what, UntilNotFull, clock, log, stop);
+
+        async Task UntilNotFull(CancellationToken cancel)
+        {
+            while (await round(cancel) >= full)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
     /// <summary>Does what a round has claimed, a few at once.</summary>
     /// <param name="due">What was claimed.</param>
     /// <param name="atOnce">How many at the most.</param>

@@ -5,7 +5,7 @@ using PaymentGateway.Payments;
 namespace PaymentGateway.Disputes;
 
 /// <summary>Commits what processors write about disputes.</summary>
-internal sealed class DisputeNewsReader(PaymentStore payments, DisputeMoves moves) : INewsReader
+internal sealed class DisputeNewsReader(PaymentStore payments, DisputeMoves moves, ReturnDebit debits) : INewsReader
 {
     public bool Takes(ConnectorNews news) => news is ConnectorNews.OfDispute;
 
@@ -21,6 +21,13 @@ internal sealed class DisputeNewsReader(PaymentStore payments, DisputeMoves move
             return new Refusal(Errors.ChargeNotFound);
         }
 
+        if (charge.IsBankDebit)
+        {
+            return TakesDebitBack(report.Standing)
+                ? await debits.Run(charge, report, origin, cancel)
+                : new Refusal(Errors.NotSupported, "A bank debit is not argued about: its bank takes it back or leaves it.");
+        }
+
         if (charge.CheckAt is not null)
         {
             return Refusal.InvalidState("charge", StateWords.Status(charge.State), []);
@@ -29,4 +36,8 @@ internal sealed class DisputeNewsReader(PaymentStore payments, DisputeMoves move
         await moves.Hear(charge, report, new DisputeContext(origin), cancel);
         return null;
     }
+
+    /// <summary>What the processor waits for makes no difference: the money is gone, and the schemes know no way to win it back.</summary>
+    private static bool TakesDebitBack(DisputeStanding standing) =>
+        standing is DisputeStanding.NeedsResponse or DisputeStanding.UnderReview or DisputeStanding.Lost or DisputeStanding.Accepted;
 }

@@ -11,7 +11,7 @@ namespace PaymentGateway.Disputes;
 /// </summary>
 public sealed partial class DisputeResolver
 {
-    private const int BatchMax = 50;
+    internal const int BatchMax = 50;
     private const int AtOnceMax = 8;
 
     /// <summary>Longer than any call: until then no other replica asks about the same dispute.</summary>

@@ -7,6 +7,6 @@ internal sealed class DisputesWorker(DisputeResolver resolver, DisputeReminders 
     : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Rounds.Repeat("the resolver of disputes", resolver.RunOnce, clock, log, stoppingToken),
+        Rounds.Repeat("the resolver of disputes", resolver.RunOnce, DisputeResolver.BatchMax, clock, log, stoppingToken),
         Rounds.Repeat("the reminders of disputes", reminders.RunOnce, clock, log, stoppingToken));
 }

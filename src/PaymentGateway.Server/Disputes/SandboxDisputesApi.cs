@@ -39,7 +39,7 @@ public sealed record OpenSandboxDisputeBody(
 public sealed record DecideSandboxDisputeBody(SandboxVerdict? Outcome);
 
 /// <param name="Reference">The pretended processor's own id.</param>
-/// <param name="DisputeId">Absent while its message is on its way.</param>
+/// <param name="DisputeId">Absent while its message is on its way, and of a bank debit, which comes back instead.</param>
 public sealed record SandboxDisputeView(string Reference, string ChargeId, string? DisputeId);
 
 /// <summary>The sandbox's bank: opens disputes and decides them. With live keys there is nothing here.</summary>
@@ -52,7 +52,8 @@ internal sealed class SandboxDisputesApi(SandboxBank bank, DisputeStore store, P
         var sandbox = routes.MapGroup("/api/payments/sandbox/disputes").WithTags("Disputes")
             .WithMetadata(new RequiresKey(KeyKind.Secret), new TakesNoIdempotencyKey());
         sandbox.MapPost("", api.Open).WithName("openSandboxDispute").WithSummary("Open a dispute (sandbox)")
-            .WithDescription("Plays the customer's bank; the sandbox tells of it by its own message, as a processor does.")
+            .WithDescription("Plays the customer's bank; the sandbox tells of it by its own message, as a processor does. A bank debit is taken back at once, "
+                + "which is no dispute: there is no disputeId.")
             .Produces<SandboxDisputeView>(StatusCodes.Status201Created)
             .Example(DisputeExamples.OpenInSandbox, DisputeExamples.OpenedInSandbox)
             .Errors(Errors.NotFound, Errors.ChargeNotFound, Errors.InvalidAmount, Errors.AmountAboveMaximum);
@@ -76,10 +77,32 @@ internal sealed class SandboxDisputesApi(SandboxBank bank, DisputeStore store, P
             return Answer.Of(terms.Refusal!, caller.RequestId);
         }
 
+        var charge = (await payments.FindCharge(caller.Tenant, body.Value.ChargeId!, cancel))!;
+        if (charge.IsBankDebit)
+        {
+            return await TakeBack(caller, charge, body.Value, behaviour);
+        }
+
         // Not the browser's token: once the bank has taken the money, the news must not stop half-way.
         var reference = await bank.Open(caller.Tenant, body.Value.ChargeId!, terms.Value, behaviour, CancellationToken.None);
         var dispute = await store.FindByReference(caller.Tenant, SandboxConnectorName, reference, cancel);
         return Answer.Created(new SandboxDisputeView(reference, body.Value.ChargeId!, dispute?.Id), $"/api/payments/disputes/{dispute?.Id}");
+    }
+
+    private async Task<Answer> TakeBack(Caller caller, Charge debit, OpenSandboxDisputeBody asked, string? behaviour)
+    {
+        var faults = new FieldFaults();
+        faults.AddUnless(asked.Kind != SandboxDisputeKind.Inquiry, "kind", "must be dispute: the bank of a debit takes it back and asks nothing");
+        faults.AddUnless(asked.Amount is null, "amount", "must be absent: the bank of a debit takes back all that is left of it");
+        if (faults.Refusal is { } refusal)
+        {
+            return Answer.Of(refusal, caller.RequestId);
+        }
+
+        var reference = await bank.TakeBack(caller.Tenant, debit.Id, behaviour, CancellationToken.None);
+        return reference is null
+            ? Answer.Of(new Refusal(Errors.ChargeNotFound, "Nothing of this debit is left to be taken back."), caller.RequestId)
+            : Answer.Created(new SandboxDisputeView(reference, debit.Id, DisputeId: null), $"/api/payments/{debit.PaymentId}");
     }
 
     private async Task<Answer> Decide(Caller caller, string disputeId, Body<DecideSandboxDisputeBody> body, CancellationToken cancel)

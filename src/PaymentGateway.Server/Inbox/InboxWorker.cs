@@ -8,6 +8,6 @@ internal sealed class InboxWorker(ReceiveMessage receive, TimeProvider clock, IL
     private static readonly TimeSpan purgeEvery = TimeSpan.FromMinutes(10);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Rounds.Repeat("the inbox", receive.RunOnce, clock, log, stoppingToken),
+        Rounds.Repeat("the inbox", receive.RunOnce, ReceiveMessage.BatchMax, clock, log, stoppingToken),
         Rounds.Repeat("the purge of the inbox", receive.Purge, clock, log, stoppingToken, purgeEvery));
 }

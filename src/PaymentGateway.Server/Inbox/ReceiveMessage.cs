@@ -24,7 +24,7 @@ public sealed partial class ReceiveMessage
 
     private const string SealPurpose = "inbox-message";
     private const int MessageIdLengthMax = 200;
-    private const int BatchMax = 50;
+    internal const int BatchMax = 50;
     private const int AtOnceMax = 8;
     private const int PurgeMax = 1000;
 

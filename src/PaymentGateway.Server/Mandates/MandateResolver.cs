@@ -11,7 +11,7 @@ namespace PaymentGateway.Mandates;
 /// </summary>
 public sealed class MandateResolver
 {
-    private const int BatchMax = 50;
+    internal const int BatchMax = 50;
     private const int AtOnceMax = 8;
 
     /// <summary>Longer than any call: until then no other replica asks about the same mandate.</summary>

@@ -7,6 +7,6 @@ internal sealed class MandatesWorker(MandateResolver resolver, MandateExpiry exp
     : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Rounds.Repeat("the resolver of mandates", resolver.RunOnce, clock, log, stoppingToken),
+        Rounds.Repeat("the resolver of mandates", resolver.RunOnce, MandateResolver.BatchMax, clock, log, stoppingToken),
         Rounds.Repeat("the expiry of mandates", expiry.RunOnce, clock, log, stoppingToken));
 }

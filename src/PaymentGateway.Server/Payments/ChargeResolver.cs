@@ -10,7 +10,7 @@ namespace PaymentGateway.Payments;
 /// </summary>
 public sealed partial class ChargeResolver
 {
-    private const int BatchMax = 50;
+    internal const int BatchMax = 50;
     private const int AtOnceMax = 8;
 
     /// <summary>Longer than any call: until then no other replica asks about the same charge.</summary>

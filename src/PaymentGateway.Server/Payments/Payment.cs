@@ -1,6 +1,7 @@
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 using PaymentGateway.Methods;
 using PaymentGateway.Routing;
 
@@ -174,6 +175,12 @@ public sealed record Charge
 
     /// <summary>What it debits by.</summary>
     public string? MandateId { get; init; }
+
+    /// <summary>Its bank can take it back, and does not argue about that.</summary>
+    public bool IsBankDebit => Summary.Method == "bank_debit";
+
+    /// <summary>Its bank took it back before we had heard that it was paid.</summary>
+    internal bool CameBackUnpaid => State == ChargeState.Failed && FailureCode == Errors.BankDebitReturned.Code;
 
     /// <summary>What its method agreed beyond the amount, such as instalments.</summary>
     public MethodDetails? Details { get; init; }

@@ -271,12 +271,13 @@ public static class PaymentDecisions
     }
 
     /// <summary>
-    /// The customer's bank took the money back. What fits beside the refunds is booked now; what is reserved for one that is under way
-    /// follows when that has failed, as it must, since its processor has the money no more.
+    /// The customer's bank took the money back. What a dispute has taken is a part of it: no bank takes the same money twice. What fits
+    /// beside the refunds is booked now; what is reserved for one that is under way follows when that has failed, as it must, since its
+    /// processor has the money no more.
     /// </summary>
     private static Outcome<PaymentStep> Returned(Payment now, ConnectorOutcome.Returned outcome, DateTimeOffset when)
     {
-        var missing = outcome.Amount - now.AmountReturned;
+        var missing = outcome.Amount - now.AmountReturned - now.AmountDisputed;
         var more = Money.Min(missing, now.AmountRefundable);
         if (!more.IsPositive)
         {

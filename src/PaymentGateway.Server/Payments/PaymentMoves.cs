@@ -136,6 +136,12 @@ internal sealed class PaymentMoves(
             return await Unchanged(new Change(), order, payment, context, cancel);
         }
 
+        if (charge.CameBackUnpaid && news.Outcome is ConnectorOutcome.Captured)
+        {
+            // It was taken before it came back: the word is older than the return, and came late.
+            return await Unchanged(new Change(), order, payment, context, cancel);
+        }
+
         var judged = NewsDecisions.Judge(order, payment, charge.Amount, news);
         if (judged is { Word: Word.Held, Verdict: Verdict.Accept or Verdict.GiveBack }
             && await ledger.KnowsHold(payment.Tenant, charge.Id, cancel))

@@ -65,6 +65,7 @@ public static class PaymentsArea
         services.AddSingleton(p => new InboundPayments(
             p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<LedgerStore>(), p.GetRequiredService<MerchantStore>(), settings,
             p.GetRequiredService<MerchantClocks>()));
+        services.AddSingleton(p => new ReturnDebit(p.GetRequiredService<PaymentMoves>()));
         services.AddSingleton(p => new SplitParts(
             p.GetRequiredService<PaymentMoves>(), p.GetRequiredService<ConfirmPayment>(), p.GetRequiredService<FollowUp>(),
             p.GetRequiredService<ViewWriter>(), p.GetRequiredService<MerchantClocks>()));

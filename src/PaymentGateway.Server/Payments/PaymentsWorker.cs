@@ -8,7 +8,7 @@ internal sealed class PaymentsWorker(
     : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Rounds.Repeat("the resolver", resolver.RunOnce, clock, log, stoppingToken),
+        Rounds.Repeat("the resolver", resolver.RunOnce, ChargeResolver.BatchMax, clock, log, stoppingToken),
         Rounds.Repeat("the expiry of orders", orders.RunOnce, clock, log, stoppingToken),
         Rounds.Repeat("the expiry of authorizations", authorizations.RunOnce, clock, log, stoppingToken));
 }

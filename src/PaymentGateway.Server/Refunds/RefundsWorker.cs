@@ -6,5 +6,5 @@ namespace PaymentGateway.Refunds;
 internal sealed class RefundsWorker(RefundResolver resolver, TimeProvider clock, ILogger<RefundsWorker> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.Repeat("the resolver of refunds", resolver.RunOnce, clock, log, stoppingToken);
+        Rounds.Repeat("the resolver of refunds", resolver.RunOnce, RefundResolver.BatchMax, clock, log, stoppingToken);
 }

@@ -6,5 +6,5 @@ namespace PaymentGateway.SetupIntents;
 internal sealed class SetupIntentsWorker(SetupResolver resolver, TimeProvider clock, ILogger<SetupIntentsWorker> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.Repeat("the resolver of setup intents", resolver.RunOnce, clock, log, stoppingToken);
+        Rounds.Repeat("the resolver of setup intents", resolver.RunOnce, SetupResolver.BatchMax, clock, log, stoppingToken);
 }

@@ -12,7 +12,7 @@ namespace PaymentGateway.SetupIntents;
 /// </summary>
 public sealed class SetupResolver
 {
-    private const int BatchMax = 50;
+    internal const int BatchMax = 50;
     private const int AtOnceMax = 8;
 
     /// <summary>Longer than any call: until then no other replica takes the same set-up on.</summary>

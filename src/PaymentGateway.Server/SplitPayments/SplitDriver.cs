@@ -12,7 +12,7 @@ namespace PaymentGateway.SplitPayments;
 /// </summary>
 public sealed partial class SplitDriver
 {
-    private const int BatchMax = 50;
+    internal const int BatchMax = 50;
     private const int AtOnceMax = 8;
 
     /// <summary>More than a split payment of five parts can take, each way: after that it waits for the next round.</summary>

@@ -6,5 +6,5 @@ namespace PaymentGateway.SplitPayments;
 internal sealed class SplitPaymentsWorker(SplitDriver driver, TimeProvider clock, ILogger<SplitPaymentsWorker> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.Repeat("the driver of split payments", driver.RunOnce, clock, log, stoppingToken);
+        Rounds.Repeat("the driver of split payments", driver.RunOnce, SplitDriver.BatchMax, clock, log, stoppingToken);
 }

@@ -8,7 +8,7 @@ namespace PaymentGateway.WorkItems;
 /// <summary>Ends an item: commits what was chosen, carries it out by the ordinary actions, commits that it is done.</summary>
 public sealed class ResolveWorkItem
 {
-    private const int BatchMax = 50;
+    internal const int BatchMax = 50;
     private const int AtOnceMax = 8;
 
     /// <summary>Longer than any call to a processor: until then nobody else takes the action up.</summary>

@@ -6,5 +6,5 @@ namespace PaymentGateway.WorkItems;
 internal sealed class WorkItemsWorker(ResolveWorkItem resolve, TimeProvider clock, ILogger<WorkItemsWorker> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.Repeat("the actions of work items", resolve.RunOnce, clock, log, stoppingToken);
+        Rounds.Repeat("the actions of work items", resolve.RunOnce, ResolveWorkItem.BatchMax, clock, log, stoppingToken);
 }

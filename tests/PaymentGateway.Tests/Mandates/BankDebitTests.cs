@@ -1,4 +1,8 @@
 using System.Net;
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+using PaymentGateway.Tests.Disputes;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.Refunds;
 
@@ -125,6 +129,60 @@ public sealed class BankDebitTests(MandatesFixture shared) : IClassFixture<Manda
     }
 
     [Fact]
+    public async Task A_debit_is_taken_back_when_the_customer_says_so_and_that_is_no_dispute()
+    {
+        var payment = await Paid();
+        var chargeId = payment.GetProperty("charges")[0].Text("id");
+        foreach (var refused in new object[] { new { kind = "inquiry" }, new { amount = 40m } })
+        {
+            Assert.Equal("VALIDATION_FAILED", (await client.TryOpenDispute(chargeId, refused)).Body.Code());
+        }
+
+        var (status, taken, _) = await client.TryOpenDispute(chargeId, behaviour: "duplicate_notification");
+
+        Assert.Equal((HttpStatusCode.Created, false), (status, taken.TryGetProperty("disputeId", out _)));
+        var returned = await client.GetPayment(payment.Text("id"));
+        Assert.Equal(("failed", 100m, false),
+            (returned.Text("status"), returned.GetProperty("amountReturned").GetDecimal(), returned.GetProperty("disputed").GetBoolean()));
+        shared.Clock.Advance(TimeSpan.FromDays(5));
+        await gateway.NotifyOnce();
+        await gateway.ResolveOnce();
+        Assert.Equal("CHARGE_NOT_FOUND", (await client.TryOpenDispute(chargeId)).Body.Code());
+        Assert.Equal(1, await gateway.EventsOf(payment.Text("id"), "payment.failed"));
+        await AssertNobodyAsks(chargeId);
+    }
+
+    [Theory]
+    [InlineData(DisputeStanding.NeedsResponse, 100)]
+    [InlineData(DisputeStanding.Lost, 100)]
+    [InlineData(DisputeStanding.Won, 0)]
+    [InlineData(DisputeStanding.WarningNeedsResponse, 0)]
+    public async Task What_a_processor_calls_a_dispute_of_a_debit_is_its_return(DisputeStanding standing, int returned)
+    {
+        var payment = await Paid();
+        var chargeId = payment.GetProperty("charges")[0].Text("id");
+        var report = new DisputeReport(
+            chargeId, $"dp_{chargeId}", 1, standing, Money.FromMajor(100m, Currency.EUR), Money.Zero(Currency.EUR), DisputeReason.General, "MD06", EvidenceDueBy: null);
+        var message = new ConnectorNotification("msg", new Tenant(gateway.Shop.MerchantId, Mode.Test), new ConnectorNews.OfDispute(report));
+
+        var refusal = await gateway.Get<NewsDispatcher>().Read("sandbox", message, Origin.Worker, CancellationToken.None);
+
+        Assert.Equal(returned == 0 ? "NOT_SUPPORTED" : null, refusal?.Kind.Code);
+        var heard = await client.GetPayment(payment.Text("id"));
+        Assert.Equal(((decimal)returned, false), (Returned(heard), heard.GetProperty("disputed").GetBoolean()));
+        // The same, by its proper name: booked once, and nobody is asked for the rest.
+        shared.Clock.Advance(TimeSpan.FromDays(5));
+        await gateway.NotifyOnce();
+        await gateway.ResolveOnce();
+        Assert.Equal(100m, Returned(await client.GetPayment(payment.Text("id"))));
+        Assert.Equal(1, await gateway.EventsOf(payment.Text("id"), "payment.failed"));
+        await AssertNobodyAsks(chargeId);
+
+        static decimal Returned(System.Text.Json.JsonElement payment) =>
+            payment.TryGetProperty("amountReturned", out var amount) ? amount.GetDecimal() : 0;
+    }
+
+    [Fact]
     public async Task A_debit_whose_answer_was_lost_is_asked_for()
     {
         var mandate = await client.NewMandate("ach_debit");
@@ -184,6 +242,33 @@ public sealed class BankDebitTests(MandatesFixture shared) : IClassFixture<Manda
         Assert.Contains(mandate, kept, StringComparison.Ordinal);
         Assert.DoesNotContain("203.0.113.7", await gateway.Query<string>(
             "SELECT json_agg(e)::text FROM events.events e WHERE subject_id = @mandate", new { mandate }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_debit_whose_return_is_heard_of_before_its_success_stays_unpaid()
+    {
+        var payment = (await client.Debit(await client.NewMandate("ach_debit"), currency: "USD")).Body;
+        var (chargeId, all) = (payment.GetProperty("charges")[0].Text("id"), Money.FromMajor(100m, Currency.FromStored("USD")));
+        var summary = new MethodSummary("bank_debit");
+
+        await Hear(new ConnectorOutcome.Returned("ref", all, "BANK_DEBIT_RETURNED", "Back.", "R10", summary));
+        await Hear(new ConnectorOutcome.Captured("ref", summary));
+
+        var unpaid = await client.GetPayment(payment.Text("id"));
+        Assert.Equal(("requires_payment_method", "BANK_DEBIT_RETURNED", 0m),
+            (unpaid.Text("status"), unpaid.Text("failureCode"), unpaid.GetProperty("amountCaptured").GetDecimal()));
+        Assert.Equal(0, await gateway.EventsOf(payment.Text("id"), "payment.success"));
+        await AssertNobodyAsks(chargeId);
+
+        async Task Hear(ConnectorOutcome outcome) => Assert.Null(await gateway.Get<NewsDispatcher>().Read(
+            "sandbox", new("msg", new Tenant(gateway.Shop.MerchantId, Mode.Test), new ConnectorNews.OfCharge(chargeId, outcome)), Origin.Worker,
+            CancellationToken.None));
+    }
+
+    private async Task AssertNobodyAsks(string chargeId)
+    {
+        Assert.True(await gateway.Query<bool>("SELECT check_at IS NULL FROM payments.charges WHERE id = @chargeId", new { chargeId }));
+        await gateway.AssertBookHolds();
     }
 
     private async Task<System.Text.Json.JsonElement> Paid()

@@ -7,17 +7,17 @@ namespace PaymentGateway.Tests.Model;
 internal static class AtSandbox
 {
     /// <param name="now">The merchant's time: a hold is let go at its end without another word.</param>
-    public static async Task<IReadOnlyDictionary<string, (string? State, long Captured)>> ChargesAtSandbox(
+    public static async Task<IReadOnlyDictionary<string, (string? State, long Captured, long Returned)>> ChargesAtSandbox(
         this TestGateway gateway, string merchantId, DateTimeOffset now)
     {
         await using var connection = await gateway.Db.OpenSystem(CancellationToken.None);
-        var rows = await connection.QueryAsync<(string Key, string State, long Captured)>(
+        var rows = await connection.QueryAsync<(string Key, string State, long Captured, long Returned)>(
             """
-            SELECT key, CASE WHEN state = 'authorized' AND expires_at <= @now THEN 'expired' ELSE state END, captured
+            SELECT key, CASE WHEN state = 'authorized' AND expires_at <= @now THEN 'expired' ELSE state END, captured, returned
             FROM sandbox.charges
             WHERE merchant_id = @merchantId
             """, new { merchantId, now });
-        return rows.ToDictionary(row => row.Key, row => ((string?)row.State, row.Captured));
+        return rows.ToDictionary(row => row.Key, row => ((string?)row.State, row.Captured, row.Returned));
     }
 
     public static async Task<IReadOnlyDictionary<string, (string? State, long Amount)>> RefundsAtSandbox(this TestGateway gateway, string merchantId)
@@ -33,6 +33,14 @@ internal static class AtSandbox
         await using var connection = await gateway.Db.OpenSystem(CancellationToken.None);
         var rows = await connection.QueryAsync<(string Key, string State)>(
             "SELECT key, state FROM sandbox.saved_methods WHERE merchant_id = @merchantId", new { merchantId });
+        return rows.ToDictionary(row => row.Key, row => row.State);
+    }
+
+    public static async Task<IReadOnlyDictionary<string, string>> MandatesAtSandbox(this TestGateway gateway, string merchantId)
+    {
+        await using var connection = await gateway.Db.OpenSystem(CancellationToken.None);
+        var rows = await connection.QueryAsync<(string Key, string State)>(
+            "SELECT key, state FROM sandbox.mandates WHERE merchant_id = @merchantId", new { merchantId });
         return rows.ToDictionary(row => row.Key, row => row.State);
     }
 

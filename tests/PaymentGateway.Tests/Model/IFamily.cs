@@ -1,3 +1,5 @@
+using PaymentGateway.Clocks;
+
 namespace PaymentGateway.Tests.Model;
 
 /// <summary>
@@ -23,11 +25,12 @@ internal interface IFamily
 }
 
 /// <param name="Kind">As the audit trail calls the object, if it does.</param>
-/// <param name="Key">An expression for what names a row.</param>
+/// <param name="Key">The columns that name a row, with spaces between them.</param>
 internal sealed record Table(string Kind, string Name, string Key = "id");
 
 /// <param name="Weight">How often it is chosen, beside the others.</param>
 /// <param name="Run">Does it and says in a line what it did and what came of it.</param>
 internal sealed record Command(int Weight, Func<Random, Task<string>> Run);
 
-internal sealed record Round(string Name, Func<CancellationToken, Task> Run);
+/// <param name="Due">What it looks for: when none of it is due, it has nothing to do.</param>
+internal sealed record Round(string Name, Func<CancellationToken, Task> Run, params IReadOnlyList<DueRows> Due);

@@ -20,18 +20,21 @@ internal sealed class Lane : IAsyncDisposable
     private static readonly TimeSpan betweenSequences = TimeSpan.FromMinutes(1);
 
     private readonly Observer observer;
+    private readonly string dueRounds;
 
     private Lane(TestGateway gateway, ManualClock clock, Mishaps mishaps, FaultyConnector connector, Postman postman, Observer observer)
     {
         (Gateway, Clock, Mishaps, Connector, Postman, this.observer) = (gateway, clock, mishaps, connector, postman, observer);
         Rounds = [.. Families.SelectMany(family => family.Rounds(gateway.Services))];
+        dueRounds = $"SELECT ARRAY[{string.Join(",\n", Rounds.Select(round => string.Join(" OR ", round.Due.Select(due => due.Exists))))}]";
     }
 
     /// <summary>What there is to do and to look at. The order is that of the checks.</summary>
     public static IReadOnlyList<IFamily> Families { get; } =
     [
         new TimeFamily(), new OrdersFamily(), new IntentsFamily(), new BankFamily(), new RefundsFamily(), new QrCodesFamily(), new BnplFamily(),
-        new CustomersFamily(), new DisputesFamily(), new SplitsFamily(), new BalancesFamily(), new SavedMethodsFamily(),
+        new CustomersFamily(), new DisputesFamily(), new SplitsFamily(), new BalancesFamily(), new SavedMethodsFamily(), new MandatesFamily(),
+        new SetupIntentsFamily(),
     ];
 
     public TestGateway Gateway { get; }
@@ -48,6 +51,14 @@ internal sealed class Lane : IAsyncDisposable
     public bool IsReachable => Gateway.Get<ConnectorRegistry>().Find(SandboxConnector.ConnectorName)!.IsAvailable;
 
     public IReadOnlyList<Round> Rounds { get; }
+
+    /// <summary>Those that have something to do for the merchant now, asked in one statement.</summary>
+    public async Task<IReadOnlyList<Round>> DueRounds(World world)
+    {
+        await using var connection = await Gateway.Db.OpenSystem(CancellationToken.None);
+        var due = await connection.ExecuteScalarAsync<bool[]>(dueRounds, new { merchantId = world.Tenant.MerchantId, at = world.Now });
+        return [.. Rounds.Where((_, place) => due![place])];
+    }
 
     public static async Task<Lane> Start()
     {
@@ -75,6 +86,7 @@ internal sealed class Lane : IAsyncDisposable
     {
         Clock.Advance(betweenSequences);
         await CloseBreaker();
+        await observer.Forget();
         using var world = await NewWorld(Seeded.Dice(recipe.Seed, recipe.Number));
         Connector.NameOf = world.Name;
         observer.Follow(world.Tenant.MerchantId);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dapper;
 using Npgsql;
 
 namespace PaymentGateway.Tests.Model;
@@ -9,133 +10,193 @@ internal sealed record News(
     IReadOnlyList<Row> Rows);
 
 /// <summary>
-/// Reads in one round trip what has changed since the last. PostgreSQL tells which transaction wrote a row (<c>xmin</c>), so a step costs
-/// what it changed and not what was there before.
+/// Takes note of every row that is written, by triggers of the model's own, and reads in one statement what has been written since the last
+/// time. So a step costs what it changed and not what was there before, and nothing hangs on when a transaction began.
 /// </summary>
 internal sealed class Observer : IAsyncDisposable
 {
+    private const string Accounts = "ledger account";
+    private const string Transactions = "ledger transaction";
+    private const string Entries = "ledger entry";
+    private const string Audited = "audit row";
+    private const string Events = "event";
+    private const string Balance = "ledger balance";
+
+    /// <summary>What is read of every family's sequences, with the columns that are needed of it: events are long.</summary>
+    private static readonly (Table Table, string Body)[] always =
+    [
+        (new(Accounts, "ledger.accounts"), "jsonb_build_object('id', NEW.id, 'code', NEW.code, 'currency', NEW.currency)"),
+        (new(Transactions, "ledger.transactions"), "jsonb_build_object('key', NEW.business_key, 'subject', NEW.subject_id)"),
+        (new(Entries, "ledger.entries", "transaction_id line"),
+            "jsonb_build_object('transaction', NEW.transaction_id, 'line', NEW.line, 'account', NEW.account_id, 'layer', NEW.layer, 'amount', NEW.amount, 'currency', NEW.currency)"),
+        (new(Audited, "audit.rows"),
+            "jsonb_build_object('type', NEW.object_type, 'object', NEW.object_id, 'action', NEW.action, 'before', NEW.before, 'after', NEW.after)"),
+        (new(Events, "events.events"), "jsonb_build_object('name', NEW.name, 'subject', NEW.subject_id)"),
+    ];
+
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlConnection connection;
-    private readonly NpgsqlBatch batch;
-    private readonly List<NpgsqlParameter> merchants = [];
-    private readonly List<NpgsqlParameter> horizons = [];
+    private readonly NpgsqlCommand take;
+    private readonly NpgsqlCommand allBalances;
+    private readonly Dictionary<long, string> accounts = [];
     private string? merchantId;
-    private long horizon;
-    private string lastAudit = "";
-    private string lastEvent = "";
 
-    private Observer(NpgsqlDataSource source, NpgsqlConnection connection, IEnumerable<Table> tables)
+    private Observer(NpgsqlDataSource source, NpgsqlConnection connection)
     {
-        (this.source, this.connection, batch) = (source, connection, connection.CreateBatch());
-        Add("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint");
-        Add(
-            """
-            SELECT id, object_type, object_id, action, before::text, after::text, xid
-            FROM audit.rows
-            WHERE merchant_id = $1 AND mode = 'test' AND xid >= $2
-            ORDER BY id
+        (this.source, this.connection) = (source, connection);
+        // The balances of the accounts that were booked on, as the server reads them, in the same look.
+        take = Command(
+            $"""
+            WITH taken AS (DELETE FROM model.news RETURNING *)
+            SELECT seq, merchant_id, kind, id, xid, body::text FROM taken
+            UNION ALL
+            SELECT 9223372036854775807, b.merchant_id, '{Balance}', b.account_id::text, 0, to_jsonb(b)::text
+            FROM ledger.balances b
+            WHERE b.account_id IN (SELECT (body ->> 'account')::bigint FROM taken WHERE kind = '{Entries}')
+            ORDER BY seq
             """);
-        Add(
-            """
-            SELECT id, name, subject_id, xmin::text::bigint
-            FROM events.events
-            WHERE merchant_id = $1 AND mode = 'test' AND xmin::text::bigint >= $2
-            ORDER BY id
-            """);
-        Add(
-            """
-            SELECT t.id, e.line, t.business_key, t.subject_id, a.code, e.layer, e.amount, e.currency
-            FROM ledger.transactions t
-            JOIN ledger.entries e ON e.transaction_id = t.id
-            JOIN ledger.accounts a ON a.id = e.account_id
-            WHERE t.merchant_id = $1 AND t.mode = 'test' AND t.xid >= $2
-            ORDER BY t.id, e.line
-            """);
-        Add(
+        allBalances = Command(
             """
             SELECT code, currency, posted::bigint, pending_debit::bigint, pending_credit::bigint
             FROM ledger.balances
-            WHERE merchant_id = $1 AND mode = 'test' AND $2 IS NOT NULL
+            WHERE merchant_id = $1 AND mode = 'test'
             """);
-        Add(string.Join("\nUNION ALL\n", tables.Select(table =>
-            $"""
-            SELECT '{table.Kind}', {table.Key}, to_jsonb(t)::text
-            FROM {table.Name} AS t
-            WHERE merchant_id = $1 AND mode = 'test' AND t.xmin::text::bigint >= $2
-            """)));
+        allBalances.Parameters.Add(new NpgsqlParameter<string> { Value = "" });
     }
 
     public static async Task<Observer> Open(string connectionString, IEnumerable<Table> tables)
     {
         var source = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
-        var observer = new Observer(source, await source.OpenConnectionAsync(), tables);
-        await observer.batch.PrepareAsync();
+        var connection = await source.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            CREATE SCHEMA model;
+            CREATE UNLOGGED TABLE model.news (
+                seq bigint GENERATED ALWAYS AS IDENTITY, merchant_id text, kind text, id text, xid bigint, body jsonb);
+            """);
+        foreach (var (table, body) in always.Concat(tables.Select(table => (table, "to_jsonb(NEW)"))))
+        {
+            await connection.ExecuteAsync(TriggerOf(table, body));
+        }
+
+        var observer = new Observer(source, connection);
+        await observer.take.PrepareAsync();
+        await observer.allBalances.PrepareAsync();
         return observer;
     }
 
-    public void Follow(string merchant) => (merchantId, horizon, lastAudit, lastEvent) = (merchant, 0, "", "");
+    /// <summary>What the last sequence left is no news to the next.</summary>
+    public Task Forget()
+    {
+        accounts.Clear();
+        return connection.ExecuteAsync("TRUNCATE model.news");
+    }
+
+    public void Follow(string merchant) => merchantId = merchant;
 
     public async Task<News> Read()
     {
-        merchants.ForEach(parameter => parameter.Value = merchantId!);
-        horizons.ForEach(parameter => parameter.Value = horizon);
-        await using var reader = await batch.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        horizon = reader.GetInt64(0);
-
-        // Transactions of other databases hold the horizon back, so some rows are read once more: these two are known by their order.
-        var audited = await Next(r => new AuditRow(
-            r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), TextOf(r, 4), TextOf(r, 5), r.GetInt64(6)));
-        var facts = await Next(r => new EventRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)));
-        var entries = await Next(r => new BookEntry(
-            r.GetString(0), r.GetInt16(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetInt64(6), r.GetString(7)));
-        var balances = await Next(r => new BookBalance(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)));
-        var rows = await Next(r => new Row(r.GetString(0), r.GetString(1), JsonDocument.Parse(r.GetString(2)).RootElement));
-        return new News(Newer(audited, row => row.Id, ref lastAudit), Newer(facts, fact => fact.Id, ref lastEvent), entries, balances, rows);
-
-        async Task<List<T>> Next<T>(Func<NpgsqlDataReader, T> read)
+        var (audited, facts, entries, balances) = (new List<AuditRow>(), new List<EventRow>(), new List<Written>(), new List<BookBalance>());
+        var (rows, transactions) = (new Dictionary<(string Kind, string Id), Row>(), new Dictionary<string, JsonElement>());
+        foreach (var one in await Take())
         {
-            await reader.NextResultAsync();
-            var all = new List<T>();
-            while (await reader.ReadAsync())
+            switch (one.Kind)
             {
-                all.Add(read(reader));
+                case Accounts:
+                    accounts[one.Body.GetProperty("id").GetInt64()] = one.Text("code");
+                    break;
+                case Transactions:
+                    transactions[one.Id] = one.Body;
+                    break;
+                case Entries:
+                    entries.Add(one);
+                    break;
+                case Audited:
+                    audited.Add(new(one.Id, one.Text("type"), one.Text("object"), one.Text("action"), one.Body.GetProperty("before"), one.Body.GetProperty("after"), one.Xid));
+                    break;
+                case Events:
+                    facts.Add(new(one.Id, one.Text("name"), one.Text("subject"), one.Xid));
+                    break;
+                case Balance:
+                    balances.Add(new(one.Text("code"), one.Text("currency"), one.Long("posted"), one.Long("pending_debit"), one.Long("pending_credit")));
+                    break;
+                default:
+                    // Of several writes of one row the last one stands.
+                    rows[(one.Kind, one.Id)] = new(one.Kind, one.Id, one.Body);
+                    break;
             }
-
-            return all;
         }
+
+        return new News(audited, facts, [.. entries.Select(entry => EntryOf(entry, transactions[entry.Text("transaction")]))], balances, [.. rows.Values]);
+    }
+
+    /// <summary>All of the merchant's, booked on or not.</summary>
+    public async Task<IReadOnlyList<BookBalance>> ReadAllBalances()
+    {
+        allBalances.Parameters[0].Value = merchantId!;
+        var all = new List<BookBalance>();
+        await using var reader = await allBalances.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            all.Add(new(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+        }
+
+        return all;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await batch.DisposeAsync();
+        await take.DisposeAsync();
+        await allBalances.DisposeAsync();
         await connection.DisposeAsync();
         await source.DisposeAsync();
     }
 
-    private void Add(string sql)
+    private static string TriggerOf(Table table, string body)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        if (sql.Contains("$1", StringComparison.Ordinal))
-        {
-            var (merchant, since) = (new NpgsqlParameter<string> { Value = "" }, new NpgsqlParameter<long> { Value = 0L });
-            merchants.Add(merchant);
-            horizons.Add(since);
-            command.Parameters.Add(merchant);
-            command.Parameters.Add(since);
-        }
-
-        batch.BatchCommands.Add(command);
+        var function = $"model.tell_{table.Name.Replace('.', '_')}";
+        var key = string.Join(", ", table.Key.Split(' ').Select(column => $"NEW.{column}"));
+        return $"""
+            CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO model.news (merchant_id, kind, id, xid, body)
+                VALUES (NEW.merchant_id, '{table.Kind}', concat_ws(' ', {key}), pg_current_xact_id()::text::bigint, {body});
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER told_to_the_model AFTER INSERT OR UPDATE ON {table.Name} FOR EACH ROW WHEN (NEW.mode = 'test') EXECUTE FUNCTION {function}();
+            """;
     }
 
-    private static string? TextOf(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
-    /// <summary>Ids of one server follow each other, whatever the merchant's clock says.</summary>
-    private static List<T> Newer<T>(List<T> read, Func<T, string> idOf, ref string last)
+    private NpgsqlCommand Command(string sql)
     {
-        var after = last;
-        var fresh = read.Where(one => string.CompareOrdinal(idOf(one), after) > 0).ToList();
-        last = fresh.Count > 0 ? idOf(fresh[^1]) : after;
-        return fresh;
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
+    private async Task<List<Written>> Take()
+    {
+        var taken = new List<Written>();
+        await using var reader = await take.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            if (reader.GetString(1) == merchantId)
+            {
+                taken.Add(new(reader.GetString(2), reader.GetString(3), reader.GetInt64(4), JsonElement.Parse(reader.GetString(5))));
+            }
+        }
+
+        return taken;
+    }
+
+    private BookEntry EntryOf(Written entry, JsonElement transaction) => new(
+        entry.Text("transaction"), (short)entry.Long("line"), transaction.GetProperty("key").GetString()!, transaction.GetProperty("subject").GetString()!,
+        accounts[entry.Long("account")], entry.Text("layer"), entry.Long("amount"), entry.Text("currency"));
+
+    private sealed record Written(string Kind, string Id, long Xid, JsonElement Body)
+    {
+        public string Text(string field) => Body.GetProperty(field).GetString()!;
+
+        public long Long(string field) => Body.GetProperty(field).GetInt64();
     }
 }

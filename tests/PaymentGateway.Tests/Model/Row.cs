@@ -1,20 +1,46 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace PaymentGateway.Tests.Model;
 
-/// <summary>A row as it stands in the database.</summary>
-internal sealed record Row(string Kind, string Id, JsonElement Columns)
+/// <summary>A row as it stands in the database. It is looked at many times, so what is read of it is made once.</summary>
+internal sealed class Row
 {
-    public long Number(string column) => Columns.GetProperty(column) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
+    private readonly Dictionary<string, object?> columns = new(StringComparer.Ordinal);
 
-    public string? Text(string column) => Columns.GetProperty(column).GetString();
+    public Row(string kind, string id, JsonElement written)
+    {
+        (Kind, Id) = (kind, id);
+        foreach (var column in written.EnumerateObject())
+        {
+            columns[column.Name] = column.Value.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                JsonValueKind.String => column.Value.GetString(),
+                JsonValueKind.Number when column.Value.TryGetInt64(out var whole) => whole,
+                _ => column.Value.GetRawText(),
+            };
+        }
+    }
 
-    public bool Flag(string column) => Columns.GetProperty(column).GetBoolean();
+    public string Kind { get; }
 
-    public DateTimeOffset? Time(string column) =>
-        Columns.GetProperty(column) is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset() : null;
+    public string Id { get; }
 
     public string State => Text("state")!;
+
+    public bool IsNull(string column) => columns[column] is null;
+
+    public long Number(string column) => columns[column] as long? ?? 0;
+
+    public string? Text(string column) => (string?)columns[column];
+
+    public bool Flag(string column) => (bool)columns[column]!;
+
+    public DateTimeOffset? Time(string column) =>
+        columns[column] is string time ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) : null;
 }
 
 /// <summary>The rows of one sequence's merchant, oldest first.</summary>

@@ -24,7 +24,8 @@ internal sealed class Sequence(Lane lane, World world, Observer observer, Recipe
     /// <summary>Every wait of the sandbox and every order, hold and resolver's pause is over after these.</summary>
     private static readonly TimeSpan[] untilAllIsOver =
     [
-        TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), TimeSpan.FromDays(3), TimeSpan.FromDays(8), TimeSpan.FromHours(2),
+        TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), TimeSpan.FromDays(3), TimeSpan.FromDays(8), TimeSpan.FromDays(8),
+        TimeSpan.FromHours(2),
     ];
 
     private readonly List<string> history = [];
@@ -44,6 +45,7 @@ internal sealed class Sequence(Lane lane, World world, Observer observer, Recipe
         }
 
         await Settle();
+        world.Books.Check(await observer.ReadAllBalances());
         foreach (var family in Lane.Families)
         {
             await family.CheckAtEnd(world);

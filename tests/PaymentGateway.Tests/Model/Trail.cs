@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PaymentGateway.Tests.Model;
 
-internal sealed record AuditRow(string Id, string ObjectType, string ObjectId, string Action, string? Before, string? After, long Xid);
+internal sealed record AuditRow(string Id, string ObjectType, string ObjectId, string Action, JsonElement Before, JsonElement After, long Xid);
 
 internal sealed record EventRow(string Id, string Name, string Subject, long Xid);
 
@@ -67,9 +67,9 @@ internal sealed class Trail
         }
     }
 
-    private static IEnumerable<(string Field, string Value)> Fields(string? json) => json is null
+    private static IEnumerable<(string Field, string Value)> Fields(JsonElement json) => json.ValueKind == JsonValueKind.Null
         ? []
-        : JsonDocument.Parse(json).RootElement.EnumerateObject().Select(field => (field.Name, field.Value.GetRawText()));
+        : json.EnumerateObject().Select(field => (field.Name, field.Value.GetRawText()));
 
     private sealed class Told
     {

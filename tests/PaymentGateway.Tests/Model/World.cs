@@ -111,7 +111,7 @@ internal sealed class World : IDisposable
         if (key is not null && dice.OneIn(5))
         {
             var again = await Send(by ?? Shop, path, body, key, behaviour);
-            Require((again.Status, again.Body.GetRawText()) == (reply.Status, reply.Body.GetRawText()) || !IsKept(reply),
+            Require((again.Status, again.Body.GetRawText()) == (reply.Status, reply.Body.GetRawText()) || !IsKept(path, reply),
                 $"POST {path} again with the same key: first {reply.Status} {reply.Body}, then {again.Status} {again.Body}");
         }
 
@@ -173,8 +173,9 @@ internal sealed class World : IDisposable
         return reply;
     }
 
-    /// <summary>What was refused before anything began is not kept under its key.</summary>
-    private static bool IsKept(Reply reply) => reply.IsDone || reply.Status == HttpStatusCode.PaymentRequired;
+    /// <summary>What was refused before anything began is not kept under its key: a decline is the end of an attempt, a balance's no is none.</summary>
+    private static bool IsKept(string path, Reply reply) =>
+        reply.IsDone || (reply.Status == HttpStatusCode.PaymentRequired && !path.EndsWith("/balance-transactions", StringComparison.Ordinal));
 
     public static HttpClient Client(Uri address, string secret)
     {

@@ -282,6 +282,19 @@ public sealed class PaymentDecisionsTests
     }
 
     [Fact]
+    public void What_a_dispute_has_taken_of_a_debit_does_not_come_back_once_more()
+    {
+        var disputed = States().Single(state => state.Name == "succeeded").Payment with { AmountDisputed = part };
+        var whole = new ConnectorOutcome.Returned("ref", amount, "BANK_DEBIT_RETURNED", "Back.", "MD06", card);
+
+        var returned = PaymentDecisions.Decide(disputed, News(whole), when).Value.Next;
+        Assert.Equal((amount - part, (DateTimeOffset?)null), (returned.AmountReturned, returned.Charge!.CheckAt));
+
+        var allDisputed = disputed with { AmountDisputed = amount };
+        Assert.Same(allDisputed, PaymentDecisions.Decide(allDisputed, News(whole), when).Value.Next);
+    }
+
+    [Fact]
     public void What_is_accepted_late_brings_its_proofs_with_it()
     {
         var given = In(PaymentState.RequiresPaymentMethod, ChargeState.Failed);

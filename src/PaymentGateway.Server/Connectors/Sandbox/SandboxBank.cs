@@ -20,6 +20,19 @@ public sealed class SandboxBank
     public async Task<Money?> CapturedOf(Tenant tenant, string chargeKey, CancellationToken cancel) =>
         await charges.Find(tenant, chargeKey, cancel) is { } charge ? Money.FromMinor(charge.Captured, charge.Amount.Currency) : null;
 
+    /// <summary>
+    /// The customer's bank takes a bank debit back, all that is left of it: what a dispute is for a debit. Told of before this returns.
+    /// </summary>
+    /// <param name="tenant">Whose charge it is.</param>
+    /// <param name="chargeKey">The debit.</param>
+    /// <param name="behaviour">How the message misbehaves, as <see cref="SandboxBehaviour"/>; null: not at all.</param>
+    /// <param name="cancel">Before anything is written.</param>
+    /// <returns>The processor's own id of the charge; null when nothing is left of it.</returns>
+    public async Task<string?> TakeBack(Tenant tenant, string chargeKey, string? behaviour, CancellationToken cancel) =>
+        await charges.Find(tenant, chargeKey, cancel) is { } charge && await notifier.TakeBack(charge.Reference, behaviour, cancel)
+            ? charge.Reference
+            : null;
+
     /// <summary>Opens a dispute of a charge that the sandbox has, and delivers the message before it returns.</summary>
     /// <param name="tenant">Whose charge it is.</param>
     /// <param name="chargeKey">The charge.</param>

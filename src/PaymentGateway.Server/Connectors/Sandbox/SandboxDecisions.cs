@@ -180,7 +180,7 @@ internal static class SandboxDecisions
         { DueAt: null } => charge,
         { DueAt: { } due } when due > now => charge,
         { Debit: { } end, State: ChargeState.Pending } => Settle(charge, end),
-        { State: ChargeState.Captured } => ComeBack(charge, left),
+        { State: ChargeState.Captured } => TakeBack(charge, left),
         { IsWaiting: false } => charge,
         { State: ChargeState.Pending } => Succeed(charge),
         { Challenge: Challenge.UpiApp } => Refuse(charge, Decline.Of(Errors.UpiTimeout, "expired")),
@@ -299,11 +299,13 @@ internal static class SandboxDecisions
         }
 
         var paid = Succeed(charge);
-        return end == DebitEnd.ComesBack ? paid with { DueAt = BusinessDays.Add(charge.DueAt!.Value, ReturnDays) } : paid;
+        // A disputed debit is one that comes back.
+        var comesBack = end == DebitEnd.ComesBack || charge.Behaviour is SandboxBehaviour.Disputed or SandboxBehaviour.DisputedNotReceived;
+        return comesBack ? paid with { DueAt = BusinessDays.Add(charge.DueAt!.Value, ReturnDays) } : paid;
     }
 
-    /// <summary>The customer's bank takes back what was not refunded; where nothing is left, nothing happens.</summary>
-    private static SandboxCharge ComeBack(SandboxCharge charge, Money left) => left.IsPositive
+    /// <summary>The customer's bank takes back what was not refunded of a debit; where nothing is left, nothing happens.</summary>
+    public static SandboxCharge TakeBack(SandboxCharge charge, Money left) => charge.State == ChargeState.Captured && left.IsPositive
         ? charge with
         {
             State = ChargeState.Returned,

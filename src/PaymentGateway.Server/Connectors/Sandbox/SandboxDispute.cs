@@ -90,10 +90,10 @@ internal static class SandboxDisputeDecisions
         };
     }
 
-    /// <summary>What a charge's behaviour asks for; null: nobody disputes it.</summary>
+    /// <summary>What a charge's behaviour asks for; null: nobody disputes it. A bank debit comes back instead.</summary>
     public static DisputeTerms? TermsOf(SandboxCharge charge)
     {
-        return charge.Captured == 0 ? null : charge.Behaviour switch
+        return charge.Captured == 0 || charge.Debit is not null ? null : charge.Behaviour switch
         {
             SandboxBehaviour.Disputed => Of(isInquiry: false, DisputeReason.Fraudulent),
             SandboxBehaviour.DisputedNotReceived => Of(isInquiry: false, DisputeReason.ProductNotReceived),

@@ -28,16 +28,16 @@ internal sealed partial class SandboxNotifier(
     /// The customer's answer on a page: commits the move and delivers its notification before this returns, so that we know before
     /// the browser comes back. A late notification is left to the worker.
     /// </summary>
-    public async Task<Moved?> Answer(string reference, Func<SandboxCharge, SandboxCharge> answer, CancellationToken cancel)
-    {
-        var moved = await store.Move(reference, (charge, _) => answer(charge), charge => NewsOf(charge, claimed: true), cancel);
-        if (moved?.News is { Attempts: > 0 } news)
-        {
-            await Deliver(news, cancel);
-        }
+    public async Task<Moved?> Answer(string reference, Func<SandboxCharge, SandboxCharge> answer, CancellationToken cancel) => await Told(
+        await store.Move(reference, (charge, _) => answer(charge), charge => NewsOf(charge, claimed: true), cancel), cancel);
 
-        return moved;
-    }
+    /// <summary>The customer's bank takes a debit back, as <see cref="Answer"/>.</summary>
+    /// <param name="behaviour">How the message misbehaves; null: not at all.</param>
+    /// <returns>False when nothing of it is left.</returns>
+    public async Task<bool> TakeBack(string reference, string? behaviour, CancellationToken cancel) => await Told(
+        await store.Move(
+            reference, SandboxDecisions.TakeBack, charge => NewsOf(charge with { Behaviour = behaviour }, claimed: true), cancel), cancel)
+        is { News: not null };
 
     /// <summary>
     /// A customer paid of their own accord: keeps the charge and tells us, as <see cref="Answer"/> does. False when the key is taken.
@@ -156,6 +156,16 @@ internal sealed partial class SandboxNotifier(
             DueAt = clocks.Now(tenant) + (late ? LateBy : TimeSpan.Zero),
             ClaimedUntil = byCaller ? clocks.Real.GetUtcNow() + Lease : null,
         };
+    }
+
+    private async Task<Moved?> Told(Moved? moved, CancellationToken cancel)
+    {
+        if (moved?.News is { } news)
+        {
+            await DeliverClaimed(news, cancel);
+        }
+
+        return moved;
     }
 
     private async Task Deliver(Notification notification, CancellationToken cancel)

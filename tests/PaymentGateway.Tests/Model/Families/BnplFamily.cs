@@ -26,7 +26,7 @@ internal sealed class BnplFamily : IFamily
     }
 
     public IEnumerable<Round> Rounds(IServiceProvider services) =>
-        [new("instalments to remind of", services.GetRequiredService<InstallmentMoves>().RunOnce)];
+        [new("instalments to remind of", services.GetRequiredService<InstallmentMoves>().RunOnce, BnplStore.NoticesInTime)];
 
     public void Check(World world)
     {

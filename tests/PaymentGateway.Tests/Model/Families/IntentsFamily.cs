@@ -37,9 +37,9 @@ internal sealed class IntentsFamily : IFamily
 
     public IEnumerable<Round> Rounds(IServiceProvider services) =>
     [
-        new("charges to ask about", services.GetRequiredService<ChargeResolver>().RunOnce),
-        new("orders to expire", services.GetRequiredService<OrderExpiry>().RunOnce),
-        new("holds to expire", services.GetRequiredService<AuthorizationExpiry>().RunOnce),
+        new("charges to ask about", services.GetRequiredService<ChargeResolver>().RunOnce, PaymentStore.ChargesToCheck),
+        new("orders to expire", services.GetRequiredService<OrderExpiry>().RunOnce, PaymentStore.OrdersInTime),
+        new("holds to expire", services.GetRequiredService<AuthorizationExpiry>().RunOnce, PaymentStore.HoldsInTime),
     ];
 
     public void Check(World world) => PaymentChecks.Check(world);

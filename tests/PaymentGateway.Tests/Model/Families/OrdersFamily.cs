@@ -9,7 +9,7 @@ internal sealed class OrdersFamily : IFamily
 
     public IEnumerable<Command> Commands(World world)
     {
-        var orders = world.Rows.Of(Kind);
+        var orders = InRupees(world);
         yield return new(orders.Count == 0 ? 20 : 7, dice => Create(world, dice));
         if (orders.Count > 0)
         {
@@ -19,10 +19,13 @@ internal sealed class OrdersFamily : IFamily
         }
     }
 
+    /// <summary>Those in euros and dollars are for debits of banks.</summary>
+    public static IReadOnlyList<Row> InRupees(World world) => world.Rows.Of(Kind, order => order.Text("currency") == "INR");
+
     /// <summary>One that can be paid, mostly; now and then any, which is to be refused.</summary>
     public static Row Payable(World world, Random dice)
     {
-        var orders = world.Rows.Of(Kind);
+        var orders = InRupees(world);
         var open = orders.Where(order => order.State is "created" or "attempted").ToList();
         return open.Count > 0 && !dice.OneIn(6) ? dice.PickNew(open) : dice.PickNew([.. orders]);
     }
@@ -50,11 +53,12 @@ internal sealed class OrdersFamily : IFamily
         World.Require(0 <= refunded && refunded <= paid && paid <= authorized && authorized <= order.Number("amount"),
             $"{name}: {refunded} refunded, {paid} paid, {authorized} authorized of {order.Number("amount")}");
         World.Require(authorized == payments.Sum(payment => payment.Number("amount_authorized")), $"{name} says {authorized} are held, its payments do not");
-        World.Require(paid == payments.Sum(payment => payment.Number("amount_captured")), $"{name} says {paid} are paid, its payments do not");
+        World.Require(paid == payments.Sum(payment => payment.Number("amount_captured") - payment.Number("amount_returned")), $"{name} says {paid} are paid, its payments do not");
         World.Require(refunded == payments.Sum(payment => payment.Number("amount_refunded")), $"{name} says {refunded} are refunded, its payments do not");
         World.Require((order.State == "paid") == (payments.Count > 0 && payments.All(payment => payment.State == "succeeded")), $"{name} is {order.State}, its payment is not");
         world.RequireTold(order.Id, "order.created", 1);
-        world.RequireTold(order.Id, "order.paid", order.State == "paid" ? 1 : 0);
+        World.Require((order.State == "unpaid") == payments.Any(payment => payment.State == "returned"), $"{name} is {order.State}, its payment is not");
+        world.RequireTold(order.Id, "order.paid", order.State is "paid" or "unpaid" ? 1 : 0);
         world.RequireTold(order.Id, "order.expired", order.State == "expired" ? 1 : 0);
         world.RequireTrail(order, "status", order.State);
         world.RequireTrail(order, "amountPaid", paid);

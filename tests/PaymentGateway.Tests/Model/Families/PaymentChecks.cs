@@ -45,7 +45,7 @@ internal static class PaymentChecks
     {
         foreach (var payment in world.Rows.Of(Payment))
         {
-            World.Require(payment.State is "succeeded" or "canceled" or "failed" or "requires_payment_method" or "requires_confirmation",
+            World.Require(payment.State is "succeeded" or "returned" or "canceled" or "failed" or "requires_payment_method" or "requires_confirmation",
                 $"{world.Name(payment.Id)} is still {payment.State} when all is over");
         }
 
@@ -54,8 +54,16 @@ internal static class PaymentChecks
         {
             var captured = CapturedOf(world, charge);
             var theirs = known.GetValueOrDefault(charge.Id);
+            if (charge.State == "failed" && charge.Text("failure_code") == "BANK_DEBIT_RETURNED")
+            {
+                // It came back before we heard that it was paid.
+                World.Require(theirs.Captured == theirs.Returned, $"{world.Name(charge.Id)} came back, and the processor kept some of {theirs.Captured}");
+                continue;
+            }
+
             World.Require(captured == theirs.Captured,
                 $"{world.Name(charge.Id)}: we have {captured}, the processor took {theirs.Captured} ({theirs.State}; ours is {charge.State})");
+            RequireReturned(world, charge, theirs.Returned);
             World.Require(theirs.State is not ("authorized" or "pending" or "action_required"),
                 $"{world.Name(charge.Id)} is {charge.State}, and still {theirs.State} at the processor");
         }
@@ -64,6 +72,16 @@ internal static class PaymentChecks
         {
             World.Require(world.Rows.Find(Charge, key) is not null, $"the processor took {theirs.Captured} for {key}, which nobody here knows");
         }
+    }
+
+    /// <summary>All that its bank took back; what is reserved for a refund that nobody has approved follows when that is decided.</summary>
+    private static void RequireReturned(World world, Row charge, long theirs)
+    {
+        var payment = world.Rows.Find(Payment, charge.Text("payment_id"))!;
+        var ours = payment.Text("charge_id") == charge.Id ? payment.Number("amount_returned") : 0;
+        var reserved = world.Rows.Of(RefundsFamily.Kind, refund => refund.Text("charge_id") == charge.Id && refund.State == "requires_approval")
+            .Sum(refund => refund.Number("amount"));
+        World.Require(ours <= theirs && theirs <= ours + reserved, $"{world.Name(charge.Id)}: {ours} came back here, {theirs} at the processor");
     }
 
     /// <summary>Counted from the captures.</summary>
@@ -77,7 +95,9 @@ internal static class PaymentChecks
         var (id, name) = (payment.Id, world.Name(payment.Id));
         var captures = world.Rows.Of(Capture, capture => capture.Text("payment_id") == id && capture.State == "captured");
         var (authorized, captured, refunded) = (payment.Number("amount_authorized"), payment.Number("amount_captured"), payment.Number("amount_refunded"));
-        World.Require(0 <= refunded && refunded <= captured && captured <= authorized && authorized <= payment.Number("amount"),
+        var returned = payment.Number("amount_returned");
+        World.Require((payment.State == "returned") == (returned > 0), $"{name} is {payment.State}, and {returned} of it came back");
+        World.Require(0 <= refunded && refunded + returned <= captured && captured <= authorized && authorized <= payment.Number("amount"),
             $"{name}: {refunded} refunded, {captured} captured, {authorized} authorized of {payment.Number("amount")}");
         World.Require(captured == captures.Sum(capture => capture.Number("amount")), $"{name} says {captured} are captured, its captures do not");
 
@@ -86,14 +106,15 @@ internal static class PaymentChecks
         var subvention = world.Books.Of(id, "emi_subvention_payable", Books.Posted);
         foreach (var charges in world.Rows.Of(Charge, charge => charge.Text("payment_id") == id).GroupBy(charge => charge.Text("connector")))
         {
-            Booked($"processor_receivable:{charges.Key}", Books.Posted, charges.Sum(charge => CapturedOf(world, charge)));
+            Booked($"processor_receivable:{charges.Key}", Books.Posted,
+                charges.Sum(charge => CapturedOf(world, charge)) - (charges.Any(charge => charge.Id == payment.Text("charge_id")) ? returned : 0));
             Booked($"processor_receivable:{charges.Key}", Books.PendingDebit, charges.Any(charge => charge.Id == payment.Text("charge_id")) ? held : 0);
         }
 
         Booked("merchant_payable", Books.PendingCredit, -held);
         Booked("fee_income", Books.Posted, -fee);
         Booked("tax_payable", Books.Posted, -tax);
-        Booked("merchant_payable", Books.Posted, -(captured - fee - tax) - subvention);
+        Booked("merchant_payable", Books.Posted, -(captured - fee - tax) - subvention + returned);
 
         void Booked(string account, string layer, long expected)
         {
@@ -107,7 +128,7 @@ internal static class PaymentChecks
         var name = world.Name(payment.Id);
         var charges = world.Rows.Of(Charge, charge => charge.Text("payment_id") == payment.Id);
         World.Require(charges.Count(charge => charge.State is not ("failed" or "voided")) <= 1, $"{name} has two attempts that are alive");
-        World.Require(payment.State is "succeeded" or "requires_capture" or "capturing" or "incrementing" or "voiding" || payment.Number("amount_authorized") == 0,
+        World.Require(payment.State is "succeeded" or "returned" or "requires_capture" or "capturing" or "incrementing" or "voiding" || payment.Number("amount_authorized") == 0,
             $"{name} is {payment.State} and holds money");
         World.Require(payment.State != "succeeded" || payment.Number("amount_captured") == payment.Number("amount_authorized"),
             $"{name} has succeeded and still holds money");
@@ -116,6 +137,11 @@ internal static class PaymentChecks
         world.RequireTrail(payment, "amountAuthorized", payment.Number("amount_authorized"));
         world.RequireTrail(payment, "amountCaptured", payment.Number("amount_captured"));
         world.RequireTrail(payment, "amount", payment.Number("amount"));
+        if (payment.Number("amount_returned") > 0)
+        {
+            world.RequireTrail(payment, "amountReturned", payment.Number("amount_returned"));
+        }
+
         if (payment.Number("amount_refunded") > 0)
         {
             world.RequireTrail(payment, "amountRefunded", payment.Number("amount_refunded"));
@@ -126,11 +152,12 @@ internal static class PaymentChecks
     {
         var charges = world.Rows.Of(Charge, charge => charge.Text("payment_id") == payment.Id);
         world.RequireTold(payment.Id, "payment.created", 1);
-        world.RequireTold(payment.Id, "payment.success", payment.State == "succeeded" ? 1 : 0);
+        world.RequireTold(payment.Id, "payment.success", payment.State is "succeeded" or "returned" ? 1 : 0);
         world.RequireTold(payment.Id, "payment.canceled", payment.State == "canceled" ? 1 : 0);
         // An attempt that failed and took money after all becomes a payment of its own, and its charge goes with it.
         var setAside = (int)payment.Number("attempts") - charges.Count;
-        world.RequireTold(payment.Id, "payment.failed", charges.Count(charge => charge.State == "failed"), orMore: setAside);
+        var returns = charges.Sum(charge => world.Books.CountKeys(key => key.StartsWith($"return:{charge.Id}:", StringComparison.Ordinal)));
+        world.RequireTold(payment.Id, "payment.failed", charges.Count(charge => charge.State == "failed") + returns, orMore: setAside);
         world.RequireTold(payment.Id, "payment.authorized", charges.Count(charge => world.Books.Has($"authorize:{charge.Id}")));
     }
 }

@@ -24,7 +24,8 @@ internal sealed class QrCodesFamily : IFamily
         }
     }
 
-    public IEnumerable<Round> Rounds(IServiceProvider services) => [new("codes to expire", services.GetRequiredService<QrCodeExpiry>().RunOnce)];
+    public IEnumerable<Round> Rounds(IServiceProvider services) =>
+        [new("codes to expire", services.GetRequiredService<QrCodeExpiry>().RunOnce, QrCodeStore.CodesInTime)];
 
     public void Check(World world)
     {

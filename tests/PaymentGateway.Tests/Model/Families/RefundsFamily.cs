@@ -33,10 +33,10 @@ internal sealed class RefundsFamily : IFamily
         }
     }
 
-    private static bool CanBeRefunded(Row payment) => payment.Number("amount_captured") > payment.Number("amount_refunded") + payment.Number("amount_disputed");
+    private static bool CanBeRefunded(Row payment) => payment.Number("amount_captured") > payment.Number("amount_refunded") + payment.Number("amount_returned") + payment.Number("amount_disputed");
 
     public IEnumerable<Round> Rounds(IServiceProvider services) =>
-        [new("refunds to ask about", services.GetRequiredService<RefundResolver>().RunOnce)];
+        [new("refunds to ask about", services.GetRequiredService<RefundResolver>().RunOnce, RefundStore.RefundsToCheck)];
 
     public void Check(World world)
     {
@@ -108,12 +108,13 @@ internal sealed class RefundsFamily : IFamily
     private static async Task<string> Create(World world, Random dice, Row payment)
     {
         var (captured, given, disputed) = (payment.Number("amount_captured"), Live(world, payment.Id), payment.Number("amount_disputed"));
-        var left = captured - given - disputed;
+        var returned = payment.Number("amount_returned");
+        var left = captured - given - disputed - returned;
         var amount = dice.OneIn(4) ? (long?)null : Amounts.Around(dice, left);
         var behaviour = dice.Pick([null, null, null, "pending", "refund_declined", "refund_fails_later", "duplicate_notification", "late_notification"]);
         object body = amount is { } some ? new { paymentId = payment.Id, amount = Amounts.Major(some) } : new { paymentId = payment.Id };
         var reply = await world.Post(dice, Path, body, behaviour);
-        var expected = captured == 0 || IsGivenBackByItself(world, payment) ? "REFUND_NOT_ELIGIBLE" : disputed > 0 && (left == 0 || amount > left) ? "PAYMENT_DISPUTED" : left == 0 ? "PAYMENT_ALREADY_REFUNDED" : amount > left ? "REFUND_AMOUNT_EXCEEDS_ORIGINAL" : null;
+        var expected = captured == 0 || IsGivenBackByItself(world, payment) ? "REFUND_NOT_ELIGIBLE" : disputed > 0 && (left == 0 || amount > left) ? "PAYMENT_DISPUTED" : left == 0 ? returned > 0 ? "REFUND_NOT_ELIGIBLE" : "PAYMENT_ALREADY_REFUNDED" : amount > left ? "REFUND_AMOUNT_EXCEEDS_ORIGINAL" : null;
         World.Require(expected is null ? reply.Word is "201" or "202" or "REFUND_DECLINED" or "GATEWAY_UNAVAILABLE" : reply.Word == expected,
             $"{captured} of {world.Name(payment.Id)} were taken and {given} given back, and a refund of {amount?.ToString() ?? "the rest"} was answered "
             + $"{reply.Status} {reply.Body}, not {expected ?? "done"}");

@@ -7,7 +7,7 @@ namespace PaymentGateway.Tests.Model.Families;
 /// <summary>Cards that customers keep with the processor: saved by themselves or with a payment, paid with, detached.</summary>
 internal sealed class SavedMethodsFamily : IFamily
 {
-    private const string Kind = "payment_method";
+    public const string Kind = "payment_method";
 
     private static readonly string[] cards = ["4111111111111111", "5555555555554444", "4000002500003155", "4000000000000341", "4000000000000002"];
 
@@ -31,8 +31,8 @@ internal sealed class SavedMethodsFamily : IFamily
 
     public IEnumerable<Round> Rounds(IServiceProvider services) =>
     [
-        new("methods to ask about", services.GetRequiredService<PaymentMethodResolver>().RunOnce),
-        new("cards that expire", services.GetRequiredService<ExpiryNotices>().RunOnce),
+        new("methods to ask about", services.GetRequiredService<PaymentMethodResolver>().RunOnce, PaymentMethodStore.MethodsToCheck),
+        new("cards that expire", services.GetRequiredService<ExpiryNotices>().RunOnce, PaymentMethodStore.NoticesInTime),
     ];
 
     public void Check(World world)

@@ -15,8 +15,7 @@ internal sealed class SplitsFamily : IFamily
 
     public IEnumerable<Command> Commands(World world)
     {
-        var orders = world.Rows.Of(OrdersFamily.Kind);
-        if (orders.Count > 0)
+        if (OrdersFamily.InRupees(world).Count > 0)
         {
             yield return new(7, dice => Create(world, dice, Splittable(world, dice)));
         }
@@ -36,7 +35,7 @@ internal sealed class SplitsFamily : IFamily
     }
 
     public IEnumerable<Round> Rounds(IServiceProvider services) =>
-        [new("split payments to bring on", services.GetRequiredService<SplitDriver>().RunOnce)];
+        [new("split payments to bring on", services.GetRequiredService<SplitDriver>().RunOnce, SplitStore.SplitsInTime)];
 
     public void Check(World world)
     {
@@ -83,13 +82,14 @@ internal sealed class SplitsFamily : IFamily
     /// <summary>One that can be paid in parts, mostly; now and then any, which is to be refused.</summary>
     private static Row Splittable(World world, Random dice)
     {
-        var orders = world.Rows.Of(OrdersFamily.Kind);
+        var orders = OrdersFamily.InRupees(world);
         var open = orders.Where(order => order.State is "created" or "attempted" && order.Text("payer") == "payment"
             && order.Text("capture_method") == "automatic" && order.Time("expires_at") > world.Now && order.Number("amount") > 1).ToList();
         return open.Count > 0 && !dice.OneIn(10) ? dice.PickNew(open) : dice.PickNew([.. orders]);
     }
 
-    private static long Kept(Row part) => part.Number("amount_authorized") - part.Number("amount_refunded");
+    /// <summary>What its dispute took is with the bank, and comes back to be given back when the dispute is won.</summary>
+    private static long Kept(Row part) => part.Number("amount_authorized") - part.Number("amount_refunded") - part.Number("amount_disputed");
 
     private static void CheckOne(World world, Row split)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Inbox;
 using PaymentGateway.Tests.Hosting;
 
 namespace PaymentGateway.Tests.Model.Families;
@@ -7,12 +8,19 @@ namespace PaymentGateway.Tests.Model.Families;
 /// <summary>Time passes, workers work, the post comes, late calls arrive, the line goes down.</summary>
 internal sealed class TimeFamily : IFamily
 {
+    private const string Message = "message";
+
+    /// <summary>What another worker has, or what the line lets nobody do, is still due after them.</summary>
+    private const int TurnsMax = 3;
+
     private static readonly TimeSpan[] moves =
     [
         TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(90),
         TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(11), TimeSpan.FromMinutes(40), TimeSpan.FromHours(3), TimeSpan.FromDays(1),
         TimeSpan.FromDays(3), TimeSpan.FromDays(8),
     ];
+
+    public IReadOnlyList<Table> Tables => [new(Message, "inbox.messages")];
 
     public IEnumerable<Command> Commands(World world)
     {
@@ -52,20 +60,34 @@ internal sealed class TimeFamily : IFamily
     }
 
     public IEnumerable<Round> Rounds(IServiceProvider services) =>
-        [new("what the processor has to do", services.GetRequiredService<SandboxNotifier>().RunDue)];
+    [
+        new("what the processor has to do", services.GetRequiredService<SandboxNotifier>().RunDue,
+            SandboxStore.WaitingCharges, SandboxRefundStore.WaitingRefunds, SandboxDisputeStore.WaitingDisputes, SandboxStore.WaitingNotifications),
+        new("messages to act on", services.GetRequiredService<ReceiveMessage>().RunOnce, InboxStore.MessagesToActOn),
+    ];
 
+    /// <summary>Nothing that a processor says is tripped over.</summary>
     public void Check(World world)
     {
+        foreach (var id in world.Touched(row => row.Kind == Message ? row.Id : null))
+        {
+            var message = world.Rows.Find(Message, id)!;
+            World.Require(message.Number("attempts") == 0 && message.State != "failed",
+                $"a message of the processor about {world.Name(message.Text("subject"))} was acted on in vain: {message.State} {message.Text("result")}");
+        }
     }
 
-    /// <summary>Moves the merchant's clock; then every worker has its turn.</summary>
+    /// <summary>Moves the merchant's clock; then every worker that has something to do has its turn, and another for what came of it.</summary>
     public static async Task Advance(World world, TimeSpan by)
     {
         var (status, body, _) = await world.Shop.Post($"/api/payments/test-clocks/{world.ClockId}/advance", new { by = (int)by.TotalSeconds });
         World.Require(status == System.Net.HttpStatusCode.OK, $"the clock did not advance: {body}");
-        foreach (var round in world.Lane.Rounds)
+        for (var turn = 0; turn < TurnsMax && await world.Lane.DueRounds(world) is { Count: > 0 } due; turn++)
         {
-            await round.Run(CancellationToken.None);
+            foreach (var round in due)
+            {
+                await round.Run(CancellationToken.None);
+            }
         }
     }
 }
