@@ -23,6 +23,7 @@ using PaymentGateway.Payments;
 using PaymentGateway.People;
 using PaymentGateway.Processors;
 using PaymentGateway.QrCodes;
+using PaymentGateway.Receipts;
 using PaymentGateway.Refunds;
 using PaymentGateway.Routing;
 using PaymentGateway.SetupIntents;
@@ -64,6 +65,7 @@ public static class Program
         .AddSplitPayments()
         .AddDisputes()
         .AddQrCodes()
+        .AddReceipts()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
@@ -87,6 +89,7 @@ public static class Program
         .AddDisputeWorkers()
         .AddWorkItemWorkers()
         .AddQrCodeWorkers()
+        .AddReceiptWorkers()
         .AddTestClockWorkers();
 
     internal static void UseAreas(this WebApplication app) => app
@@ -117,6 +120,7 @@ public static class Program
         app.MapDisputes();
         app.MapWorkItems();
         app.MapQrCodes();
+        app.MapReceipts();
         app.MapCheckout();
         app.MapEvents();
         app.MapWebhooks();

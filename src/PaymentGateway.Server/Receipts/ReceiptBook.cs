@@ -94,7 +94,7 @@ public sealed class ReceiptBook
 
     private string NewId() => Id.New(Receipt.IdPrefix, clocks.Real);
 
-    private static Refusal NoSupplier() => new(
+    internal static Refusal NoSupplier() => new(
         Errors.ReceiptNotAvailable, "Receipts need to say who issues them: PUT /api/payments/receipts/supplier first.",
         new Dictionary<string, object?> { ["reason"] = "no_supplier" });
 }
