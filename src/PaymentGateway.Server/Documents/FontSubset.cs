@@ -12,7 +12,9 @@ internal static class FontSubset
     private const uint ChecksumOfFont = 0xB1B0AFBA;
 
     /// <param name="font">Where they come from.</param>
-    /// <param name="glyphs">Their numbers there, without repeats, the one for missing characters (0) first. Here each has its place in the list.</param>
+    /// <param name="glyphs">
+    /// Their numbers there, without repeats, the one for missing characters (0) first. Here each has its place in the list.
+    /// </param>
     public static byte[] Of(TrueTypeFont font, IReadOnlyList<int> glyphs)
     {
         List<int> all = [.. glyphs];

@@ -43,7 +43,10 @@ public sealed class PdfDocument
         var objects = new PdfObjects();
         var (catalog, tree) = (objects.Reserve(), objects.Reserve());
         var info = objects.Add(string.Create(CultureInfo.InvariantCulture,
-            $"<< /Title {Words(title)} /Author {Words(author)} /Producer (PaymentGateway) /CreationDate (D:{createdAt.UtcDateTime:yyyyMMddHHmmss}Z) >>"));
+            $"""
+            << /Title {Words(title)} /Author {Words(author)} /Producer (PaymentGateway)
+            /CreationDate (D:{createdAt.UtcDateTime:yyyyMMddHHmmss}Z) >>
+            """));
         var used = fonts.Where(font => font.IsUsed).Select(font => $"/{font.Resource} {font.WriteTo(objects)} 0 R").ToList();
         var kids = pages.ConvertAll(page =>
         {

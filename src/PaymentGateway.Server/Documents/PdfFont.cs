@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PaymentGateway.Documents;
 
-/// <summary>One face in one document: the characters that were used, in the order of their first use, and the objects that embed them.</summary>
+/// <summary>One face in one document: the characters that were used, by first use, and the objects that embed it.</summary>
 /// <remarks>
 /// Each character has a code of its own, also where the font draws two with one glyph (a Latin and a Cyrillic A): so what is copied from
 /// the page is what was written. The codes are mapped to glyphs by the font's CIDToGIDMap (ISO 32000-1, 9.7.4).
@@ -53,20 +53,22 @@ internal sealed class PdfFont(Typeface face, string resource)
         var file = objects.AddStream($"/Length1 {program.Length}", program);
         var descriptor = objects.Add(string.Create(CultureInfo.InvariantCulture,
             $"""
-            << /Type /FontDescriptor /FontName /{name} /Flags {Symbolic} /FontBBox [{string.Join(' ', font.Box.Select(Scaled))}] /ItalicAngle 0
-            /Ascent {Scaled(font.Ascent)} /Descent {Scaled(font.Descent)} /CapHeight {Scaled(font.CapHeight)} /StemV 80 /FontFile2 {file} 0 R >>
+            << /Type /FontDescriptor /FontName /{name} /Flags {Symbolic} /FontBBox [{string.Join(' ', font.Box.Select(Scaled))}]
+            /ItalicAngle 0 /Ascent {Scaled(font.Ascent)} /Descent {Scaled(font.Descent)} /CapHeight {Scaled(font.CapHeight)} /StemV 80
+            /FontFile2 {file} 0 R >>
             """));
         var map = objects.AddStream("", GlyphMap(glyphs));
         var widths = string.Join(' ', characters.Select(character => Scaled(font.AdvanceOf(font.GlyphOf(character)))));
         var descendant = objects.Add(
             $"""
-            << /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>
-            /FontDescriptor {descriptor} 0 R /DW 0 /W [1 [{widths}]] /CIDToGIDMap {map} 0 R >>
+            << /Type /Font /Subtype /CIDFontType2 /BaseFont /{name}
+            /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor {descriptor} 0 R /DW 0 /W [1 [{widths}]] /CIDToGIDMap {map} 0 R >>
             """);
         var unicode = objects.AddStream("", Encoding.ASCII.GetBytes(UnicodeMap()));
         return objects.Add(
             $"""
-            << /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H /DescendantFonts [{descendant} 0 R] /ToUnicode {unicode} 0 R >>
+            << /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H /DescendantFonts [{descendant} 0 R]
+            /ToUnicode {unicode} 0 R >>
             """);
     }
 
@@ -101,7 +103,8 @@ internal sealed class PdfFont(Typeface face, string resource)
             map.Append(CultureInfo.InvariantCulture, $"{some.Length} beginbfchar\n");
             foreach (var (character, code) in some)
             {
-                map.Append(CultureInfo.InvariantCulture, $"<{code:X4}> <{Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(character.ToString()))}>\n");
+                var unicode = Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(character.ToString()));
+                map.Append(CultureInfo.InvariantCulture, $"<{code:X4}> <{unicode}>\n");
             }
 
             map.Append("endbfchar\n");

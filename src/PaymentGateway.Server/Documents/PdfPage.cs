@@ -21,7 +21,8 @@ public sealed class PdfPage
         }
 
         var font = fontOf(face);
-        Write($"BT {colour.Operands} rg /{font.Resource} {Number(size)} Tf 1 0 0 1 {Number(x)} {FromBelow(y)} Tm <{font.Encode(text)}> Tj ET");
+        var place = $"1 0 0 1 {Number(x)} {FromBelow(y)} Tm";
+        Write($"BT {colour.Operands} rg /{font.Resource} {Number(size)} Tf {place} <{font.Encode(text)}> Tj ET");
     }
 
     /// <summary>A text that ends at <paramref name="right"/>, as figures below each other do.</summary>

@@ -55,7 +55,8 @@ internal static class CreditDecisions
 
     private static ReceiptLine[] LinesOf(ReceiptContent content, IReadOnlyList<Receipt> earlier, Money amount)
     {
-        var left = content.Lines.Select((line, i) => Left(line, [.. earlier.Select(note => note.Content.Lines[i])], amount.Currency)).ToList();
+        var left = content.Lines
+            .Select((line, i) => Left(line, [.. earlier.Select(note => note.Content.Lines[i])], amount.Currency)).ToList();
         var shares = amount.SplitBy([.. left.Select(parts => parts.Total.Minor)]);
         return [.. content.Lines.Select((line, i) => LineOf(line, left[i], shares[i]))];
     }

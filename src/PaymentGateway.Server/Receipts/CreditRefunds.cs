@@ -11,7 +11,8 @@ internal sealed partial class CreditRefunds(
     private const int RoundSize = 50;
 
     /// <summary>In the change in which a refund succeeds: it shall be looked at.</summary>
-    public static void WhenDone(Change change, Refund refund) => change.Write(ReceiptRows.ToCredit, new DoneRefund(refund.Id, refund.Tenant));
+    public static void WhenDone(Change change, Refund refund) =>
+        change.Write(ReceiptRows.ToCredit, new DoneRefund(refund.Id, refund.Tenant));
 
     /// <returns>How many refunds were looked at.</returns>
     public async Task<int> RunOnce(CancellationToken cancel)

@@ -16,7 +16,8 @@ internal static class Figures
     }
 
     /// <summary>With the sign of the currency: ₹1,23,456.50, or its code: CHF 10.00.</summary>
-    public static string Signed(decimal amount, Currency currency) => $"{SignOf(currency) ?? currency.Code + "\u00a0"}{Of(amount, currency)}";
+    public static string Signed(decimal amount, Currency currency) =>
+        $"{SignOf(currency) ?? currency.Code + "\u00a0"}{Of(amount, currency)}";
 
     /// <summary>INR (₹): for the head of a column.</summary>
     public static string NameOf(Currency currency) => SignOf(currency) is { } sign ? $"{currency.Code} ({sign})" : currency.Code;

@@ -30,7 +30,8 @@ public sealed record Gstin
 
     public override string ToString() => Text;
 
-    private static bool HasForm(string text) => IsPan(text.AsSpan(2, 10)) && IsCharacter(text[12]) && text[13] == 'Z' && IsCharacter(text[14]);
+    private static bool HasForm(string text) =>
+        IsPan(text.AsSpan(2, 10)) && IsCharacter(text[12]) && text[13] == 'Z' && IsCharacter(text[14]);
 
     private static bool AreLetters(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('A', 'Z');
 

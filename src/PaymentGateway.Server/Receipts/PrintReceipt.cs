@@ -71,8 +71,8 @@ public sealed class PrintReceipt
     }
 
     /// <summary>
-    /// What was refunded before the receipt was there has no credit note. The receipt is committed by now, so a refund that is done from now
-    /// on finds it; and those that are done already are seen here.
+    /// What was refunded before the receipt was there has no credit note. The receipt is committed by now, so a refund that is done from
+    /// now on finds it; and those that are done already are seen here.
     /// </summary>
     private async Task CreditEarlierRefunds(Change change, Receipt receipt, CancellationToken cancel) =>
         change.WriteAll(

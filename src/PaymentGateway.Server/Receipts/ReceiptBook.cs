@@ -27,8 +27,8 @@ public sealed class ReceiptBook
 
     /// <summary>Adds the receipt of a payment to a change, unless the payment has one.</summary>
     /// <returns>
-    /// The receipt; or a refusal: PAYMENT_NOT_FOUND, RECEIPT_NOT_AVAILABLE (the merchant has not said who it is), INVALID_STATE (the payment
-    /// has not succeeded), VALIDATION_FAILED with the fields of the draft.
+    /// The receipt; or a refusal: PAYMENT_NOT_FOUND, RECEIPT_NOT_AVAILABLE (the merchant has not said who it is), INVALID_STATE (the
+    /// payment has not succeeded), VALIDATION_FAILED with the fields of the draft.
     /// </returns>
     public async Task<Outcome<IssuedReceipt>> Issue(
         Change change, Tenant tenant, ReceiptDraft draft, Origin origin, CancellationToken cancel)
@@ -75,7 +75,8 @@ public sealed class ReceiptBook
         store.FindOfPayment(tenant, paymentId, cancel);
 
     /// <summary>The credit note of a refund; null: it has none yet.</summary>
-    public Task<Receipt?> FindOfRefund(Tenant tenant, string refundId, CancellationToken cancel) => store.FindOfRefund(tenant, refundId, cancel);
+    public Task<Receipt?> FindOfRefund(Tenant tenant, string refundId, CancellationToken cancel) =>
+        store.FindOfRefund(tenant, refundId, cancel);
 
     public Task<Receipt?> Find(Tenant tenant, string receiptId, CancellationToken cancel) => store.Find(tenant, receiptId, cancel);
 

@@ -20,7 +20,8 @@ internal static class ReceiptChecks
             SELECT r.id
             FROM receipts.receipts r
             WHERE (r.content ->> 'total')::numeric IS DISTINCT FROM (
-                SELECT sum((line ->> 'taxable')::numeric + (line ->> 'cgst')::numeric + (line ->> 'sgst')::numeric + (line ->> 'igst')::numeric)
+                SELECT sum((line ->> 'taxable')::numeric + (line ->> 'cgst')::numeric + (line ->> 'sgst')::numeric
+                    + (line ->> 'igst')::numeric)
                 FROM jsonb_array_elements(r.content -> 'lines') AS line)
             LIMIT 20
             """),

@@ -62,7 +62,9 @@ internal static class ReceiptDecisions
                 Title = TitleOf(lines, isTaxed),
                 Supplier = PartyOf(supplier),
                 Buyer = draft.Buyer is { } buyer
-                    ? new(buyer.Name.Trim(), buyer.Address, ReceiptState.Of(buyersNumber?.State ?? GstState.Find(buyer.State)), buyersNumber?.Text, null)
+                    ? new(
+                        buyer.Name.Trim(), buyer.Address, ReceiptState.Of(buyersNumber?.State ?? GstState.Find(buyer.State)),
+                        buyersNumber?.Text, null)
                     : null,
                 PlaceOfSupply = isTaxed ? ReceiptState.Of(place) : null,
                 Currency = currency.Code,
@@ -71,7 +73,8 @@ internal static class ReceiptDecisions
                 Total = payment.AmountCaptured.ToMajor(),
                 AmountInWords = AmountInWords.Of(payment.AmountCaptured),
                 Payment = new(
-                    payment.Id, null, draft.TransactionId, MethodOf(charge.Summary), charge.Reference, draft.BankReference, payment.PaidAt ?? now),
+                    payment.Id, null, draft.TransactionId, MethodOf(charge.Summary), charge.Reference, draft.BankReference,
+                    payment.PaidAt ?? now),
                 Notes = draft.Notes,
                 SupportContact = supplier.SupportContact,
             },
@@ -111,7 +114,8 @@ internal static class ReceiptDecisions
         faults.AddUnless(draft.Buyer?.Gstin is null || buyersNumber is not null, "buyer.gstin", "must be a GSTIN with its check character");
         faults.AddUnless(draft.Buyer?.State is null || GstState.Find(draft.Buyer.State) is not null, "buyer.state", digits);
         faults.AddUnless(
-            buyersNumber is null || draft.Buyer!.State is null || buyersNumber.State.Code == draft.Buyer.State, "buyer.state", "must be that of the GSTIN");
+            buyersNumber is null || draft.Buyer!.State is null || buyersNumber.State.Code == draft.Buyer.State, "buyer.state",
+            "must be that of the GSTIN");
         faults.AddUnless(place is not null || (!isTaxed && draft.PlaceOfSupply is null), "placeOfSupply", digits);
     }
 
@@ -122,9 +126,9 @@ internal static class ReceiptDecisions
     {
         var none = Money.Zero(currency);
         var (unit, discount) = (line.UnitPrice, line.Discount ?? none);
-        faults.AddUnless(
-            unit.Currency == currency && unit.Minor is >= 0 and <= UnitPriceMax, $"{field}.unitPrice", "must be an amount in the currency of the payment");
-        faults.AddUnless(discount.Currency == currency && !discount.IsNegative, $"{field}.discount", "must be an amount in the currency of the payment");
+        const string ofPayment = "must be an amount in the currency of the payment";
+        faults.AddUnless(unit.Currency == currency && unit.Minor is >= 0 and <= UnitPriceMax, $"{field}.unitPrice", ofPayment);
+        faults.AddUnless(discount.Currency == currency && !discount.IsNegative, $"{field}.discount", ofPayment);
         faults.AddUnless(place is not null || line is { TaxPercent: null, Tax: null }, $"{field}.taxPercent",
             "belongs to suppliers with a GSTIN, and to rupees");
         faults.AddUnless(place is not null || line.Taxability == Taxability.Taxable, $"{field}.taxability",

@@ -9,7 +9,7 @@ using PaymentGateway.Http;
 
 namespace PaymentGateway.Receipts;
 
-/// <summary>What is written of receipts beside them: audit rows, and the event once the document is there. Nobody's name is in them.</summary>
+/// <summary>What is written beside receipts: audit rows, and the event once the document is there. Nobody's name is in them.</summary>
 internal sealed class ReceiptFacts(EventConsumers events, MerchantClocks clocks)
 {
     /// <summary>With the receipt itself, whose number is not known before the commit.</summary>
@@ -54,10 +54,11 @@ internal sealed class ReceiptFacts(EventConsumers events, MerchantClocks clocks)
     }
 
     public void Replaced(Change change, Supplier? before, Supplier next, Origin origin) => AuditTrail.Record(
-        change, next.Tenant, origin, clocks.Real, before is null ? "receipt_supplier.create" : "receipt_supplier.update", "receipt_supplier",
-        next.Tenant.MerchantId, before is null ? null : FieldsOf(before), FieldsOf(next));
+        change, next.Tenant, origin, clocks.Real, before is null ? "receipt_supplier.create" : "receipt_supplier.update",
+        "receipt_supplier", next.Tenant.MerchantId, before is null ? null : FieldsOf(before), FieldsOf(next));
 
-    private static JsonObject FieldsOf(Supplier supplier) => JsonSerializer.SerializeToNode(SupplierView.Of(supplier), Json.Options)!.AsObject();
+    private static JsonObject FieldsOf(Supplier supplier) =>
+        JsonSerializer.SerializeToNode(SupplierView.Of(supplier), Json.Options)!.AsObject();
 
     private static JsonObject Compact(JsonObject data)
     {

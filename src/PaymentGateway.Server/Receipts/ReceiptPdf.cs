@@ -257,8 +257,8 @@ internal sealed class ReceiptPdf
             one.Line(Left, at - 14, Right, at - 14, 0.5m, hairline);
             one.Text(Left, at, sheet.Foot, Typeface.Regular, SmallSize, muted);
             one.TextRight(
-                Right, at, string.Create(CultureInfo.InvariantCulture, $"{number} · page {i + 1} of {document.Pages.Count}"), Typeface.Regular,
-                SmallSize, muted);
+                Right, at, string.Create(CultureInfo.InvariantCulture, $"{number} · page {i + 1} of {document.Pages.Count}"),
+                Typeface.Regular, SmallSize, muted);
         }
     }
 

@@ -11,8 +11,8 @@ namespace PaymentGateway.Receipts;
 /// <param name="BankReference">RRN or UTR, printed.</param>
 /// <param name="Notes">Up to five paragraphs, printed at the end.</param>
 internal sealed record IssueReceiptBody(
-    string? PaymentId, IReadOnlyList<LineBody>? Lines, BuyerBody? Buyer, string? PlaceOfSupply, bool? PricesIncludeTax, string? TransactionId,
-    string? BankReference, IReadOnlyList<string>? Notes)
+    string? PaymentId, IReadOnlyList<LineBody>? Lines, BuyerBody? Buyer, string? PlaceOfSupply, bool? PricesIncludeTax,
+    string? TransactionId, string? BankReference, IReadOnlyList<string>? Notes)
 {
     /// <summary>The draft, when the amounts are amounts of the payment's currency.</summary>
     public Outcome<ReceiptDraft> Read(Currency currency)

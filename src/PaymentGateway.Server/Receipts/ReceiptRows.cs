@@ -10,19 +10,19 @@ namespace PaymentGateway.Receipts;
 internal static class ReceiptRows
 {
     /// <summary>
-    /// Conflicts when the payment has a receipt already, the refund a credit note, or another credit note of the receipt was first. A trigger
-    /// draws each number from its series' counter, whose row is locked until the commit ends: so this comes late in the commit, and the
+    /// Conflicts when the payment has a receipt already, the refund a credit note, or another credit note of the receipt was first. A
+    /// trigger draws each number from its series' counter, whose row is locked until the commit ends: so this comes late in the commit, and the
     /// key begins with the series, so that all commits lock counters in one order.
     /// </summary>
     internal static readonly RowWriter<NewReceipt> Insert = RowWriter<NewReceipt>.Guard("receipts.receipts", 75, KeyOf,
         """
-        INSERT INTO receipts.receipts AS r (id, merchant_id, mode, kind, series, financial_year, issued_on, payment_id, refund_id, original_id,
-            position, customer_id, amount, currency, content, created_at)
+        INSERT INTO receipts.receipts AS r (id, merchant_id, mode, kind, series, financial_year, issued_on, payment_id, refund_id,
+            original_id, position, customer_id, amount, currency, content, created_at)
         SELECT id, merchant_id, mode, kind, series, financial_year, issued_on, payment_id, refund_id, original_id, position, customer_id,
             amount, currency, content::jsonb, created_at
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS n
-            (id, merchant_id, mode, kind, series, financial_year, issued_on, payment_id, refund_id, original_id, position, customer_id, amount,
-             currency, content, created_at)
+            (id, merchant_id, mode, kind, series, financial_year, issued_on, payment_id, refund_id, original_id, position, customer_id,
+             amount, currency, content, created_at)
         ON CONFLICT DO NOTHING
         RETURNING r.merchant_id || '/' || r.mode || '/' || r.series || '/' || r.financial_year || '/' || coalesce(r.refund_id, r.payment_id)
         """,

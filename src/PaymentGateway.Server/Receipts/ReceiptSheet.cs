@@ -8,14 +8,15 @@ namespace PaymentGateway.Receipts;
 /// <param name="Totals">Below the table; the last one is the whole.</param>
 /// <param name="Notes">Below the totals.</param>
 internal sealed record ReceiptSheet(
-    string Title, string SupplierName, IReadOnlyList<string> SupplierLines, IReadOnlyList<LabelledText> Facts, IReadOnlyList<SheetBlock> Parties,
-    IReadOnlyList<SheetColumn> Columns, IReadOnlyList<SheetRow> Rows, IReadOnlyList<LabelledText> Totals, string Words,
+    string Title, string SupplierName, IReadOnlyList<string> SupplierLines, IReadOnlyList<LabelledText> Facts,
+    IReadOnlyList<SheetBlock> Parties,     IReadOnlyList<SheetColumn> Columns, IReadOnlyList<SheetRow> Rows, IReadOnlyList<LabelledText> Totals, string Words,
     IReadOnlyList<string> Notes, string Foot)
 {
     /// <summary>Every text that is printed.</summary>
     public IEnumerable<string> Texts =>
     [
-        Title, SupplierName, .. SupplierLines, .. Facts.SelectMany(TextsOf), .. Parties.SelectMany(block => block.Lines.SelectMany(TextsOf)),
+        Title, SupplierName, .. SupplierLines, .. Facts.SelectMany(TextsOf),
+        .. Parties.SelectMany(block => block.Lines.SelectMany(TextsOf)),
         .. Rows.SelectMany(row => row.Cells.Concat(row.Details)), .. Totals.SelectMany(TextsOf), Words, .. Notes, Foot,
     ];
 
@@ -24,8 +25,8 @@ internal sealed record ReceiptSheet(
         var content = receipt.Content;
         var currency = Currency.FromStored(content.Currency);
         return new(
-            content.Title, content.Supplier.Name, LinesOf(content.Supplier), FactsOf(receipt), PartiesOf(content), ColumnsOf(content, currency),
-            RowsOf(content, currency), TotalsOf(content, currency), content.AmountInWords, NotesOf(receipt), FootOf(content));
+            content.Title, content.Supplier.Name, LinesOf(content.Supplier), FactsOf(receipt), PartiesOf(content),
+            ColumnsOf(content, currency), RowsOf(content, currency), TotalsOf(content, currency), content.AmountInWords, NotesOf(receipt), FootOf(content));
     }
 
     private static IEnumerable<string> TextsOf(LabelledText text) => [text.Label, text.Text];
@@ -75,7 +76,8 @@ internal sealed record ReceiptSheet(
             parties.Add(new("Credits", [new($"{NameOf(original.Kind)} no.", original.Number), new("of", Figures.Day(original.IssuedOn))]));
         }
 
-        List<LabelledText> paid = [new("Status", original is null ? "Paid" : "Refunded"), new("Method", payment.Method), new("On", Figures.Time(payment.PaidAt))];
+        List<LabelledText> paid =
+            [new("Status", original is null ? "Paid" : "Refunded"), new("Method", payment.Method), new("On", Figures.Time(payment.PaidAt))];
         Add("Transaction", payment.TransactionId);
         Add("Payment", payment.PaymentId);
         Add("Refund", payment.RefundId);
@@ -107,7 +109,11 @@ internal sealed record ReceiptSheet(
         if (content.Original is not null)
         {
             return content.HasTax
-                ? [new("#", 18, IsLeft: true), new("Description", 0, IsLeft: true), new("Taxable value", 84), new("GST", 40), new("Tax", 76), new(amount, 90)]
+                ?
+                [
+                    new("#", 18, IsLeft: true), new("Description", 0, IsLeft: true), new("Taxable value", 84), new("GST", 40),
+                    new("Tax", 76), new(amount, 90),
+                ]
                 : [new("#", 18, IsLeft: true), new("Description", 0, IsLeft: true), new(amount, 110)];
         }
 
@@ -135,7 +141,7 @@ internal sealed record ReceiptSheet(
                 ? [line.Quantity.ToString(CultureInfo.InvariantCulture), Of(line.UnitPrice), line.Discount == 0 ? "–" : Of(line.Discount)]
                 : [];
             string[] tax = content.HasTax
-                ? [Of(line.Taxable), line.TaxPercent is { } percent ? Figures.Percent(percent) : "–", line.TaxPercent is null ? "–" : Of(line.Tax)]
+                ? [Of(line.Taxable), line.TaxPercent is { } rate ? Figures.Percent(rate) : "–", line.Tax == 0 ? "–" : Of(line.Tax)]
                 : [];
             rows.Add(new([.. start, .. price, .. tax, Of(line.Total)], [.. Line("SAC", line.Sac), .. ExemptionOf(line), .. line.Details]));
         }
@@ -181,7 +187,9 @@ internal sealed record ReceiptSheet(
                 ?
                 [
                     new($"CGST {Figures.Percent(percent / 2)}", Of(lines.Sum(line => line.Cgst))),
-                    new($"{(content.Supplier.State!.HasUtgst ? "UTGST" : "SGST")} {Figures.Percent(percent / 2)}", Of(lines.Sum(line => line.Sgst))),
+                    new(
+                        $"{(content.Supplier.State!.HasUtgst ? "UTGST" : "SGST")} {Figures.Percent(percent / 2)}",
+                        Of(lines.Sum(line => line.Sgst))),
                 ]
                 : [new($"IGST {Figures.Percent(percent)}", Of(lines.Sum(line => line.Igst)))];
     }

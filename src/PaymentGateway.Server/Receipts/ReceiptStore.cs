@@ -103,7 +103,8 @@ internal sealed class ReceiptStore(Db db)
     {
         await using var connection = await db.OpenSystem(cancel);
         var rows = await connection.QueryAsync<(string RefundId, string MerchantId, string Mode)>(new CommandDefinition(
-            "SELECT refund_id, merchant_id, mode FROM receipts.to_credit ORDER BY refund_id LIMIT @limit", new { limit }, cancellationToken: cancel));
+            "SELECT refund_id, merchant_id, mode FROM receipts.to_credit ORDER BY refund_id LIMIT @limit", new { limit },
+            cancellationToken: cancel));
         return [.. rows.Select(row => new DoneRefund(row.RefundId, Tenant.FromStored(row.MerchantId, row.Mode)))];
     }
 

@@ -7,8 +7,8 @@ namespace PaymentGateway.Receipts;
 /// <param name="Series">What numbers begin with.</param>
 /// <param name="Pan">The number of the income tax, which is part of the GSTIN.</param>
 internal sealed record SupplierView(
-    string LegalName, IReadOnlyList<string> Address, string Country, StateView? State, string? Gstin, string? Pan, string? TaxId, string Series,
-    string CreditNoteSeries, string? Sac, string? SupportContact, DateTimeOffset UpdatedAt)
+    string LegalName, IReadOnlyList<string> Address, string Country, StateView? State, string? Gstin, string? Pan, string? TaxId,
+    string Series, string CreditNoteSeries, string? Sac, string? SupportContact, DateTimeOffset UpdatedAt)
 {
     public static SupplierView Of(Supplier supplier) => new(
         supplier.LegalName, supplier.Address, supplier.Country, StateView.Of(supplier.State), supplier.Gstin?.Text, supplier.Gstin?.Pan,
@@ -34,8 +34,8 @@ internal sealed record StateView(string Code, string Name)
 /// <param name="Urls">Of the documents; they need the key.</param>
 internal sealed record ReceiptView(
     string Id, string ReceiptId, string MerchantId, string Kind, string Title, string Number, string FinancialYear, DateOnly IssuedOn,
-    string PaymentId, string? RefundId, string? OriginalReceiptId, string? OriginalNumber, string? CustomerId, string Currency, PartyView Supplier,
-    PartyView? Buyer, StateView? PlaceOfSupply, IReadOnlyList<LineView> Lines, bool PricesIncludeTax, decimal Price, decimal Discount,
+    string PaymentId, string? RefundId, string? OriginalReceiptId, string? OriginalNumber, string? CustomerId, string Currency,
+    PartyView Supplier, PartyView? Buyer, StateView? PlaceOfSupply, IReadOnlyList<LineView> Lines, bool PricesIncludeTax, decimal Price, decimal Discount,
     decimal Taxable, decimal Cgst, decimal Sgst, decimal Igst, decimal Total, string AmountInWords, PaidView Payment,
     IReadOnlyList<string> Notes, string Form, ReceiptUrls Urls, DateTimeOffset CreatedAt)
 {
@@ -46,11 +46,11 @@ internal sealed record ReceiptView(
         var url = address.Link($"/api/payments/receipts/{receipt.Id}");
         return new(
             receipt.Id, receipt.Id, receipt.Tenant.MerchantId, Words.Of(receipt.Kind), content.Title, receipt.Number,
-            receipt.FinancialYear.ToString(), receipt.IssuedOn, receipt.PaymentId, receipt.RefundId, receipt.OriginalId, content.Original?.Number,
-            receipt.CustomerId, content.Currency, PartyView.Of(content.Supplier), content.Buyer is null ? null : PartyView.Of(content.Buyer),
-            StateView.Of(content.PlaceOfSupply), [.. content.Lines.Select(LineView.Of)], content.PricesIncludeTax, content.Price, content.Discount,
-            content.Taxable, content.Lines.Sum(line => line.Cgst), content.Lines.Sum(line => line.Sgst), content.Lines.Sum(line => line.Igst),
-            content.Total, content.AmountInWords, PaidView.Of(content.Payment), content.Notes, form,
+            receipt.FinancialYear.ToString(), receipt.IssuedOn, receipt.PaymentId, receipt.RefundId, receipt.OriginalId,
+            content.Original?.Number, receipt.CustomerId, content.Currency, PartyView.Of(content.Supplier),
+            content.Buyer is null ? null : PartyView.Of(content.Buyer), StateView.Of(content.PlaceOfSupply),
+            [.. content.Lines.Select(LineView.Of)], content.PricesIncludeTax, content.Price, content.Discount, content.Taxable,
+            content.Lines.Sum(line => line.Cgst), content.Lines.Sum(line => line.Sgst), content.Lines.Sum(line => line.Igst), content.Total, content.AmountInWords, PaidView.Of(content.Payment), content.Notes, form,
             new(form == "pdf" ? $"{url}/pdf" : null, $"{url}/html"), receipt.CreatedAt);
     }
 }
@@ -79,7 +79,8 @@ internal sealed record LineView(
 /// <param name="Method">For people; of a card the last four digits.</param>
 /// <param name="TransactionId">Your own number of the payment.</param>
 /// <param name="BankReference">RRN, UTR or ARN.</param>
-internal sealed record PaidView(string Method, string? TransactionId, string? ProcessorReference, string? BankReference, DateTimeOffset PaidAt)
+internal sealed record PaidView(
+    string Method, string? TransactionId, string? ProcessorReference, string? BankReference, DateTimeOffset PaidAt)
 {
     public static PaidView Of(ReceiptPayment payment) =>
         new(payment.Method, payment.TransactionId, payment.ProcessorReference, payment.BankReference, payment.PaidAt);

@@ -17,8 +17,8 @@ internal sealed class ReceiptsApi(
     {
         var receipts = routes.MapGroup("/api/payments/receipts").WithTags("Receipts").WithMetadata(new RequiresKey(KeyKind.Secret));
         receipts.MapPost("", api.Issue).WithName("issueReceipt").WithSummary("Issue the receipt of a payment")
-            .WithDescription("A tax invoice, a bill of supply or a plain receipt: that follows from who you are and what you sold. A payment has "
-                + "one receipt: asking again answers 200 with the one that is there.")
+            .WithDescription("A tax invoice, a bill of supply or a plain receipt: that follows from who you are and what you sold. A payment "
+                + "has one receipt: asking again answers 200 with the one that is there.")
             .Produces<ReceiptView>(StatusCodes.Status201Created).Produces<ReceiptView>()
             .Example(ReceiptExamples.Issue, ReceiptExamples.Invoice)
             .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.ReceiptNotAvailable);
@@ -28,7 +28,8 @@ internal sealed class ReceiptsApi(
             .Filters(filters)
             .Example(OperationExample.ListOf(ReceiptExamples.Invoice))
             .Errors();
-        receipts.MapGet("{receiptId}", api.Get).WithName("getReceipt").WithSummary("Get a receipt").WithDescription("All that is printed on it.")
+        receipts.MapGet("{receiptId}", api.Get).WithName("getReceipt").WithSummary("Get a receipt")
+            .WithDescription("All that is printed on it.")
             .Produces<ReceiptView>()
             .Example(ReceiptExamples.Invoice)
             .Errors(Errors.ReceiptNotFound);
@@ -38,8 +39,8 @@ internal sealed class ReceiptsApi(
             .Example(ReceiptExamples.Credit, ReceiptExamples.CreditNote)
             .Errors(Errors.ReceiptNotFound, Errors.RefundNotFound, Errors.InvalidState, Errors.NotSupported);
         receipts.MapGet("{receiptId}/pdf", api.Pdf).WithName("downloadReceipt").WithSummary("Download a receipt")
-            .WithDescription("The same bytes every time. RECEIPT_NOT_AVAILABLE where a name is in a script that the PDF cannot show, such as "
-                + "Devanagari: details.html is the page to print instead.")
+            .WithDescription("The same bytes every time. RECEIPT_NOT_AVAILABLE where a name is in a script that the PDF cannot show, such "
+                + "as Devanagari: details.html is the page to print instead.")
             .Produces<string>(StatusCodes.Status200OK, ReceiptFile.Pdf)
             .Example("\"the file\"")
             .Errors(Errors.ReceiptNotFound, Errors.ReceiptNotAvailable);
@@ -82,7 +83,8 @@ internal sealed class ReceiptsApi(
             return draft.IsRefused ? draft.Refusal! : await book.Issue(change, caller.Tenant, draft.Value, caller.Origin, cancel);
         }, cancel);
 
-    private Task<Answer> Credit(Caller caller, string receiptId, HttpRequest request, Body<CreditReceiptBody> body, CancellationToken cancel) =>
+    private Task<Answer> Credit(
+        Caller caller, string receiptId, HttpRequest request, Body<CreditReceiptBody> body, CancellationToken cancel) =>
         Write(caller, request, body.Fingerprint, async change =>
         {
             if (await store.Find(caller.Tenant, receiptId, cancel) is not { } receipt)
@@ -104,7 +106,8 @@ internal sealed class ReceiptsApi(
     /// The receipt has its number only once it is committed: so the key is reserved with it, and the answer is stored when it can be read.
     /// </summary>
     private Task<Answer> Write(
-        Caller caller, HttpRequest request, byte[] fingerprint, Func<Change, Task<Outcome<IssuedReceipt>>> issue, CancellationToken cancel) =>
+        Caller caller, HttpRequest request, byte[] fingerprint, Func<Change, Task<Outcome<IssuedReceipt>>> issue,
+        CancellationToken cancel) =>
         idempotency.RunSteps<IssuedView>(
             caller, request, fingerprint, issued => issued.ToAnswer(address),
             async (call, answer) =>
@@ -153,9 +156,11 @@ internal sealed class ReceiptsApi(
         var file = await print.Of(receipt, caller.Origin, cancel);
         if (file.ContentType != ReceiptFile.Pdf)
         {
+            var page = address.Link($"/api/payments/receipts/{receipt.Id}/html");
             return Answer.Of(
-                new Refusal(Errors.ReceiptNotAvailable, "This receipt has a name in a script that the PDF cannot show; print its page instead.",
-                    new Dictionary<string, object?> { ["reason"] = "script", ["html"] = address.Link($"/api/payments/receipts/{receipt.Id}/html") }),
+                new Refusal(
+                    Errors.ReceiptNotAvailable, "This receipt has a name in a script that the PDF cannot show; print its page instead.",
+                    new Dictionary<string, object?> { ["reason"] = "script", ["html"] = page }),
                 caller.RequestId);
         }
 

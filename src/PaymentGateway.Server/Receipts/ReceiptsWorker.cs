@@ -3,7 +3,8 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Receipts;
 
 /// <summary>Keeps time for documents and credit notes.</summary>
-internal sealed class ReceiptsWorker(CreditRefunds credits, PrintReceipt print, TimeProvider clock, ILogger<ReceiptsWorker> log) : BackgroundService
+internal sealed class ReceiptsWorker(
+    CreditRefunds credits, PrintReceipt print, TimeProvider clock, ILogger<ReceiptsWorker> log) : BackgroundService
 {
     /// <summary>As many batches as one beat may take, so that a backlog is worked off faster than it grows.</summary>
     private const int BatchesMax = 20;

@@ -13,5 +13,5 @@ namespace PaymentGateway.Receipts;
 /// <param name="Sac">The service accounting code of lines that name none.</param>
 /// <param name="SupportContact">Where the customer asks.</param>
 public sealed record Supplier(
-    Tenant Tenant, int Version, string LegalName, IReadOnlyList<string> Address, string Country, GstState? State, Gstin? Gstin, string? TaxId,
-    string Series, string CreditNoteSeries, string? Sac, string? SupportContact, DateTimeOffset UpdatedAt);
+    Tenant Tenant, int Version, string LegalName, IReadOnlyList<string> Address, string Country, GstState? State, Gstin? Gstin,
+    string? TaxId, string Series, string CreditNoteSeries, string? Sac, string? SupportContact, DateTimeOffset UpdatedAt);

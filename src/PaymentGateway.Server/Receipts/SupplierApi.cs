@@ -9,7 +9,8 @@ internal sealed class SupplierApi(ReceiptStore store, Idempotency idempotency, R
 {
     public static void Map(IEndpointRouteBuilder routes, SupplierApi api)
     {
-        var supplier = routes.MapGroup("/api/payments/receipts/supplier").WithTags("Receipts").WithMetadata(new RequiresKey(KeyKind.Secret));
+        var supplier = routes.MapGroup("/api/payments/receipts/supplier")
+            .WithTags("Receipts").WithMetadata(new RequiresKey(KeyKind.Secret));
         supplier.MapGet("", api.Get).WithName("getReceiptSupplier").WithSummary("Read who issues your receipts")
             .WithDescription("In the mode of the key.").Produces<SupplierView>()
             .Example(ReceiptExamples.Supplier)
@@ -21,9 +22,10 @@ internal sealed class SupplierApi(ReceiptStore store, Idempotency idempotency, R
             .Errors();
     }
 
-    private async Task<Answer> Get(Caller caller, CancellationToken cancel) => await store.FindSupplier(caller.Tenant, cancel) is { } supplier
-        ? Answer.Ok(SupplierView.Of(supplier))
-        : Answer.Of(ReceiptBook.NoSupplier(), caller.RequestId);
+    private async Task<Answer> Get(Caller caller, CancellationToken cancel) =>
+        await store.FindSupplier(caller.Tenant, cancel) is { } supplier
+            ? Answer.Ok(SupplierView.Of(supplier))
+            : Answer.Of(ReceiptBook.NoSupplier(), caller.RequestId);
 
     private Task<Answer> Put(Caller caller, HttpRequest request, Body<SupplierBody> body, CancellationToken cancel) =>
         idempotency.Run(caller, request, body, async _ =>

@@ -43,8 +43,8 @@ internal static partial class SupplierDecisions
         faults.AddUnless(asked.Gstin is null || gstin is not null, "gstin", "must be a GSTIN with its check character");
         CheckPlace(asked, country, gstin, state, faults);
         return faults.Refusal is { } refusal ? refusal : new Supplier(
-            tenant, (before?.Version ?? 0) + 1, asked.LegalName!.Trim(), [.. asked.Address!.Select(line => line.Trim())], country, gstin?.State ?? state,
-            gstin, asked.TaxId?.Trim(), series, creditNotes, asked.Sac, asked.SupportContact?.Trim(), now);
+            tenant, (before?.Version ?? 0) + 1, asked.LegalName!.Trim(), [.. asked.Address!.Select(line => line.Trim())], country,
+            gstin?.State ?? state, gstin, asked.TaxId?.Trim(), series, creditNotes, asked.Sac, asked.SupportContact?.Trim(), now);
     }
 
     private static void CheckPlace(SupplierBody asked, string country, Gstin? gstin, GstState? state, FieldFaults faults)
@@ -56,7 +56,8 @@ internal static partial class SupplierDecisions
             return;
         }
 
-        faults.AddUnless(asked.State is null ? gstin is not null : state is not null, "state", "must be the two digits of a state, such as 27");
+        faults.AddUnless(
+            asked.State is null ? gstin is not null : state is not null, "state", "must be the two digits of a state, such as 27");
         faults.AddUnless(gstin is null || state is null || gstin.State == state, "state", "must be that of the GSTIN");
     }
 

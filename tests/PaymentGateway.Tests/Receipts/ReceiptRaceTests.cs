@@ -139,7 +139,7 @@ public sealed class ReceiptRaceTests(ReceiptsFixture shared) : IClassFixture<Rec
     [InlineData("a_gstin_is_of_its_state", "UPDATE receipts.suppliers SET state = '29'")]
     public async Task The_database_refuses_it_by_name(string constraint, string sql)
     {
-        var world = await World();
+        var world = await shared.World;
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() => gateway.Execute(sql, world));
 
@@ -150,10 +150,9 @@ public sealed class ReceiptRaceTests(ReceiptsFixture shared) : IClassFixture<Rec
     [Fact]
     public async Task The_credit_notes_of_a_receipt_are_never_more_than_it()
     {
-        var world = await World();
+        var world = await shared.World;
         var refused = await Assert.ThrowsAsync<PostgresException>(() => gateway.Execute(
             $"""
-            BEGIN;
             ALTER TABLE receipts.receipts DISABLE TRIGGER what_was_issued_stays;
             UPDATE receipts.receipts SET amount = 1799 WHERE id = @receipt;
             {Note}payment_id, @refund, id, 1, 1800, currency{From};
@@ -184,19 +183,4 @@ public sealed class ReceiptRaceTests(ReceiptsFixture shared) : IClassFixture<Rec
     private static ReceiptDraft Draft(string payment) => new(payment, [new("Course", Money.FromMajor(100, Currency.INR))]);
 
     private Task<string[]> Payments() => Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => client.Paid()));
-
-    /// <summary>A receipt with a refund that is not credited, and another payment with one.</summary>
-    private async Task<object> World()
-    {
-        var (payment, other) = (await client.Paid(), await client.Paid());
-        var receipt = await client.Issued(payment);
-        return new
-        {
-            receipt = receipt.Text("id"),
-            series = receipt.Text("number").Split('/')[0],
-            other,
-            refund = (await client.Refund(payment, 18m)).Body.Text("id"),
-            othersRefund = (await client.Refund(other, 18m)).Body.Text("id"),
-        };
-    }
 }

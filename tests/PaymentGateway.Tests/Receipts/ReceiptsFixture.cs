@@ -9,9 +9,16 @@ namespace PaymentGateway.Tests.Receipts;
 /// <summary>A server on a clock that stands, whose shop has said who it is; at the end the book must hold.</summary>
 public sealed class ReceiptsFixture : IAsyncLifetime
 {
+    private readonly Lazy<Task<object>> world;
+
+    public ReceiptsFixture() => world = new(MakeWorld);
+
     public TestGateway Gateway { get; private set; } = null!;
 
     public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>A receipt with a refund that is not credited, and another payment with one, for what the database refuses.</summary>
+    public Task<object> World => world.Value;
 
     public async ValueTask InitializeAsync()
     {
@@ -31,6 +38,22 @@ public sealed class ReceiptsFixture : IAsyncLifetime
         {
             await Gateway.DisposeAsync();
         }
+    }
+
+    private async Task<object> MakeWorld()
+    {
+        var (payment, other) = (await Client.Paid(), await Client.Paid());
+        await Client.Issued();
+        var receipt = await Client.Issued(payment);
+        await Client.GetByteArrayAsync($"/api/payments/receipts/{receipt.Text("id")}/pdf");
+        return new
+        {
+            receipt = receipt.Text("id"),
+            series = receipt.Text("number").Split('/')[0],
+            other,
+            refund = (await Client.Refund(payment, 18m)).Body.Text("id"),
+            othersRefund = (await Client.Refund(other, 18m)).Body.Text("id"),
+        };
     }
 }
 
