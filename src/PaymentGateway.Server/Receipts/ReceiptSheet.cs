@@ -9,8 +9,8 @@ namespace PaymentGateway.Receipts;
 /// <param name="Notes">Below the totals.</param>
 internal sealed record ReceiptSheet(
     string Title, string SupplierName, IReadOnlyList<string> SupplierLines, IReadOnlyList<LabelledText> Facts,
-    IReadOnlyList<SheetBlock> Parties,     IReadOnlyList<SheetColumn> Columns, IReadOnlyList<SheetRow> Rows, IReadOnlyList<LabelledText> Totals, string Words,
-    IReadOnlyList<string> Notes, string Foot)
+    IReadOnlyList<SheetBlock> Parties, IReadOnlyList<SheetColumn> Columns, IReadOnlyList<SheetRow> Rows,
+    IReadOnlyList<LabelledText> Totals, string Words, IReadOnlyList<string> Notes, string Foot)
 {
     /// <summary>Every text that is printed.</summary>
     public IEnumerable<string> Texts =>
@@ -26,7 +26,8 @@ internal sealed record ReceiptSheet(
         var currency = Currency.FromStored(content.Currency);
         return new(
             content.Title, content.Supplier.Name, LinesOf(content.Supplier), FactsOf(receipt), PartiesOf(content),
-            ColumnsOf(content, currency), RowsOf(content, currency), TotalsOf(content, currency), content.AmountInWords, NotesOf(receipt), FootOf(content));
+            ColumnsOf(content, currency), RowsOf(content, currency), TotalsOf(content, currency), content.AmountInWords,
+            NotesOf(receipt), FootOf(content));
     }
 
     private static IEnumerable<string> TextsOf(LabelledText text) => [text.Label, text.Text];
