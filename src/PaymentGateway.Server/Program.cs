@@ -15,6 +15,7 @@ using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Inbox;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mail;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
@@ -47,6 +48,7 @@ public static class Program
         .AddAudit(server.Audit)
         .AddIdentity(server.Keys)
         .AddMerchants()
+        .AddMail(server.Mail)
         .AddPeople(server.People)
         .AddEvents()
         .AddLedger()
@@ -75,6 +77,7 @@ public static class Program
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
+        .AddMailWorkers()
         .AddPeopleWorkers()
         .AddConnectorWorkers()
         .AddProcessorWorkers()

@@ -1,4 +1,5 @@
 using PaymentGateway.Commit;
+using PaymentGateway.Database;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.People;
@@ -67,7 +68,7 @@ internal sealed class FactorEnrolment(
             Attempts.Forgive(change, account, address);
             change.Write(UserRows.Update, next).Write(SessionRows.Update, session with { HasFactor = true });
             EndOthers(change, person, "second_factor_enabled");
-            Tell(change, person, user, next, "enabled");
+            Tell(change, person, user, next, FactorChangeKind.Enabled);
             return new(change, factors.RenewRecoveryCodes(change, user));
         }, cancel);
         live.ForgetUser(person.UserId);
@@ -87,7 +88,7 @@ internal sealed class FactorEnrolment(
         {
             var next = user with { TotpSecret = null, TotpOffer = null };
             change.Write(UserRows.Update, next).Write(UserRows.ForgetRecoveryCodes, user.Id);
-            Tell(change, person, user, next, "disabled");
+            Tell(change, person, user, next, FactorChangeKind.Disabled);
             return true;
         }, cancel);
         live.ForgetUser(person.UserId);
@@ -98,7 +99,7 @@ internal sealed class FactorEnrolment(
     public Task<Outcome<string[]>> RenewRecoveryCodes(Person person, string? code, CancellationToken cancel) =>
         WithCode(person, code is { Length: Totp.Digits } ? code : null, "second_factor.recovery_codes", (change, user) =>
         {
-            Tell(change, person, user, user, "recovery_codes");
+            Tell(change, person, user, user, FactorChangeKind.RecoveryCodes);
             return factors.RenewRecoveryCodes(change, user);
         }, cancel);
 
@@ -140,10 +141,10 @@ internal sealed class FactorEnrolment(
     private void EndOthers(Change change, Person person, string why) =>
         change.Write(SessionRows.EndAll, new EndOfSessions(person.UserId, time.Now, why, person.SessionId));
 
-    private void Tell(Change change, Person person, User before, User after, string what)
+    private void Tell(Change change, Person person, User before, User after, FactorChangeKind what)
     {
-        mails.Queue(change, before, MailTemplate.SecondFactorChanged, new() { ["change"] = what });
+        mails.Queue(change, before, PeopleLetters.SecondFactorChanged, new(before.Name!, what));
         trail.Record(
-            change, person.Origin, $"second_factor.{what}", before.Id, PeopleTrail.FieldsOf(before), PeopleTrail.FieldsOf(after));
+            change, person.Origin, $"second_factor.{Words.Of(what)}", before.Id, PeopleTrail.FieldsOf(before), PeopleTrail.FieldsOf(after));
     }
 }

@@ -1,4 +1,5 @@
 using PaymentGateway.Identity;
+using PaymentGateway.Mail;
 
 namespace PaymentGateway.People;
 
@@ -19,6 +20,11 @@ public static class PeopleArea
         services.AddSingleton<SessionStore>();
         services.AddSingleton<MemberStore>();
         services.AddSingleton<Mails>();
+        foreach (var letter in PeopleLetters.All)
+        {
+            services.AddLetter(letter);
+        }
+
         services.AddSingleton<PeopleLinks>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<AccessTokens>();

@@ -68,8 +68,9 @@ internal static class Permissions
             "getWebhookEndpoint", "getWorkItem", "listBalanceTransactions", "listBanks", "listBnplInstallments", "listCharges",
             "listCustomerBalances", "listCustomers", "listDisputes", "listEmiPlans", "listEventDeliveries", "listEvents", "listInvitations",
             "listMandateNotices", "listMandates", "listMembers", "listOrders", "listPaymentIntents", "listPaymentMethods", "listPayments",
-            "listProcessors", "listProcessorRequests", "listQrCodeCredits", "listQrCodes", "listReceipts", "listRefunds", "listSetupIntents", "listSplitPayments", "listTestClocks",
-            "listWallets", "listWebhookDeliveries", "listWebhookEndpoints", "listWorkItems", "showReceipt",
+            "listProcessorRequests", "listProcessors", "listQrCodeCredits", "listQrCodes", "listReceipts", "listRefunds",
+            "listSetupIntents", "listSplitPayments", "listTestClocks", "listWallets", "listWebhookDeliveries", "listWebhookEndpoints",
+            "listWorkItems", "showReceipt",
         ],
         [Permission.TakePayments] =
         [

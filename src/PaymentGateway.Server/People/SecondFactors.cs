@@ -30,11 +30,14 @@ internal sealed class SecondFactors(
     public long? StepOf(User user, string sealedSecret, string code) =>
         Totp.Find(Convert.FromBase64String(vault.Decrypt(PurposeOf(user), sealedSecret)), code, time.Now);
 
+    /// <summary>Six digits; what is longer may be a recovery code.</summary>
+    public static bool IsOfTheApp(string code) => code.Length == Totp.Digits;
+
     /// <summary>Writes that a code or a recovery code was used for an operation: a second use conflicts.</summary>
     /// <returns>False: it is neither.</returns>
     public bool TryUse(Change change, User user, string code, string operation)
     {
-        if (code.Length == Totp.Digits)
+        if (IsOfTheApp(code))
         {
             if (StepOf(user, user.TotpSecret!, code) is not { } step)
             {
@@ -90,7 +93,7 @@ internal sealed class SecondFactors(
         }
 
         var change = new Change();
-        if (code.Length != Totp.Digits || StepOf(user, secret, code) is not { } step)
+        if (!IsOfTheApp(code) || StepOf(user, secret, code) is not { } step)
         {
             await trail.RecordAlone(person.Origin, "second_factor.fail", user.Id, cancel);
             return new Refusal(Errors.TwoFactorAuthFailed);

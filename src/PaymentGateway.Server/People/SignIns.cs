@@ -155,6 +155,11 @@ internal sealed class SignIns(
             }
 
             first = false;
+            if (hasFactor && !SecondFactors.IsOfTheApp(code!))
+            {
+                mails.Queue(change, user, PeopleLetters.SecondFactorChanged, new(user.Name!, FactorChangeKind.RecoveryCodeUsed));
+            }
+
             Begun(change, user, password, hasFactor, visitor, accounts);
             return Give(change, user, NewSession(user, hasFactor, visitor));
         }, cancel);
@@ -184,7 +189,7 @@ internal sealed class SignIns(
     {
         var change = new Change();
         change.Write(SessionRows.Update, session.Revoked(time.Now, Reused));
-        mails.Queue(change, user, MailTemplate.SessionEndedForSafety, []);
+        mails.Queue(change, user, PeopleLetters.SessionEndedForSafety, new(user.Name!));
         trail.Record(
             change, visitor.Stranger, "session.reuse", session.Id, after: new() { ["userId"] = user.Id, ["why"] = Reused });
         live.Forget(session.Id);

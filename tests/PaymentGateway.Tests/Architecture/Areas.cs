@@ -16,8 +16,8 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents", "Refunds", "SplitPayments",
-        "Disputes", "QrCodes", "Documents", "Receipts", "Checkout",
+        "Mail", "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
+        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Documents", "Receipts", "Checkout",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -38,7 +38,8 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
-        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Connectors"],
+        ["Mail"] = ["Settings", "Database", "Commit", "Http", "Identity"],
+        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Connectors", "Mail"],
         ["Processors"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Connectors"],
         ["Routing"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors"],
         ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
@@ -156,6 +157,10 @@ internal static class Areas
         ["PaymentGateway.Identity.ApiKeysApi"] = "as ApiKeys",
         ["PaymentGateway.Identity.RollingApiKeys"] = "as ApiKeys",
         ["PaymentGateway.Identity.RateLimits"] = "limits guard the machine",
+        ["PaymentGateway.Mail.Outbox"] = "mailboxes have no test clock",
+        ["PaymentGateway.Mail.MailDispatch"] = "as Outbox, and the leases of mails",
+        ["PaymentGateway.Mail.MailOperator"] = "as Outbox",
+        ["PaymentGateway.Mail.MailPost"] = "how long a mail server is waited for",
         ["PaymentGateway.People.PersonTime"] = "a clock belongs to one merchant, a person may be in the teams of several",
         ["PaymentGateway.Audit.AuditTrail"] = "evidence, in months of the server",
         ["PaymentGateway.Audit.AuditVerifier"] = "a chain keeps its rows for years of real time",
