@@ -136,7 +136,12 @@ internal sealed class ReceiptsApi(
                 var view = new IssuedView((await store.Find(caller.Tenant, issued.Value.Id, cancel))!, issued.Value.IsNew);
                 var finish = new Change();
                 call.Finish(finish, answer(view));
-                return finish.IsEmpty || await IsCommitted(finish, cancel) ? view : null;
+                if (!finish.IsEmpty && !await IsCommitted(finish, cancel))
+                {
+                    return null;
+                }
+
+                return view;
             }, cancel);
 
     private async Task<bool> IsCommitted(Change change, CancellationToken cancel) => await committer.Commit(change, cancel) switch

@@ -6,6 +6,7 @@ using PaymentGateway.Database;
 using PaymentGateway.Mail;
 using PaymentGateway.People;
 using PaymentGateway.Tests.Crash;
+using PaymentGateway.Tests.Database;
 using PaymentGateway.Tests.Hosting;
 
 namespace PaymentGateway.Tests.Mail;
