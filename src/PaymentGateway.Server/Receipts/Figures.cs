@@ -28,9 +28,12 @@ internal static class Figures
     /// <summary>5 April 2026.</summary>
     public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
-    /// <summary>In India's time, which the numbers of receipts go by.</summary>
-    public static string Time(DateTimeOffset time) =>
-        $"{Day(FinancialYear.DayOf(time))}, {time.ToOffset(TimeSpan.FromHours(5.5)).ToString("HH:mm", CultureInfo.InvariantCulture)} IST";
+    /// <summary>5 April 2026, 14:48 IST; in UTC for those who are not in India.</summary>
+    public static string Time(DateTimeOffset time, bool isIndian)
+    {
+        var there = time.ToOffset(isIndian ? TimeSpan.FromHours(5.5) : TimeSpan.Zero);
+        return $"{Day(DateOnly.FromDateTime(there.DateTime))}, {there.ToString("HH:mm", CultureInfo.InvariantCulture)} {(isIndian ? "IST" : "UTC")}";
+    }
 
     private static string? SignOf(Currency currency) => currency.Code switch
     {

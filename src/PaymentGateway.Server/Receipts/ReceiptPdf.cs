@@ -91,15 +91,17 @@ internal sealed class ReceiptPdf
         y += 20;
     }
 
-    /// <summary>Side by side.</summary>
+    /// <summary>Side by side; the last one, the payment, has ids that shall not be broken.</summary>
     private void Parties()
     {
-        const decimal space = 20;
-        var width = (Right - Left - (space * (sheet.Parties.Count - 1))) / sheet.Parties.Count;
-        var (top, lowest) = (y, y);
-        for (var i = 0; i < sheet.Parties.Count; i++)
+        const decimal space = 20, lastWidth = 244;
+        var others = sheet.Parties.Count - 1;
+        var width = (Right - Left - lastWidth - (space * others)) / Math.Max(others, 1);
+        var (x, top, lowest) = (Left, y, y);
+        foreach (var block in sheet.Parties)
         {
-            lowest = Math.Max(lowest, Block(sheet.Parties[i], Left + (i * (width + space)), top, width));
+            lowest = Math.Max(lowest, Block(block, x, top, ReferenceEquals(block, sheet.Parties[^1]) ? lastWidth : width));
+            x += width + space;
         }
 
         y = lowest + 12;

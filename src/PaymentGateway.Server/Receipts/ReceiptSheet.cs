@@ -74,11 +74,11 @@ internal sealed record ReceiptSheet(
         var (payment, original) = (content.Payment, content.Original);
         if (original is not null)
         {
-            parties.Add(new("Credits", [new($"{NameOf(original.Kind)} no.", original.Number), new("of", Figures.Day(original.IssuedOn))]));
+            parties.Add(new("Credits", [new("", original.Number), new("", NameOf(original.Kind)), new("", $"of {Figures.Day(original.IssuedOn)}")]));
         }
 
         List<LabelledText> paid =
-            [new("Status", original is null ? "Paid" : "Refunded"), new("Method", payment.Method), new("On", Figures.Time(payment.PaidAt))];
+            [new("Status", original is null ? "Paid" : "Refunded"), new("Method", payment.Method), new("On", TimeOf(content))];
         Add("Transaction", payment.TransactionId);
         Add("Payment", payment.PaymentId);
         Add("Refund", payment.RefundId);
@@ -96,7 +96,10 @@ internal sealed record ReceiptSheet(
         }
     }
 
-    public static string NameOf(ReceiptKind kind) => kind switch
+    /// <summary>By the clocks of the supplier, if it is in India.</summary>
+    private static string TimeOf(ReceiptContent content) => Figures.Time(content.Payment.PaidAt, isIndian: content.Supplier.State is not null);
+
+    private static string NameOf(ReceiptKind kind) => kind switch
     {
         ReceiptKind.TaxInvoice => "Tax invoice",
         ReceiptKind.BillOfSupply => "Bill of supply",
@@ -118,15 +121,16 @@ internal sealed record ReceiptSheet(
                 : [new("#", 18, IsLeft: true), new("Description", 0, IsLeft: true), new(amount, 110)];
         }
 
+        SheetColumn[] discount = content.Discount == 0 ? [] : [new("Discount", content.HasTax ? 56 : 76)];
         return content.HasTax
             ?
             [
-                new("#", 18, IsLeft: true), new("Description", 0, IsLeft: true), new("Qty", 26), new("Price", 62), new("Discount", 56),
+                new("#", 18, IsLeft: true), new("Description", 0, IsLeft: true), new("Qty", 26), new("Price", 62), .. discount,
                 new("Taxable value", 66), new("GST", 32), new("Tax", 56), new(amount, 74),
             ]
             :
             [
-                new("#", 18, IsLeft: true), new("Description", 0, IsLeft: true), new("Qty", 34), new("Price", 82), new("Discount", 76),
+                new("#", 18, IsLeft: true), new("Description", 0, IsLeft: true), new("Qty", 34), new("Price", 82), .. discount,
                 new(amount, 94),
             ];
     }
@@ -138,8 +142,9 @@ internal sealed record ReceiptSheet(
         foreach (var line in content.Lines.Where(line => content.Original is null || line.Total != 0))
         {
             string[] start = [(rows.Count + 1).ToString(CultureInfo.InvariantCulture), line.Description];
+            string[] discount = content.Discount == 0 ? [] : [line.Discount == 0 ? "–" : Of(line.Discount)];
             string[] price = content.Original is null
-                ? [line.Quantity.ToString(CultureInfo.InvariantCulture), Of(line.UnitPrice), line.Discount == 0 ? "–" : Of(line.Discount)]
+                ? [line.Quantity.ToString(CultureInfo.InvariantCulture), Of(line.UnitPrice), .. discount]
                 : [];
             string[] tax = content.HasTax
                 ? [Of(line.Taxable), line.TaxPercent is { } rate ? Figures.Percent(rate) : "–", line.Tax == 0 ? "–" : Of(line.Tax)]
