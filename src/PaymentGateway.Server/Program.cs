@@ -24,6 +24,7 @@ using PaymentGateway.Payments;
 using PaymentGateway.People;
 using PaymentGateway.Processors;
 using PaymentGateway.QrCodes;
+using PaymentGateway.Receipts;
 using PaymentGateway.Refunds;
 using PaymentGateway.Routing;
 using PaymentGateway.SetupIntents;
@@ -65,6 +66,7 @@ public static class Program
         .AddSplitPayments()
         .AddDisputes()
         .AddQrCodes()
+        .AddReceipts()
         .AddCheckout()
         .AddPeople(server.People)
         .AddWebhooks(server.Webhooks)
@@ -90,6 +92,7 @@ public static class Program
         .AddDisputeWorkers()
         .AddWorkItemWorkers()
         .AddQrCodeWorkers()
+        .AddReceiptWorkers()
         .AddTestClockWorkers();
 
     internal static void UseAreas(this WebApplication app) => app
@@ -119,6 +122,7 @@ public static class Program
         app.MapDisputes();
         app.MapWorkItems();
         app.MapQrCodes();
+        app.MapReceipts();
         app.MapCheckout();
         app.MapPeople();
         app.MapEvents();

@@ -104,6 +104,8 @@ public static class EventCatalogue
         Dispute("dispute.opened", "A customer's bank disputes a payment, or asks about it; evidence is taken until evidenceDueBy.", "needs_response"),
         Dispute("dispute.updated", "Something of a dispute changed; with reminder: true nothing did, but its deadline is near.", "under_review"),
         Dispute("dispute.closed", "A dispute is over: won, lost, accepted, or an inquiry that was closed.", "won"),
+        Receipt("receipt.issued", "A payment has its receipt, numbered and made as a document.", "tax_invoice"),
+        Receipt("credit_note.issued", "A refund has its credit note, numbered and made as a document.", "credit_note"),
         Refund("refund.canceled", "A refund was canceled or not approved; the amount can be refunded again.", "canceled"),
     ];
 
@@ -118,6 +120,8 @@ public static class EventCatalogue
         new(name, sentence, null, EventData.SplitPayment, status);
 
     private static EventKind Refund(string name, string sentence, string status) => new(name, sentence, null, EventData.Refund, status);
+
+    private static EventKind Receipt(string name, string sentence, string kind) => new(name, sentence, null, EventData.Receipt, kind);
 
     private static EventKind Mandate(string name, string sentence, string status) => new(name, sentence, null, EventData.Mandate, status);
 

@@ -188,6 +188,20 @@ public sealed class EventData
         Time("processedAt", onlyWhen: "succeeded"),
         Map("metadata"));
 
+    internal static EventData Receipt { get; } = new(
+        Text("merchantId", "MERCH_FH_001"),
+        Text("receiptId", "rcp_01kaf5w7d3c2e4g5h6j7k8m9n0"),
+        new Field("kind", IsRequired: true, null, () => Of("string"), (kind, _) => kind),
+        Text("number", "FH/26-27/000123"),
+        Text("issuedOn", "2026-11-21"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("refundId", "re_01kaf5w7d3c2e4g5h6j7k8m9n0", isRequired: false, onlyWhen: "credit_note"),
+        Text("originalReceiptId", "rcp_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false, onlyWhen: "credit_note"),
+        Text("customerId", "cus_01kaf5w3v8e7x9qh2m4n6p8r0t", isRequired: false),
+        Amount("amount", 1180m),
+        Text("currency", "INR"),
+        Text("form", "pdf"));
+
     internal static EventData SplitPayment { get; } = new(
         Text("merchantId", "MERCH_HD_005"),
         Text("splitPaymentId", "split_01kaf5w7d3c2e4g5h6j7k8m9n0"),

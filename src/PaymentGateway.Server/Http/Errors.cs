@@ -114,6 +114,12 @@ public static class Errors
     public static readonly ErrorKind RefundNotFound = Never("REFUND_NOT_FOUND", 404,
         "There is no such refund.", "Check the id, and that the key is of the same merchant and mode as the refund.");
 
+    public static readonly ErrorKind ReceiptNotFound = Never("RECEIPT_NOT_FOUND", 404,
+        "There is no such receipt.", "Check the id, and that the key is of the same merchant and mode as the receipt.");
+
+    public static readonly ErrorKind ReceiptNotAvailable = Never("RECEIPT_NOT_AVAILABLE", 409,
+        "The receipt is not available, or not in this form.", "details.reason says why; details.html is its page where it has one.");
+
     public static readonly ErrorKind MandateNotFound = Never("MANDATE_NOT_FOUND", 404,
         "There is no such mandate.", "Check the id, and that the key is of the same merchant and mode as the mandate.");
 

@@ -15,7 +15,7 @@ internal enum Permission
     /// <summary>Ask for refunds, approve and reject them.</summary>
     Refund,
 
-    /// <summary>Answer disputes, settle work items, credit balances, write off.</summary>
+    /// <summary>Answer disputes, settle work items, credit balances, write off, issue receipts.</summary>
     Settle,
 
     /// <summary>Webhooks, events, test clocks and what the sandbox pretends.</summary>
@@ -61,15 +61,16 @@ internal static class Permissions
     {
         [Permission.View] =
         [
-            "downloadEvidenceFile", "explainRouting", "getBnplInstallment", "getCharge", "getCustomer", "getDispute", "getEmiRateCards",
+            "downloadEvidenceFile", "downloadReceipt", "explainRouting", "getBnplInstallment", "getCharge", "getCustomer", "getDispute", "getEmiRateCards",
             "getEvent", "getMandate", "getMerchant", "getOrder", "getPayment", "getPaymentIntent", "getPaymentMethod",
-            "getPaymentMethodEligibility", "getProcessor", "getQrCode", "getRefund", "getRouting",
+            "getPaymentMethodEligibility", "getProcessor", "getQrCode", "getReceipt", "getReceiptSupplier", "getRefund", "getRouting",
             "getRoutingExperiment", "getRoutingHealth", "getSetupIntent", "getSplitPayment", "getTestClock", "getWebhookDelivery",
             "getWebhookEndpoint", "getWorkItem", "listBalanceTransactions", "listBanks", "listBnplInstallments", "listCharges",
             "listCustomerBalances", "listCustomers", "listDisputes", "listEmiPlans", "listEventDeliveries", "listEvents", "listInvitations",
             "listMandateNotices", "listMandates", "listMembers", "listOrders", "listPaymentIntents", "listPaymentMethods", "listPayments",
-            "listProcessorRequests", "listProcessors", "listQrCodeCredits", "listQrCodes", "listRefunds", "listSetupIntents",
-            "listSplitPayments", "listTestClocks", "listWallets", "listWebhookDeliveries", "listWebhookEndpoints", "listWorkItems",
+            "listProcessorRequests", "listProcessors", "listQrCodeCredits", "listQrCodes", "listReceipts", "listRefunds",
+            "listSetupIntents", "listSplitPayments", "listTestClocks", "listWallets", "listWebhookDeliveries", "listWebhookEndpoints",
+            "listWorkItems", "showReceipt",
         ],
         [Permission.TakePayments] =
         [
@@ -86,7 +87,7 @@ internal static class Permissions
         [Permission.Refund] = ["approveRefund", "cancelRefund", "createRefund", "refundCharge", "refundSplitPayment", "rejectRefund"],
         [Permission.Settle] =
         [
-            "acceptDispute", "createBalanceTransaction", "resolveWorkItem", "saveDisputeEvidence", "uploadEvidenceFile",
+            "acceptDispute", "createBalanceTransaction", "creditReceipt", "issueReceipt", "resolveWorkItem", "saveDisputeEvidence", "uploadEvidenceFile",
             "writeOffBnplInstallment",
         ],
         [Permission.Integrate] =
@@ -96,7 +97,7 @@ internal static class Permissions
             "updateWebhookEndpoint",
         ],
         [Permission.KeepKeys] = ["deleteProcessorAccount", "listApiKeys", "putProcessorAccount", "rollApiKeys", "rollWebhookSecret"],
-        [Permission.Configure] = ["replaceRouting", "setEmiRateCards", "updateMerchant"],
+        [Permission.Configure] = ["putReceiptSupplier", "replaceRouting", "setEmiRateCards", "updateMerchant"],
         [Permission.Audit] = ["exportAuditLogs", "getAuditLog", "listAuditLogs", "verifyAuditLogs"],
         [Permission.KeepTeam] = ["changeMemberRoles", "inviteMember", "removeMember", "withdrawInvitation"],
     };

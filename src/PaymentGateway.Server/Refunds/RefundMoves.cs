@@ -19,13 +19,16 @@ internal sealed record RefundContext(Origin Origin, Action<Change, Refund>? Also
     public static readonly RefundContext Background = new(Origin.Worker);
 }
 
+/// <summary>Is told of every refund that succeeds, and may add to the change that says so.</summary>
+public delegate void RefundDone(Change change, Refund refund);
+
 /// <summary>
 /// The shell around the decisions: load, decide, commit with the payment's amount, ledger, events and answer, and decide again when
 /// another was first.
 /// </summary>
 internal sealed class RefundMoves(
     RefundStore store, PaymentStore payments, LoanRefunds loans, Committer committer, LedgerStore ledger, EventConsumers events, PartMoved partMoved,
-    WorkItemMoves items, MerchantClocks clocks)
+    WorkItemMoves items, MerchantClocks clocks, IEnumerable<RefundDone> whenDone)
 {
     /// <summary>Each lost round means that another change of this refund or its payment won it, so this many are never needed.</summary>
     public const int RoundsMax = 100;
@@ -188,6 +191,14 @@ internal sealed class RefundMoves(
             {
                 // The part keeps its money again, which a split that was not paid must not.
                 partMoved(change, payment, clocks.Now(payment.Tenant));
+            }
+        }
+
+        if (next.State == RefundState.Succeeded && before?.State != RefundState.Succeeded)
+        {
+            foreach (var done in whenDone)
+            {
+                done(change, next);
             }
         }
 

@@ -22,6 +22,20 @@ public sealed class RefundStore(Db db)
         return row?.ToRefund();
     }
 
+    /// <summary>The ids of what was given back of a payment, the oldest first.</summary>
+    public async Task<IReadOnlyList<string>> DoneOf(Tenant tenant, string paymentId, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var ids = await connection.QueryAsync<string>(new CommandDefinition(
+            """
+            SELECT id FROM refunds.refunds
+            WHERE payment_id = @paymentId AND merchant_id = @MerchantId AND mode = @mode AND state = 'succeeded'
+            ORDER BY id
+            """,
+            new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return ids.AsList();
+    }
+
     public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<Refund, TView> view, CancellationToken cancel)
     {
         var where = query.For(tenant, "r.id", "r.created_at")

@@ -17,7 +17,7 @@ internal static class Areas
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
         "Mail", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
-        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout", "People",
+        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Documents", "Receipts", "Checkout", "People",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -71,6 +71,13 @@ internal static class Areas
         ["QrCodes"] =
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "WorkItems", "Payments"],
 
+        ["Documents"] = [],
+        ["Receipts"] =
+        [
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Methods", "Payments", "Refunds",
+            "Documents",
+        ],
+
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
         ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Connectors", "Mail", "Checkout"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
@@ -104,6 +111,7 @@ internal static class Areas
         ["PaymentGateway.Methods.MethodChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Balances.BalanceChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Disputes.DisputeChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Receipts.ReceiptChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.WorkItems.WorkItemChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",
