@@ -5,6 +5,7 @@ using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Courses;
 using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Disputes;
@@ -64,6 +65,7 @@ public static class Program
         .AddSplitPayments()
         .AddDisputes()
         .AddQrCodes()
+        .AddCourses()
         .AddCheckout()
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
@@ -117,6 +119,7 @@ public static class Program
         app.MapDisputes();
         app.MapWorkItems();
         app.MapQrCodes();
+        app.MapCourses();
         app.MapCheckout();
         app.MapEvents();
         app.MapWebhooks();

@@ -93,6 +93,31 @@ public sealed class EventData
         Text("surplus", "code_expired", isRequired: false, onlyWhen: "surplus"),
         Map("metadata"));
 
+    internal static EventData Course { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("courseId", "course_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("title", "Financial modelling"),
+        Text("instructor", "Asha Rao"),
+        Amount("price", 10000m),
+        Text("currency", "INR"));
+
+    internal static EventData DiscountCode { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("discountCodeId", "disc_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("code", "DIWALI20"),
+        Amount("percent", 20m, isRequired: false),
+        Amount("amount", 500m, isRequired: false, onlyWhen: "amount"),
+        Text("partner", "Campus Club", isRequired: false));
+
+    internal static EventData Enrollment { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("enrollmentId", "enr_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("courseId", "course_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("studentId", "usr_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("transactionId", "TXN_01KAF5W6D3C2E4G5H6J7K8M9N0", isRequired: false),
+        Status(),
+        Text("closedWhy", "refunded", isRequired: false, onlyWhen: "closed"));
+
     internal static EventData Routing { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
         Count("version", 4),

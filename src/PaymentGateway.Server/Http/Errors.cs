@@ -105,6 +105,21 @@ public static class Errors
     public static readonly ErrorKind QrCodeNotFound = Never("QR_CODE_NOT_FOUND", 404,
         "There is no such QR code.", "Check the id, and that the key is of the same merchant and mode as the code.");
 
+    public static readonly ErrorKind InvalidCourseId = Never("INVALID_COURSE_ID", 404,
+        "There is no such course.", "Check the id, and that the merchant and mode are those of the course; one that is not sold any more is gone for students.");
+
+    public static readonly ErrorKind DiscountCodeNotFound = Never("DISCOUNT_CODE_NOT_FOUND", 404,
+        "There is no such discount code.", "Check the id: it begins with disc_, and is not what students type.");
+
+    public static readonly ErrorKind DiscountCodeExists = Changed("DISCOUNT_CODE_EXISTS", 409,
+        "There is a discount code of this name already.", "Choose another name, or change the one that there is.");
+
+    public static readonly ErrorKind EnrollmentNotFound = Never("ENROLLMENT_NOT_FOUND", 404,
+        "There is no such enrolment.", "Check the id; a student sees their own only.");
+
+    public static readonly ErrorKind EnrollmentExists = Never("ENROLLMENT_EXISTS", 409,
+        "The student has this course already.", "Open the course; it is not paid twice.");
+
     public static readonly ErrorKind SplitPaymentNotFound = Never("SPLIT_PAYMENT_NOT_FOUND", 404,
         "There is no such split payment.", "Check the id, and that the key is of the same merchant and mode as the split payment.");
 

@@ -30,6 +30,7 @@ public static class PeopleArea
         services.AddSingleton<Teams>();
         services.AddSingleton<Csrf>();
         services.AddSingleton<IPeople, PersonGate>();
+        services.AddSingleton<FindContact>(provider => provider.GetRequiredService<UserStore>().FindContact);
         services.AddSingleton<AuthApi>();
         services.AddSingleton<SecondFactorApi>();
         services.AddSingleton<MembersApi>();

@@ -17,7 +17,7 @@ internal static class Areas
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
         "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents", "Refunds", "SplitPayments",
-        "Disputes", "QrCodes", "Checkout",
+        "Disputes", "QrCodes", "Courses", "Checkout",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -70,6 +70,12 @@ internal static class Areas
         ["Disputes"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Payments"],
         ["QrCodes"] =
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "WorkItems", "Payments"],
+
+        ["Courses"] =
+        [
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Connectors", "People", "Processors", "Payments",
+            "Refunds",
+        ],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
