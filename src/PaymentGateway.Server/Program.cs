@@ -89,6 +89,7 @@ public static class Program
         .AddDisputeWorkers()
         .AddWorkItemWorkers()
         .AddQrCodeWorkers()
+        .AddCourseWorkers()
         .AddTestClockWorkers();
 
     internal static void UseAreas(this WebApplication app) => app

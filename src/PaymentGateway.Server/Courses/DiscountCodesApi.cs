@@ -7,7 +7,7 @@ namespace PaymentGateway.Courses;
 
 /// <summary>Discount codes, for the merchant alone: a student who could list them would need none.</summary>
 internal sealed class DiscountCodesApi(
-    DiscountStore store, CourseStore courses, Idempotency idempotency, CourseFacts facts, MerchantClocks clocks)
+    DiscountStore store, CourseStore courses, TransactionStore transactions, Idempotency idempotency, CourseFacts facts, MerchantClocks clocks)
 {
     public static void Map(IEndpointRouteBuilder routes, DiscountCodesApi api)
     {
@@ -25,6 +25,11 @@ internal sealed class DiscountCodesApi(
         codes.MapGet("{discountCodeId}", api.Get).WithName("getDiscountCode").WithSummary("Get a discount code")
             .WithDescription("With how often it was used.").Produces<DiscountCodeView>()
             .Example(CourseExamples.Code)
+            .Errors(Errors.DiscountCodeNotFound);
+        codes.MapGet("{discountCodeId}/usage", api.Usage).WithName("getDiscountCodeUsage").WithSummary("See how a discount code was used")
+            .WithDescription("How many payments have it, how many of them were paid, by how many students, and what it took off them.")
+            .Produces<DiscountUsageView>()
+            .Example(CoursePaymentExamples.Usage)
             .Errors(Errors.DiscountCodeNotFound);
         codes.MapPatch("{discountCodeId}", api.Update).WithName("updateDiscountCode").WithSummary("Change a discount code")
             .WithDescription("What is absent stays; what it takes off cannot be changed. Payments that have begun keep it.")
@@ -49,6 +54,19 @@ internal sealed class DiscountCodesApi(
 
     private async Task<Answer> Get(Caller caller, string discountCodeId, CancellationToken cancel) =>
         await store.Find(caller.Tenant, discountCodeId, cancel) is { } code ? Answer.Ok(DiscountCodeView.Of(code)) : NotFound(caller);
+
+    private async Task<Answer> Usage(Caller caller, string discountCodeId, CancellationToken cancel)
+    {
+        if (await store.Find(caller.Tenant, discountCodeId, cancel) is not { } code)
+        {
+            return NotFound(caller);
+        }
+
+        var (paid, students, discount) = await transactions.UsageOf(caller.Tenant, code.Id, cancel);
+        return Answer.Ok(new DiscountUsageView(
+            code.Id, code.Code, code.Partner, code.Uses, code.UseLimit, paid, students, Money.FromMinor(discount, Currency.INR).ToMajor(),
+            Currency.INR.Code));
+    }
 
     private async Task<Answer> List(Caller caller, HttpRequest request, CancellationToken cancel)
     {

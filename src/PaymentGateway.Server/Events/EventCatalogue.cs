@@ -78,6 +78,13 @@ public static class EventCatalogue
         new("discount_code.updated", "You changed a discount code.", null, EventData.DiscountCode, "active"),
         new("enrollment.opened", "A student has a course: by a payment, or by your staff.", null, EventData.Enrollment, "active"),
         new("enrollment.closed", "A student has a course no more: it was refunded, or your staff took it back.", null, EventData.Enrollment, "closed"),
+        CoursePayment("course_payment.created", "A student has begun to pay a course.", "pending"),
+        CoursePayment("course_payment.succeeded", "A course is paid; with duplicate the student had it already, and the money goes back by itself.", "success"),
+        CoursePayment("course_payment.failed", "The payment of a course failed; failureReason says why in a word.", "failed"),
+        CoursePayment("course_payment.expired", "The session of a course payment was over before it was paid.", "expired"),
+        CoursePayment("course_payment.refunded", "Money of a course payment went back: all of it, or amountRefunded so far.", "refunded"),
+        CoursePayment("course_payment.refund_undone", "A refund of a course payment came back after it was done.", "success"),
+        new("security.alert", "Somebody sent a message about a course payment that the gateway has not written; nothing was changed.", null, EventData.SecurityAlert, "alert"),
         new("routing.updated", "The rules by which payments find their processor were replaced; a new version counts.", null, EventData.Routing, "active"),
         new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
         WorkItem("work_item.opened", "Something does not fit what a processor says: kind, both sides and what can be done are in it.", "open"),
@@ -141,6 +148,9 @@ public static class EventCatalogue
 
     private static EventKind Installment(string name, string sentence, string status) =>
         new(name, sentence, null, EventData.Installment, status);
+
+    private static EventKind CoursePayment(string name, string sentence, string status) =>
+        new(name, sentence, null, EventData.CoursePayment, status);
 
     private static EventKind QrCode(string name, string sentence, string status) => new(name, sentence, null, EventData.QrCode, status);
 

@@ -114,6 +114,15 @@ public static class Errors
     public static readonly ErrorKind DiscountCodeExists = Changed("DISCOUNT_CODE_EXISTS", 409,
         "There is a discount code of this name already.", "Choose another name, or change the one that there is.");
 
+    public static readonly ErrorKind InvalidDiscountCode = Changed("INVALID_DISCOUNT_CODE", 400,
+        "The discount code does not count here.", "details.fields says why; start without a code, or with another.");
+
+    public static readonly ErrorKind InvalidTransactionId = Changed("INVALID_TRANSACTION_ID", 400,
+        "This is not the id of a transaction.", "It is TXN_ and ten or more capitals and digits, as the start of the payment answered.");
+
+    public static readonly ErrorKind TransactionNotFound = Never("TRANSACTION_NOT_FOUND", 404,
+        "There is no such transaction.", "Check the id, and that the merchant and mode are those of the transaction; a student sees their own only.");
+
     public static readonly ErrorKind EnrollmentNotFound = Never("ENROLLMENT_NOT_FOUND", 404,
         "There is no such enrolment.", "Check the id; a student sees their own only.");
 

@@ -38,6 +38,9 @@ internal enum Permission
 
     /// <summary>Courses, discount codes and enrolments.</summary>
     KeepCourses,
+
+    /// <summary>Pay a course, and see one's own course payments.</summary>
+    BuyCourses,
 }
 
 /// <summary>
@@ -62,6 +65,7 @@ internal static class Permissions
         [Permission.Audit] = [PersonRole.Owner, PersonRole.Admin, PersonRole.Compliance],
         [Permission.KeepTeam] = [PersonRole.Owner, PersonRole.Admin],
         [Permission.SeeCourses] = [PersonRole.Student],
+        [Permission.BuyCourses] = [PersonRole.Student],
         [Permission.KeepCourses] = [PersonRole.Owner, PersonRole.Support, PersonRole.Admin],
     };
 
@@ -69,7 +73,7 @@ internal static class Permissions
     {
         [Permission.View] =
         [
-            "downloadEvidenceFile", "explainRouting", "getBnplInstallment", "getCharge", "getCustomer", "getDiscountCode", "getDispute",
+            "downloadEvidenceFile", "explainRouting", "getBnplInstallment", "getCharge", "getCustomer", "getDiscountCode", "getDiscountCodeUsage", "getDispute",
             "getEmiRateCards",
             "getEvent", "getMandate", "getMerchant", "getOrder", "getPayment", "getPaymentIntent", "getPaymentMethod",
             "getPaymentMethodEligibility", "getProcessor", "getQrCode", "getRefund", "getRouting",
@@ -110,6 +114,7 @@ internal static class Permissions
         [Permission.Audit] = ["exportAuditLogs", "getAuditLog", "listAuditLogs", "verifyAuditLogs"],
         [Permission.KeepTeam] = ["changeMemberRoles", "inviteMember", "removeMember", "withdrawInvitation"],
         [Permission.SeeCourses] = ["getCourse", "getEnrollment", "listCourses", "listEnrollments"],
+        [Permission.BuyCourses] = ["getCoursePayment", "initiateCoursePayment", "listCoursePayments"],
         [Permission.KeepCourses] =
         [
             "closeEnrollment", "createCourse", "createDiscountCode", "createEnrollment", "updateCourse", "updateDiscountCode",

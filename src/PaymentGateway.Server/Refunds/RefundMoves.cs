@@ -25,7 +25,7 @@ internal sealed record RefundContext(Origin Origin, Action<Change, Refund>? Also
 /// </summary>
 internal sealed class RefundMoves(
     RefundStore store, PaymentStore payments, LoanRefunds loans, Committer committer, LedgerStore ledger, EventConsumers events, PartMoved partMoved,
-    WorkItemMoves items, MerchantClocks clocks)
+    WorkItemMoves items, IEnumerable<IRefundFollower> followers, MerchantClocks clocks)
 {
     /// <summary>Each lost round means that another change of this refund or its payment won it, so this many are never needed.</summary>
     public const int RoundsMax = 100;
@@ -119,6 +119,7 @@ internal sealed class RefundMoves(
         {
             Write(change, before, step, payment, context.Origin);
             await WriteLoan(change, before, next, context.Origin, cancel);
+            await WriteFollowers(change, before, next, context.Origin, cancel);
         }
 
         context.Also?.Invoke(change, next);
@@ -146,6 +147,19 @@ internal sealed class RefundMoves(
             (RefundState.Succeeded, not RefundState.Succeeded) => loans.WriteReturned(change, refund, origin, cancel),
             _ => Task.CompletedTask,
         };
+    }
+
+    private async Task WriteFollowers(Change change, Refund? before, Refund next, Origin origin, CancellationToken cancel)
+    {
+        if (before is null || before.State == RefundState.Succeeded == (next.State == RefundState.Succeeded))
+        {
+            return;
+        }
+
+        foreach (var follower in followers)
+        {
+            await follower.Write(change, before, next, origin, cancel);
+        }
     }
 
     /// <summary>As <see cref="TryCommit"/> for new refunds of several payments: all of them are reserved, or none.</summary>

@@ -73,7 +73,7 @@ internal static class Areas
 
         ["Courses"] =
         [
-            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Connectors", "People", "Processors", "Payments",
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Connectors", "People", "Processors", "Inbox", "Payments",
             "Refunds",
         ],
 

@@ -26,8 +26,8 @@ public sealed class PermissionTests(PeopleFixture shared) : IClassFixture<People
                 && route.Metadata.GetMetadata<RequiresKey>() is null && route.Metadata.GetMetadata<RequiresPerson>() is null)
             .Select(NameOf).Order();
         Assert.Equal(
-            ["confirmEmail", "forgotPassword", "getCsrfToken", "getPaymentQrImage", "getQrCodeImage", "login", "logout", "receiveProcessorMessage", "receiveProcessorMessageOfAccount",
-                "refreshSession", "register", "resendConfirmation", "resetPassword"],
+            ["confirmEmail", "forgotPassword", "getCsrfToken", "getPaymentQrImage", "getQrCodeImage", "login", "logout", "receiveCourseWebhook", "receiveProcessorMessage", "receiveProcessorMessageOfAccount",
+                "refreshSession", "register", "resendConfirmation", "resetPassword", "returnFromGateway", "returnFromGatewayByForm"],
             open);
     }
 

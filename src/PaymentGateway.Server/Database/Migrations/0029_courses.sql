@@ -1,4 +1,4 @@
--- Courses: what is sold, what takes something off the price, and who has what.
+-- Courses: what is sold, what takes something off the price, who has what, and what students pay for it.
 CREATE SCHEMA courses;
 
 CREATE TABLE courses.courses (
@@ -88,3 +88,117 @@ SELECT gateway.protect('courses.courses');
 SELECT gateway.protect('courses.tax_terms');
 SELECT gateway.protect('courses.discount_codes');
 SELECT gateway.protect('courses.enrollments');
+
+-- What a student pays for one course: it belongs to an order of the payment core, whose payment moves it. Never deleted.
+CREATE TABLE courses.transactions (
+    id                text COLLATE "C" PRIMARY KEY CHECK (id ~ '^TXN_[0-9A-Z]{26}$'),
+    merchant_id       text NOT NULL,
+    mode              text NOT NULL CHECK (mode IN ('test', 'live')),
+    course_id         text COLLATE "C" NOT NULL REFERENCES courses.courses,
+    student_id        text COLLATE "C" NOT NULL,
+    title             text NOT NULL,
+    instructor        text NOT NULL,
+    state             text NOT NULL CHECK (state IN ('pending', 'success', 'failed', 'expired', 'partially_refunded', 'refunded')),
+    original          bigint NOT NULL CHECK (original > 0),
+    discount          bigint NOT NULL CHECK (discount >= 0),
+    subtotal          bigint NOT NULL CHECK (subtotal >= 0),
+    gst               bigint NOT NULL CHECK (gst >= 0),
+    total             bigint NOT NULL CHECK (total > 0),
+    currency          text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    gst_percent       numeric,
+    sac               text,
+    discount_code_id  text COLLATE "C" REFERENCES courses.discount_codes,
+    discount_code     text,
+    amount_refunded   bigint NOT NULL CHECK (amount_refunded >= 0),
+    session_id        text COLLATE "C" NOT NULL,
+    expires_at        timestamptz NOT NULL,
+    order_id          text COLLATE "C" NOT NULL,
+    payment_id        text COLLATE "C",
+    gateway_reference text COLLATE "C",
+    payment_url       text,
+    method            text,
+    last4             text CHECK (last4 ~ '^[0-9]{4}$'),
+    failure_reason    text CHECK (failure_reason IN (
+        'insufficient_funds', 'card_declined', 'card_expired', 'invalid_cvv', 'network_error', 'gateway_timeout', 'authentication_failed',
+        'user_cancelled', 'other')),
+    failure_code      text,
+    is_duplicate      boolean NOT NULL,
+    refund_due_at     timestamptz,
+    alerts            integer NOT NULL DEFAULT 0 CHECK (alerts BETWEEN 0 AND 10),
+    created_at        timestamptz NOT NULL,
+    paid_at           timestamptz,
+    ended_at          timestamptz,
+    version           integer NOT NULL CHECK (version >= 1),
+    CONSTRAINT one_course_payment_per_order UNIQUE (order_id),
+    CONSTRAINT one_course_payment_per_session UNIQUE (session_id),
+    CONSTRAINT one_course_payment_per_gateway_order UNIQUE (gateway_reference),
+    CONSTRAINT the_total_is_the_sum_of_its_parts CHECK (subtotal = original - discount AND total = subtotal + gst),
+    CONSTRAINT no_more_goes_back_than_was_paid CHECK (amount_refunded <= total),
+    CONSTRAINT the_state_says_what_went_back CHECK (
+        CASE state
+            WHEN 'refunded' THEN amount_refunded = total
+            WHEN 'partially_refunded' THEN amount_refunded > 0 AND amount_refunded < total
+            ELSE amount_refunded = 0
+        END),
+    CONSTRAINT what_is_paid_says_when CHECK ((paid_at IS NOT NULL) = (state IN ('success', 'partially_refunded', 'refunded'))),
+    CONSTRAINT a_failed_course_payment_says_why CHECK ((failure_reason IS NOT NULL) = (state = 'failed'))
+) WITH (fillfactor = 80);
+
+COMMENT ON COLUMN courses.transactions.gateway_reference IS 'The gateway''s word for the order: what comes back by the browser names it';
+COMMENT ON COLUMN courses.transactions.is_duplicate IS 'Paid when the student had the course already: it goes back by itself';
+COMMENT ON COLUMN courses.transactions.alerts IS 'Forged messages about it that were recorded: further ones are only logged';
+
+CREATE UNIQUE INDEX one_open_session ON courses.transactions (merchant_id, mode, course_id, student_id) WHERE state = 'pending';
+CREATE INDEX transactions_of_student ON courses.transactions (merchant_id, mode, student_id, id DESC);
+CREATE INDEX sessions_to_expire ON courses.transactions (expires_at) WHERE state = 'pending';
+CREATE INDEX sessions_to_expire_in_test ON courses.transactions (merchant_id, expires_at) WHERE mode = 'test' AND state = 'pending';
+CREATE INDEX duplicates_to_refund ON courses.transactions (refund_due_at) WHERE refund_due_at IS NOT NULL;
+CREATE INDEX duplicates_to_refund_in_test ON courses.transactions (merchant_id, refund_due_at) WHERE mode = 'test' AND refund_due_at IS NOT NULL;
+CREATE INDEX transactions_of_code ON courses.transactions (discount_code_id) WHERE discount_code_id IS NOT NULL;
+
+-- Where a course payment has been, with times: only ever added to.
+CREATE TABLE courses.transaction_states (
+    transaction_id text COLLATE "C" NOT NULL REFERENCES courses.transactions,
+    merchant_id    text NOT NULL,
+    mode           text NOT NULL CHECK (mode IN ('test', 'live')),
+    version        integer NOT NULL,
+    state          text NOT NULL,
+    why            text,
+    actor          text NOT NULL,
+    at             timestamptz NOT NULL,
+    PRIMARY KEY (transaction_id, version)
+);
+
+-- What the gateway sent, by the browser and by itself: sealed, since it may name the payer.
+CREATE TABLE courses.messages (
+    id             text COLLATE "C" PRIMARY KEY,
+    transaction_id text COLLATE "C" NOT NULL REFERENCES courses.transactions,
+    merchant_id    text NOT NULL,
+    mode           text NOT NULL CHECK (mode IN ('test', 'live')),
+    kind           text NOT NULL CHECK (kind IN ('callback', 'webhook')),
+    sealed         text NOT NULL,
+    sha256         bytea NOT NULL CHECK (length(sha256) = 32),
+    received_at    timestamptz NOT NULL,
+    CONSTRAINT one_row_for_a_message_that_repeats UNIQUE (transaction_id, kind, sha256)
+);
+
+-- Each use of a code takes the lowest place that its student has free; a payment that fails gives its place back.
+CREATE TABLE courses.discount_uses (
+    transaction_id   text COLLATE "C" PRIMARY KEY,
+    merchant_id      text NOT NULL,
+    mode             text NOT NULL CHECK (mode IN ('test', 'live')),
+    discount_code_id text COLLATE "C" NOT NULL REFERENCES courses.discount_codes,
+    student_id       text COLLATE "C" NOT NULL,
+    place            integer NOT NULL CHECK (place >= 1),
+    student_limit    integer,
+    used_at          timestamptz NOT NULL,
+    released_at      timestamptz,
+    CONSTRAINT no_more_uses_by_a_student_than_allowed CHECK (student_limit IS NULL OR place <= student_limit)
+);
+
+CREATE UNIQUE INDEX one_use_per_place ON courses.discount_uses (discount_code_id, student_id, place) WHERE released_at IS NULL;
+
+SELECT gateway.protect('courses.transactions');
+SELECT gateway.protect('courses.transaction_states');
+SELECT gateway.protect('courses.messages');
+SELECT gateway.protect('courses.discount_uses');
