@@ -22,12 +22,21 @@ internal static class CoursePaymentExamples
         }
         """;
 
+    public const string Retried =
+        $$"""
+        {
+          "newTransactionId": "TXN_01M7Y6B8ZQ7H2D4R9V1X3C5N6T", "originalTransactionId": "{{Id}}",
+          "sessionId": "cps_Zb0c1ZrXnT3m5qYv7sLhPzE2uJ4g9dRk", "paymentUrl": "https://smartgateway.hdfcuat.bank.in/payment-page/order/ordeh_9a2d",
+          "expiresAt": "2026-11-21T10:11:44.121Z", "retryCount": 1, "maxRetries": 3, "amount": {{Amount}}
+        }
+        """;
+
     public const string Paid =
         $$"""
         {
           "transactionId": "{{Id}}", "status": "success", "orderId": "order_01m7y68wyseccvh47dq1s56tg1",
           "paymentId": "pay_01m7y68xjzf8f9p0apjwr82xsa", "amount": {{Amount}}, "discountCode": "DIWALI20", "course": {{Course}},
-          "expiresAt": "2026-11-21T09:51:44.121Z", "paymentMethod": "card", "last4": "1097", "amountRefunded": 0,
+          "expiresAt": "2026-11-21T09:51:44.121Z", "paymentMethod": "card", "last4": "1097", "amountRefunded": 0, "retryCount": 0,
           "createdAt": "2026-11-21T09:36:44.121Z", "paidAt": "2026-11-21T09:39:10.002Z",
           "timeline": [
             { "status": "pending", "at": "2026-11-21T09:36:44.121Z" }, { "status": "success", "at": "2026-11-21T09:39:10.002Z" }

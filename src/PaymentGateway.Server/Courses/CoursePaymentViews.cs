@@ -25,6 +25,18 @@ internal sealed record StartedPaymentView(
         new(transaction.CourseId, transaction.Title, transaction.Instructor));
 }
 
+/// <summary>A failed payment that is tried again.</summary>
+/// <param name="OriginalTransactionId">The first attempt.</param>
+/// <param name="RetryCount">Which retry it is.</param>
+internal sealed record RetriedPaymentView(
+    string NewTransactionId, string OriginalTransactionId, string SessionId, string? PaymentUrl, DateTimeOffset ExpiresAt, int RetryCount,
+    int MaxRetries, CourseAmountView Amount)
+{
+    public static RetriedPaymentView Of(CourseTransaction transaction) => new(
+        transaction.Id, transaction.RetryOf ?? transaction.Id, transaction.SessionId, transaction.PaymentUrl, transaction.ExpiresAt,
+        transaction.RetryCount, TransactionDecisions.RetriesMax, CourseAmountView.Of(transaction.Price));
+}
+
 /// <summary>How often a code was used.</summary>
 /// <param name="Uses">Payments that have it and have not failed: what the limit counts.</param>
 /// <param name="Paid">Payments that have it and were paid.</param>
@@ -51,18 +63,20 @@ internal sealed record TimelineView(string Status, string? Why, DateTimeOffset A
 /// <param name="PaymentUrl">While it is pending: the gateway's page.</param>
 /// <param name="PaymentMethod">What it was paid with.</param>
 /// <param name="Last4">Of a card.</param>
+/// <param name="RetryOf">The first attempt, when this is another.</param>
+/// <param name="RetryCount">Which retry it is; 0: the first attempt.</param>
 /// <param name="Duplicate">Paid when the student had the course already: it goes back by itself.</param>
 /// <param name="Timeline">Of one payment: where it has been.</param>
 internal sealed record CoursePaymentView(
     string TransactionId, string Status, string OrderId, string? PaymentId, CourseAmountView Amount, string? DiscountCode,
     CourseOfPaymentView Course, string? PaymentUrl, DateTimeOffset ExpiresAt, string? PaymentMethod, string? Last4, CourseFailureView? Failure,
-    decimal AmountRefunded, bool? Duplicate, DateTimeOffset CreatedAt, DateTimeOffset? PaidAt, IReadOnlyList<TimelineView>? Timeline)
+    decimal AmountRefunded, string? RetryOf, int RetryCount, bool? Duplicate, DateTimeOffset CreatedAt, DateTimeOffset? PaidAt, IReadOnlyList<TimelineView>? Timeline)
 {
     public static CoursePaymentView Of(CourseTransaction transaction, IReadOnlyList<TransactionStep>? history = null) => new(
         transaction.Id, Words.Of(transaction.State), transaction.OrderId, transaction.PaymentId, CourseAmountView.Of(transaction.Price),
         transaction.DiscountCode, new(transaction.CourseId, transaction.Title, transaction.Instructor), transaction.PaymentUrl,
         transaction.ExpiresAt, transaction.Method, transaction.Last4, CourseFailureView.Of(transaction), transaction.AmountRefunded.ToMajor(),
-        transaction.IsDuplicate ? true : null, transaction.CreatedAt, transaction.PaidAt,
+        transaction.RetryOf, transaction.RetryCount, transaction.IsDuplicate ? true : null, transaction.CreatedAt, transaction.PaidAt,
         history is null ? null : [.. history.Select(step => new TimelineView(step.State, step.Why, step.At))]);
 }
 

@@ -37,6 +37,14 @@ internal sealed class CoursePaymentsApi(StartCoursePayment start, TransactionSto
             .WithDescription("Asks the gateway while it is open, and shows where it has been. Ten a minute.").Produces<CoursePaymentView>()
             .Example(CoursePaymentExamples.Paid)
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound);
+        payments.MapPost("retry/{transactionId}", api.Retry).WithMetadata(new RequestLimit(StartsPerMinute), new TakesNoIdempotencyKey())
+            .WithName("retryCoursePayment").WithSummary("Retry a failed course payment")
+            .WithDescription("Three times within 24 hours of the first attempt, each with a transaction and a session of its own at the same price; "
+                + "after that, start a new one. While a retry is open it is answered again.")
+            .Produces<RetriedPaymentView>(StatusCodes.Status201Created).Produces<RetriedPaymentView>(StatusCodes.Status202Accepted)
+            .Example("{}", CoursePaymentExamples.Retried)
+            .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound, Errors.RetryLimitExceeded, Errors.PaymentAlreadySuccessful,
+                Errors.EnrollmentExists, Errors.InvalidDiscountCode, Errors.InvalidCourseId, Errors.InvalidState, Errors.ProcessorRejected);
         payments.MapGet("history", api.History).WithMetadata(new RequestLimit(ReadsPerMinute)).WithName("listCoursePayments")
             .WithSummary("List your course payments")
             .WithDescription("Newest first, by page. Ten a minute.").Produces<PaymentHistoryView>()
@@ -71,6 +79,21 @@ internal sealed class CoursePaymentsApi(StartCoursePayment start, TransactionSto
 
         var now = await expiry.Expire(found.Value, caller.Origin, cancel);
         return Answer.Ok(CoursePaymentView.Of(now, await store.HistoryOf(now, cancel)));
+    }
+
+    private async Task<Answer> Retry(
+        Caller caller, string transactionId, HttpRequest request, Body<EmptyBody> _, CancellationToken cancel)
+    {
+        var found = await FindOwn(caller, transactionId, cancel);
+        if (found.Refusal is { } refusal)
+        {
+            return Answer.Of(refusal, caller.RequestId);
+        }
+
+        var started = await start.Retry(found.Value, SandboxBehaviour.AskedBy(request), caller.Origin, cancel);
+        return started.Refusal is { } refused ? Answer.Of(refused, caller.RequestId)
+            : started.Value.PaymentUrl is null ? Answer.Accepted(RetriedPaymentView.Of(started.Value))
+            : Answer.Created(RetriedPaymentView.Of(started.Value), $"/api/payment/status/{started.Value.Id}");
     }
 
     private async Task<Answer> History(Caller caller, HttpRequest request, CancellationToken cancel)

@@ -95,6 +95,15 @@ internal sealed partial record CourseTransaction
     /// <summary>As the error catalogue has it.</summary>
     public string? FailureCode { get; init; }
 
+    /// <summary>The first attempt, when this is another.</summary>
+    public string? RetryOf { get; init; }
+
+    /// <summary>Which retry it is, from 1; 0: the first attempt.</summary>
+    public int RetryCount { get; init; }
+
+    /// <summary>When the first attempt began.</summary>
+    public required DateTimeOffset FirstAttemptAt { get; init; }
+
     /// <summary>Paid when the student had the course already.</summary>
     public bool IsDuplicate { get; init; }
 

@@ -12,7 +12,9 @@ namespace PaymentGateway.Courses;
 /// <summary>A student wants to pay a course.</summary>
 /// <param name="DiscountCode">As typed.</param>
 /// <param name="Behaviour">Sandbox only: how the processor shall misbehave.</param>
-internal sealed record StartRequest(Tenant Tenant, string StudentId, string CourseId, string? DiscountCode, string? Behaviour, Origin Origin);
+/// <param name="Retries">The failed attempt that this is another of: it has the price of that one.</param>
+internal sealed record StartRequest(
+    Tenant Tenant, string StudentId, string CourseId, string? DiscountCode, string? Behaviour, Origin Origin, CourseTransaction? Retries = null);
 
 /// <summary>
 /// Begins a course payment: the order, the payment and the use of its code in one commit; then the gateway is asked for its page. Whoever
@@ -65,6 +67,21 @@ internal sealed class StartCoursePayment(
         throw new InvalidOperationException($"The start of a payment for {request.CourseId} met a conflict {RoundsMax} times in a row.");
     }
 
+    /// <summary>Tries a failed payment once more, as another one that is linked to it.</summary>
+    /// <param name="any">One of the attempts that belong together.</param>
+    /// <param name="behaviour">Sandbox only.</param>
+    /// <param name="origin">Who.</param>
+    /// <param name="cancel">Before the gateway is called.</param>
+    /// <returns>As <see cref="Run"/>; PAYMENT_ALREADY_SUCCESSFUL or RETRY_LIMIT_EXCEEDED when there is nothing to try, or not any more.</returns>
+    public async Task<Outcome<CourseTransaction>> Retry(CourseTransaction any, string? behaviour, Origin origin, CancellationToken cancel)
+    {
+        var latest = (await store.FindLatest(any, cancel))!;
+        var request = new StartRequest(latest.Tenant, latest.StudentId, latest.CourseId, latest.DiscountCode, behaviour, origin, latest);
+        return latest.State != TransactionState.Pending && TransactionDecisions.WhyNoRetry(latest, clocks.Now(latest.Tenant)) is { } refusal
+            ? refusal
+            : await Run(request, cancel);
+    }
+
     /// <summary>The session that is open. One whose start was interrupted before the gateway was asked goes on from there.</summary>
     private async Task<Outcome<CourseTransaction>> Resume(CourseTransaction open, StartRequest request, CancellationToken cancel)
     {
@@ -110,11 +127,11 @@ internal sealed class StartCoursePayment(
         }
 
         var (settings, tax) = (CourseSettings.Default, course.TaxAt(now));
-        var price = CoursePrice.Of(course.Price, tax, discount.Value.Code, settings.Limits);
+        var price = request.Retries?.Price ?? CoursePrice.Of(course.Price, tax, discount.Value.Code, settings.Limits);
         var gateway = await gateways.Find(tenant);
         return price.Refusal ?? (gateway is { IsAvailable: true } ? null : CourseGateway.Closed()) is { } refusal
             ? refusal
-            : New(request, course, price.Value, tax.Sac, discount.Value, settings, now, gateway!);
+            : New(request, course, price.Value, request.Retries is { } failed ? failed.Sac : tax.Sac, discount.Value, settings, now, gateway!);
     }
 
     private (CourseTransaction, DiscountUse?, Order, UsableGateway) New(
@@ -142,6 +159,9 @@ internal sealed class StartCoursePayment(
             SessionId = $"cps_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionBytes))}",
             ExpiresAt = expiresAt,
             OrderId = order.Id,
+            RetryOf = request.Retries is { } failed ? failed.RetryOf ?? failed.Id : null,
+            RetryCount = request.Retries is { } before ? before.RetryCount + 1 : 0,
+            FirstAttemptAt = request.Retries?.FirstAttemptAt ?? now,
             CreatedAt = now,
             Version = 1,
         };

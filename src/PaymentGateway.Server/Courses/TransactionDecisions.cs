@@ -61,6 +61,21 @@ internal static class TransactionDecisions
         _ => Refuse(now),
     };
 
+    public const int RetriesMax = 3;
+
+    private static readonly TimeSpan retryWithin = TimeSpan.FromHours(24);
+
+    /// <summary>Why a failed payment cannot be tried again; null: it can.</summary>
+    /// <param name="latest">The last attempt of those that belong together.</param>
+    /// <param name="when">In the merchant's time.</param>
+    public static Refusal? WhyNoRetry(CourseTransaction latest, DateTimeOffset when) => latest.State switch
+    {
+        TransactionState.Failed when latest.RetryCount < RetriesMax && when < latest.FirstAttemptAt + retryWithin => null,
+        TransactionState.Failed => new Refusal(Errors.RetryLimitExceeded, $"A payment can be retried {RetriesMax} times within a day: start a new one."),
+        TransactionState.Success or TransactionState.PartiallyRefunded or TransactionState.Refunded => new Refusal(Errors.PaymentAlreadySuccessful),
+        _ => Refuse(latest),
+    };
+
     /// <summary>The codes of the error catalogue, sorted for students. What is not known says nothing about the student.</summary>
     public static FailureReason ReasonOf(string? code) => code switch
     {

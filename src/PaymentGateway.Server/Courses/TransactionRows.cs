@@ -21,15 +21,16 @@ internal sealed record DiscountUse(CourseTransaction Transaction, int Place, int
 /// <summary>All SQL that writes course payments. They are written before orders: whoever loses a race loses it here.</summary>
 internal static class TransactionRows
 {
-    /// <summary>Conflicts when the student has an open session for the course already.</summary>
+    /// <summary>Conflicts when the student has an open session for the course already, or when this retry was made.</summary>
     internal static readonly RowWriter<CourseTransaction> Insert = RowWriter<CourseTransaction>.Guard("courses.transactions.insert", 17, t => t.Id,
         """
         INSERT INTO courses.transactions (id, merchant_id, mode, course_id, student_id, title, instructor, state, original, discount, subtotal, gst,
-            total, currency, gst_percent, sac, discount_code_id, discount_code, amount_refunded, session_id, expires_at, order_id, is_duplicate,
-            created_at, version)
+            total, currency, gst_percent, sac, discount_code_id, discount_code, amount_refunded, session_id, expires_at, order_id, retry_of,
+            retry_count, first_attempt_at, is_duplicate, created_at, version)
         SELECT *, 1
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-        ON CONFLICT (merchant_id, mode, course_id, student_id) WHERE state = 'pending' DO NOTHING
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+            $27)
+        ON CONFLICT DO NOTHING
         RETURNING id
         """,
         RowWriter<CourseTransaction>.Column(t => t.Id),
@@ -54,6 +55,9 @@ internal static class TransactionRows
         RowWriter<CourseTransaction>.Column(t => t.SessionId),
         RowWriter<CourseTransaction>.Column(t => t.ExpiresAt),
         RowWriter<CourseTransaction>.Column(t => t.OrderId),
+        RowWriter<CourseTransaction>.Column(t => t.RetryOf),
+        RowWriter<CourseTransaction>.Column(t => t.RetryCount),
+        RowWriter<CourseTransaction>.Column(t => t.FirstAttemptAt),
         RowWriter<CourseTransaction>.Column(t => t.IsDuplicate),
         RowWriter<CourseTransaction>.Column(t => t.CreatedAt));
 

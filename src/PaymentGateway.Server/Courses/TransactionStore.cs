@@ -19,7 +19,7 @@ internal sealed class TransactionStore(Db db)
         SELECT t.id, t.merchant_id, t.mode, t.course_id, t.student_id, t.title, t.instructor, t.state, t.original, t.discount, t.subtotal, t.gst,
             t.total, t.currency, t.gst_percent, t.sac, t.discount_code_id, t.discount_code, t.amount_refunded, t.session_id, t.expires_at,
             t.order_id, t.payment_id, t.gateway_reference, t.payment_url, t.method, t.last4, t.failure_reason, t.failure_code, t.is_duplicate,
-            t.refund_due_at, t.created_at, t.paid_at, t.ended_at, t.version
+            t.retry_of, t.retry_count, t.first_attempt_at, t.refund_due_at, t.created_at, t.paid_at, t.ended_at, t.version
         FROM courses.transactions t
         """;
 
@@ -30,6 +30,11 @@ internal sealed class TransactionStore(Db db)
     public Task<CourseTransaction?> FindOpen(Tenant tenant, string courseId, string studentId, CancellationToken cancel) => FindOne(
         tenant, "t.course_id = @courseId AND t.student_id = @studentId AND t.state = 'pending'",
         new { courseId, studentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancel);
+
+    /// <summary>The latest attempt of those that a payment belongs to: itself when it was never retried.</summary>
+    public Task<CourseTransaction?> FindLatest(CourseTransaction any, CancellationToken cancel) => FindOne(
+        any.Tenant, "(t.id = @first OR t.retry_of = @first) AND t.retry_count = (SELECT max(retry_count) FROM courses.transactions WHERE id = @first OR retry_of = @first)",
+        new { first = any.RetryOf ?? any.Id, any.Tenant.MerchantId, mode = any.Tenant.Mode.ToSql() }, cancel);
 
     public Task<CourseTransaction?> FindByPayment(Tenant tenant, string paymentId, string? orderId, CancellationToken cancel) => FindOne(
         tenant, "t.order_id = @orderId AND t.payment_id = @paymentId",
@@ -159,6 +164,9 @@ internal sealed class TransactionStore(Db db)
         public string? Last4 { get; init; }
         public string? FailureReason { get; init; }
         public string? FailureCode { get; init; }
+        public string? RetryOf { get; init; }
+        public int RetryCount { get; init; }
+        public DateTimeOffset FirstAttemptAt { get; init; }
         public bool IsDuplicate { get; init; }
         public DateTimeOffset? RefundDueAt { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
@@ -190,6 +198,9 @@ internal sealed class TransactionStore(Db db)
             Last4 = Last4,
             FailureReason = FailureReason is null ? null : Words.Parse<FailureReason>(FailureReason),
             FailureCode = FailureCode,
+            RetryOf = RetryOf,
+            RetryCount = RetryCount,
+            FirstAttemptAt = FirstAttemptAt,
             IsDuplicate = IsDuplicate,
             RefundDueAt = RefundDueAt,
             CreatedAt = CreatedAt,

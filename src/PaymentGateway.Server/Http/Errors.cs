@@ -123,6 +123,9 @@ public static class Errors
     public static readonly ErrorKind TransactionNotFound = Never("TRANSACTION_NOT_FOUND", 404,
         "There is no such transaction.", "Check the id, and that the merchant and mode are those of the transaction; a student sees their own only.");
 
+    public static readonly ErrorKind PaymentAlreadySuccessful = Never("PAYMENT_ALREADY_SUCCESSFUL", 409,
+        "The payment has succeeded already.", "Nothing is left to pay; the status of the transaction shows it.");
+
     public static readonly ErrorKind EnrollmentNotFound = Never("ENROLLMENT_NOT_FOUND", 404,
         "There is no such enrolment.", "Check the id; a student sees their own only.");
 

@@ -114,7 +114,7 @@ internal static class Permissions
         [Permission.Audit] = ["exportAuditLogs", "getAuditLog", "listAuditLogs", "verifyAuditLogs"],
         [Permission.KeepTeam] = ["changeMemberRoles", "inviteMember", "removeMember", "withdrawInvitation"],
         [Permission.SeeCourses] = ["getCourse", "getEnrollment", "listCourses", "listEnrollments"],
-        [Permission.BuyCourses] = ["getCoursePayment", "initiateCoursePayment", "listCoursePayments"],
+        [Permission.BuyCourses] = ["getCoursePayment", "initiateCoursePayment", "listCoursePayments", "retryCoursePayment"],
         [Permission.KeepCourses] =
         [
             "closeEnrollment", "createCourse", "createDiscountCode", "createEnrollment", "updateCourse", "updateDiscountCode",

@@ -94,6 +94,48 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
     }
 
     [Fact]
+    public async Task A_failed_payment_is_retried_three_times_at_its_price_and_no_more()
+    {
+        using var student = await shared.Student();
+        var course = await staff.Course();
+        var started = await student.Started(course);
+        await staff.Call(HttpMethod.Patch, $"/api/courses/{course}", new { price = 1 });
+        var (first, page) = (started.Text("transactionId"), started.Text("paymentUrl"));
+        for (var retry = 1; retry <= 3; retry++)
+        {
+            await SandboxWorld.AnswerAtBank(page, "refuse");
+            await gateway.NotifyOnce();
+            var (status, retried, _) = await student.Client.Post($"/api/payment/retry/{first}", new { });
+            Assert.True(status == HttpStatusCode.Created, retried.ToString());
+            Assert.Equal((first, retry, 3), (retried.Text("originalTransactionId"), Whole(retried, "retryCount"), Whole(retried, "maxRetries")));
+            Assert.Equal(11800m, Of(retried.GetProperty("amount"), "total"));
+            var again = (await student.Client.Post($"/api/payment/retry/{first}", new { })).Body;
+            Assert.Equal(retried.Text("newTransactionId"), again.Text("newTransactionId"));
+            page = retried.Text("paymentUrl");
+            shared.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await SandboxWorld.AnswerAtBank(page, "refuse");
+        await gateway.NotifyOnce();
+        Assert.Equal("RETRY_LIMIT_EXCEEDED", (await student.Client.Post($"/api/payment/retry/{first}", new { })).Body.Code());
+    }
+
+    [Fact]
+    public async Task A_payment_that_was_paid_or_failed_a_day_ago_is_not_retried()
+    {
+        var course = await staff.Course();
+        var paid = (await shared.StartAs(CourseCalls.NewStudent(), course)).Value;
+        var failed = (await shared.StartAs(CourseCalls.NewStudent(), course)).Value;
+        await SandboxWorld.AnswerAtBank(paid.PaymentUrl!, "approve");
+        await SandboxWorld.AnswerAtBank(failed.PaymentUrl!, "refuse");
+        await gateway.NotifyOnce();
+        var start = gateway.Get<StartCoursePayment>();
+        Assert.Equal("PAYMENT_ALREADY_SUCCESSFUL", (await start.Retry(paid, null, PaymentGateway.Http.Origin.System, Cancel)).Refusal!.Kind.Code);
+        shared.Clock.Advance(TimeSpan.FromHours(24));
+        Assert.Equal("RETRY_LIMIT_EXCEEDED", (await start.Retry(failed, null, PaymentGateway.Http.Origin.System, Cancel)).Refusal!.Kind.Code);
+    }
+
+    [Fact]
     public async Task A_second_start_gets_the_session_that_is_open()
     {
         using var student = await shared.Student();
@@ -181,7 +223,7 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
     public async Task A_gateway_that_does_not_answer_refuses_the_start_and_tells_later()
     {
         using var student = await shared.Student();
-        var (status, body) = await student.Start(await staff.Course(), behaviour: "timeout_after");
+        var (status, body) = await student.Start(await staff.Course(), behaviour: "lost_answer");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "GATEWAY_UNAVAILABLE"), (status, body.Code()));
         var id = body.GetProperty("error").GetProperty("details").Text("transactionId");
         shared.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -245,6 +287,8 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
         gateway.Query<string>("SELECT state FROM courses.enrollments WHERE transaction_id = @id", new { id });
 
     private Task<string> PaymentOf(string id) => gateway.Query<string>("SELECT payment_id FROM courses.transactions WHERE id = @id", new { id });
+
+    private static int Whole(JsonElement json, string name) => json.GetProperty(name).GetInt32();
 
     private static decimal Of(JsonElement json, string name) => json.GetProperty(name).GetDecimal();
 }

@@ -29,7 +29,8 @@ public sealed class SmartGatewayTests : IAsyncLifetime
         staff = gateway.Client();
         browser = new HttpClient { BaseAddress = gateway.Address };
         var demo = new DemoProcessors(new ConnectorSettings { Hdfc = ConnectorSettings.Official(bank.Address) });
-        var account = await demo.Open("hdfc", new Uri(gateway.Address, "/api/payment/webhook").ToString(), Cancel);
+        // Its webhooks go nowhere: what comes when is the test's.
+        var account = await demo.Open("hdfc", new Uri(gateway.Address, "/nowhere").ToString(), Cancel);
         var (status, body, _) = await staff.Call(HttpMethod.Put, "/api/payments/processors/hdfc/account", new { fields = account.Fields });
         Assert.True(status == HttpStatusCode.OK, body.ToString());
     }
@@ -88,7 +89,7 @@ public sealed class SmartGatewayTests : IAsyncLifetime
         }
 
         Assert.Equal(before, await VersionOf(paid.Id));
-        Assert.Equal(10, await gateway.EventsOf(paid.Id, "security.alert"));
+        Assert.Equal(8, await gateway.EventsOf(paid.Id, "security.alert"));
     }
 
     [Fact]
@@ -100,10 +101,9 @@ public sealed class SmartGatewayTests : IAsyncLifetime
         var body = $$$"""
             {"id":"evt_{{{reference}}}","event_name":"ORDER_SUCCEEDED","content":{"order":{"order_id":"{{{reference}}}","status":"CHARGED"}}}
             """;
-        var alerts = await gateway.EventsOf(paid.Id, "security.alert");
         Assert.Equal(HttpStatusCode.Unauthorized, (await Webhook(body, "demo:guess")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Webhook(body, null)).Status);
-        Assert.Equal(alerts + 2, await gateway.EventsOf(paid.Id, "security.alert"));
+        Assert.Equal(2, await gateway.EventsOf(paid.Id, "security.alert"));
 
         for (var time = 0; time < 2; time++)
         {

@@ -130,6 +130,7 @@ public sealed class TransactionDecisionsTests
         OrderId = "order_1",
         FailureReason = state == TransactionState.Failed ? FailureReason.Other : null,
         FailureCode = state == TransactionState.Failed ? "PROCESSOR_REJECTED" : null,
+        FirstAttemptAt = when.AddMinutes(-14),
         CreatedAt = when.AddMinutes(-14),
         PaidAt = state is TransactionState.Success or TransactionState.PartiallyRefunded or TransactionState.Refunded ? when : null,
         Version = 3,
