@@ -31,6 +31,20 @@ internal static class CoursePaymentExamples
         }
         """;
 
+    public const string Refund =
+        $$"""
+        { "transactionId": "{{Id}}", "amount": 9440, "reason": "The student fell ill before the first lesson", "twoFactorCode": "492039" }
+        """;
+
+    public const string Refunded =
+        $$"""
+        {
+          "refundTransactionId": "re_01m7y68xmjf78r8632zev3gr2s", "originalTransactionId": "{{Id}}", "status": "succeeded", "amount": 9440,
+          "currency": "INR", "estimatedCompletionDate": "2026-12-02", "processedBy": "{{CourseExamples.Student}}",
+          "processedAt": "2026-11-23T10:02:11.004Z"
+        }
+        """;
+
     public const string Paid =
         $$"""
         {

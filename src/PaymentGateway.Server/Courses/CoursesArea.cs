@@ -27,6 +27,7 @@ public static class CoursesArea
         services.AddSingleton<GatewayMessages>();
         services.AddSingleton<CoursePaymentsApi>();
         services.AddSingleton<GatewayApi>();
+        services.AddSingleton<CourseRefundsApi>();
         services.AddSingleton(TransactionStore.SessionsInTime);
         services.AddSingleton(TransactionStore.DuplicatesInTime);
         return services;
@@ -41,6 +42,7 @@ public static class CoursesArea
         DiscountCodesApi.Map(routes, routes.ServiceProvider.GetRequiredService<DiscountCodesApi>());
         EnrollmentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<EnrollmentsApi>());
         CoursePaymentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CoursePaymentsApi>());
+        CourseRefundsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CourseRefundsApi>());
         GatewayApi.Map(routes, routes.ServiceProvider.GetRequiredService<GatewayApi>());
     }
 }

@@ -39,6 +39,9 @@ internal enum Permission
     /// <summary>Courses, discount codes and enrolments.</summary>
     KeepCourses,
 
+    /// <summary>Give back what was paid for courses.</summary>
+    RefundCourses,
+
     /// <summary>Pay a course, and see one's own course payments.</summary>
     BuyCourses,
 }
@@ -65,6 +68,7 @@ internal static class Permissions
         [Permission.Audit] = [PersonRole.Owner, PersonRole.Admin, PersonRole.Compliance],
         [Permission.KeepTeam] = [PersonRole.Owner, PersonRole.Admin],
         [Permission.SeeCourses] = [PersonRole.Student],
+        [Permission.RefundCourses] = [PersonRole.Owner, PersonRole.Finance, PersonRole.Admin],
         [Permission.BuyCourses] = [PersonRole.Student],
         [Permission.KeepCourses] = [PersonRole.Owner, PersonRole.Support, PersonRole.Admin],
     };
@@ -115,6 +119,7 @@ internal static class Permissions
         [Permission.KeepTeam] = ["changeMemberRoles", "inviteMember", "removeMember", "withdrawInvitation"],
         [Permission.SeeCourses] = ["getCourse", "getEnrollment", "listCourses", "listEnrollments"],
         [Permission.BuyCourses] = ["getCoursePayment", "initiateCoursePayment", "listCoursePayments", "retryCoursePayment"],
+        [Permission.RefundCourses] = ["refundCoursePayment"],
         [Permission.KeepCourses] =
         [
             "closeEnrollment", "createCourse", "createDiscountCode", "createEnrollment", "updateCourse", "updateDiscountCode",

@@ -136,6 +136,41 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
     }
 
     [Fact]
+    public async Task Finance_refunds_with_a_fresh_code_and_the_same_request_is_one_refund()
+    {
+        using var finance = await shared.People.Member(gateway.Shop.MerchantId, withFactor: true, "finance");
+        var paid = (await shared.StartAs(CourseCalls.NewStudent(), await staff.Course())).Value;
+        await SandboxWorld.AnswerAtBank(paid.PaymentUrl!, "approve");
+        await gateway.NotifyOnce();
+
+        var (needed, _) = await Refund(finance, paid.Id, 40, code: null);
+        Assert.Equal("TWO_FACTOR_AUTH_REQUIRED", needed);
+        Assert.Equal("TWO_FACTOR_AUTH_FAILED", (await Refund(finance, paid.Id, 40, finance.WrongCode())).Code);
+        Assert.Equal("REFUND_AMOUNT_EXCEEDS_ORIGINAL", (await Refund(finance, paid.Id, 11_801, finance.NextCode())).Code);
+
+        var code = finance.NextCode();
+        var twice = await Task.WhenAll(Refund(finance, paid.Id, 40, code), Refund(finance, paid.Id, 40, code));
+        var (_, again) = await Refund(finance, paid.Id, 40, code);
+        Assert.Equal("2026-11-10", again.Text("estimatedCompletionDate"));
+        Assert.All(twice.Where(one => one.Code is null), one => Assert.Equal(again.Text("refundTransactionId"), one.Body.Text("refundTransactionId")));
+        await gateway.ResolveRefundsOnce();
+        Assert.Equal(("partially_refunded", 4000L), await gateway.Query<(string, long)>(
+            "SELECT state, amount_refunded FROM courses.transactions WHERE id = @Id", new { paid.Id }));
+
+        Assert.Null((await Refund(finance, paid.Id, 11_760, finance.NextCode())).Code);
+        await gateway.ResolveRefundsOnce();
+        Assert.Equal(("refunded", "closed"), (await StateOf(paid.Id), await EnrollmentOf(paid.Id)));
+        Assert.Equal("PAYMENT_ALREADY_REFUNDED", (await Refund(finance, paid.Id, 1, finance.NextCode())).Code);
+    }
+
+    private static async Task<(string? Code, JsonElement Body)> Refund(Somebody person, string transactionId, decimal amount, string? code)
+    {
+        var (status, body, _) = await person.Post(
+            "/api/admin/payment/refund", new { transactionId, amount, reason = "The student fell ill before it began", twoFactorCode = code });
+        return ((int)status < 300 ? null : body.Code(), body);
+    }
+
+    [Fact]
     public async Task A_second_start_gets_the_session_that_is_open()
     {
         using var student = await shared.Student();
