@@ -129,7 +129,7 @@ internal sealed class StartCoursePayment(
         var (settings, tax) = (CourseSettings.Default, course.TaxAt(now));
         var price = request.Retries?.Price ?? CoursePrice.Of(course.Price, tax, discount.Value.Code, settings.Limits);
         var gateway = await gateways.Find(tenant);
-        return price.Refusal ?? (gateway is { IsAvailable: true } ? null : CourseGateway.Closed()) is { } refusal
+        return (price.Refusal ?? (gateway is { IsAvailable: true } ? null : CourseGateway.Closed())) is { } refusal
             ? refusal
             : New(request, course, price.Value, request.Retries is { } failed ? failed.Sac : tax.Sac, discount.Value, settings, now, gateway!);
     }

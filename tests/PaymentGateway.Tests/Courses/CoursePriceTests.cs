@@ -101,6 +101,16 @@ public sealed class CoursePriceTests
             Fault(DiscountDecisions.WhyNot(Limited() with { IsActive = false }, "course_1", 0, when)));
     }
 
+    /// <summary>From a Sunday, a Wednesday, a Friday and a Saturday of November 2026.</summary>
+    [Theory]
+    [InlineData(1, 7, 10)]
+    [InlineData(4, 5, 11)]
+    [InlineData(6, 1, 9)]
+    [InlineData(7, 1, 9)]
+    [InlineData(7, 0, 7)]
+    public void Banks_rest_on_saturday_and_sunday(int day, int count, int after) =>
+        Assert.Equal(new DateOnly(2026, 11, after), BusinessDays.After(new DateOnly(2026, 11, day), count));
+
     private static DiscountCode Limited() => Code() with
     {
         Percent = 10,

@@ -98,9 +98,12 @@ public sealed class SmartGatewayTests : IAsyncLifetime
         var paid = await Start();
         await HdfcKit.PagePayer.WithCard().Pay(new NextAction("redirect_to_url", paid.PaymentUrl));
         var reference = await gateway.Query<string>("SELECT gateway_reference FROM courses.transactions WHERE id = @Id", new { paid.Id });
-        var body = $$$"""
-            {"id":"evt_{{{reference}}}","event_name":"ORDER_SUCCEEDED","content":{"order":{"order_id":"{{{reference}}}","status":"CHARGED"}}}
-            """;
+        var body = JsonSerializer.Serialize(new
+        {
+            id = $"evt_{reference}",
+            event_name = "ORDER_SUCCEEDED",
+            content = new { order = new { order_id = reference, status = "CHARGED" } },
+        });
         Assert.Equal(HttpStatusCode.Unauthorized, (await Webhook(body, "demo:guess")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Webhook(body, null)).Status);
         Assert.Equal(2, await gateway.EventsOf(paid.Id, "security.alert"));
