@@ -38,19 +38,13 @@ internal static class TransactionDecisions
         (TransactionState.Pending or TransactionState.Failed or TransactionState.Expired, TransactionCommand.Pay pay) => Paid(now, pay, when),
         (_, TransactionCommand.Pay) => now,
 
-        (TransactionState.Pending, TransactionCommand.Fail fail) => now with
-        {
-            State = TransactionState.Failed,
-            FailureReason = ReasonOf(fail.Code),
-            FailureCode = fail.Code,
-            PaymentUrl = null,
-            EndedAt = when,
-        },
+        // That nobody came to the end of the page in time is no failure of theirs.
+        (TransactionState.Pending, TransactionCommand.Fail fail) => when >= now.ExpiresAt && ReasonOf(fail.Code) == FailureReason.UserCancelled
+            ? Expired(now, when)
+            : Failed(now, fail.Code, when),
         (_, TransactionCommand.Fail) => now,
 
-        (TransactionState.Pending, TransactionCommand.Expire) => when >= now.ExpiresAt
-            ? now with { State = TransactionState.Expired, PaymentUrl = null, EndedAt = when }
-            : Refuse(now),
+        (TransactionState.Pending, TransactionCommand.Expire) => when >= now.ExpiresAt ? Expired(now, when) : Refuse(now),
         (_, TransactionCommand.Expire) => now,
 
         (TransactionState.Success or TransactionState.PartiallyRefunded, TransactionCommand.Refund refund) =>
@@ -119,6 +113,18 @@ internal static class TransactionDecisions
         PaidAt = when,
         EndedAt = null,
     };
+
+    private static CourseTransaction Failed(CourseTransaction now, string? code, DateTimeOffset when) => now with
+    {
+        State = TransactionState.Failed,
+        FailureReason = ReasonOf(code),
+        FailureCode = code,
+        PaymentUrl = null,
+        EndedAt = when,
+    };
+
+    private static CourseTransaction Expired(CourseTransaction now, DateTimeOffset when) =>
+        now with { State = TransactionState.Expired, PaymentUrl = null, EndedAt = when };
 
     private static Outcome<CourseTransaction> WentBack(CourseTransaction now, Money refunded, DateTimeOffset when)
     {

@@ -17,6 +17,7 @@ public sealed class TransactionDecisionsTests
         ("reach", new TransactionCommand.Reach("pay_1", "ORDER1", "https://bank.example/page")),
         ("pay", new TransactionCommand.Pay("pay_1", "card", "1097", HasCourse: false)),
         ("fail", new TransactionCommand.Fail("CARD_DECLINED")),
+        ("abandon", new TransactionCommand.Fail("AUTHENTICATION_ABANDONED")),
         ("expire", new TransactionCommand.Expire()),
         ("refund_part", new TransactionCommand.Refund(part)),
         ("refund_all", new TransactionCommand.Refund(total)),
@@ -35,14 +36,14 @@ public sealed class TransactionDecisionsTests
 
         Assert.Equal(
             """
-            state reach pay fail expire refund_part refund_all undo_part undo_all
-            pending pending success failed – – – – –
-            over pending success failed expired – – – –
-            success = = = = partially_refunded refunded – –
-            failed = success = = – – – –
-            expired = success = = – – – –
-            partially_refunded = = = = partially_refunded – success –
-            refunded = = = = – – partially_refunded success
+            state reach pay fail abandon expire refund_part refund_all undo_part undo_all
+            pending pending success failed failed – – – – –
+            over pending success failed expired expired – – – –
+            success = = = = = partially_refunded refunded – –
+            failed = success = = = – – – –
+            expired = success = = = – – – –
+            partially_refunded = = = = = partially_refunded – success –
+            refunded = = = = = – – partially_refunded success
 
             """, printed.ToString());
     }
