@@ -5,6 +5,7 @@ using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Connectors.Sandbox;
+using PaymentGateway.Courses;
 using PaymentGateway.Customers;
 using PaymentGateway.Database;
 using PaymentGateway.Disputes;
@@ -69,6 +70,7 @@ public static class Program
         .AddReceipts()
         .AddCheckout()
         .AddPeople(server.People)
+        .AddCourses()
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
         .AddMonitoring()
@@ -93,6 +95,7 @@ public static class Program
         .AddWorkItemWorkers()
         .AddQrCodeWorkers()
         .AddReceiptWorkers()
+        .AddCourseWorkers()
         .AddTestClockWorkers();
 
     internal static void UseAreas(this WebApplication app) => app
@@ -125,6 +128,7 @@ public static class Program
         app.MapReceipts();
         app.MapCheckout();
         app.MapPeople();
+        app.MapCourses();
         app.MapEvents();
         app.MapWebhooks();
         app.MapTestClocks();

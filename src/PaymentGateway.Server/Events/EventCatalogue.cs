@@ -72,6 +72,19 @@ public static class EventCatalogue
         QrCode("qr_code.created", "A QR code can be scanned and paid.", "active"),
         QrCode("qr_code.credited", "Money came in by a QR code: paymentId and orderId are its payment.", "paid"),
         QrCode("qr_code.closed", "A QR code is not to be paid any more: it was paid, has expired or was canceled.", "expired"),
+        new("course.created", "A course can be sold.", null, EventData.Course, "active"),
+        new("course.updated", "You changed a course: its price, its tax, or whether it is sold.", null, EventData.Course, "active"),
+        new("discount_code.created", "A discount code can be used.", null, EventData.DiscountCode, "active"),
+        new("discount_code.updated", "You changed a discount code.", null, EventData.DiscountCode, "active"),
+        new("enrollment.opened", "A student has a course: by a payment, or by your staff.", null, EventData.Enrollment, "active"),
+        new("enrollment.closed", "A student has a course no more: it was refunded, or your staff took it back.", null, EventData.Enrollment, "closed"),
+        CoursePayment("course_payment.created", "A student has begun to pay a course.", "pending"),
+        CoursePayment("course_payment.succeeded", "A course is paid; with duplicate the student had it already, and the money goes back by itself.", "success"),
+        CoursePayment("course_payment.failed", "The payment of a course failed; failureReason says why in a word.", "failed"),
+        CoursePayment("course_payment.expired", "The session of a course payment was over before it was paid.", "expired"),
+        CoursePayment("course_payment.refunded", "Money of a course payment went back: all of it, or amountRefunded so far.", "refunded"),
+        CoursePayment("course_payment.refund_undone", "A refund of a course payment came back after it was done.", "success"),
+        new("security.alert", "Somebody sent a message about a course payment that the gateway has not written; nothing was changed.", null, EventData.SecurityAlert, "alert"),
         new("routing.updated", "The rules by which payments find their processor were replaced; a new version counts.", null, EventData.Routing, "active"),
         new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
         WorkItem("work_item.opened", "Something does not fit what a processor says: kind, both sides and what can be done are in it.", "open"),
@@ -139,6 +152,9 @@ public static class EventCatalogue
 
     private static EventKind Installment(string name, string sentence, string status) =>
         new(name, sentence, null, EventData.Installment, status);
+
+    private static EventKind CoursePayment(string name, string sentence, string status) =>
+        new(name, sentence, null, EventData.CoursePayment, status);
 
     private static EventKind QrCode(string name, string sentence, string status) => new(name, sentence, null, EventData.QrCode, status);
 

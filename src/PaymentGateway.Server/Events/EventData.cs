@@ -93,6 +93,54 @@ public sealed class EventData
         Text("surplus", "code_expired", isRequired: false, onlyWhen: "surplus"),
         Map("metadata"));
 
+    internal static EventData Course { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("courseId", "course_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("title", "Financial modelling"),
+        Text("instructor", "Asha Rao"),
+        Amount("price", 10000m),
+        Text("currency", "INR"));
+
+    internal static EventData DiscountCode { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("discountCodeId", "disc_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("code", "DIWALI20"),
+        Amount("percent", 20m, isRequired: false),
+        Amount("amount", 500m, isRequired: false, onlyWhen: "amount"),
+        Text("partner", "Campus Club", isRequired: false));
+
+    internal static EventData Enrollment { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("enrollmentId", "enr_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("courseId", "course_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("studentId", "usr_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("transactionId", "TXN_01KAF5W6D3C2E4G5H6J7K8M9N0", isRequired: false),
+        Status(),
+        Text("closedWhy", "refunded", isRequired: false, onlyWhen: "closed"));
+
+    internal static EventData CoursePayment { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("transactionId", "TXN_01KAF5W6D3C2E4G5H6J7K8M9N0"),
+        Text("courseId", "course_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("studentId", "usr_01kaf5w5c2b1d3f4g5h6j7k8m9"),
+        Text("orderId", "order_01kaf5w3v8e7x9qh2m4n6p8r0t"),
+        Text("paymentId", "pay_01kaf5w5c2b1d3f4g5h6j7k8m9", isRequired: false),
+        Status(),
+        Amount("amount", 9440m),
+        Text("currency", "INR"),
+        Amount("originalPrice", 10000m),
+        Amount("discount", 2000m),
+        Amount("subtotal", 8000m),
+        Amount("gst", 1440m),
+        Amount("amountRefunded", 0m),
+        Text("failureReason", "card_declined", isRequired: false, onlyWhen: "failed"),
+        Time("paidAt", onlyWhen: "success"));
+
+    internal static EventData SecurityAlert { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Text("transactionId", "TXN_01KAF5W6D3C2E4G5H6J7K8M9N0"),
+        Text("kind", "forged_callback"));
+
     internal static EventData Routing { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
         Count("version", 4),

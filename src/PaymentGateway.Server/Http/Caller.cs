@@ -20,6 +20,9 @@ public sealed record Caller(Tenant Tenant, KeyKind Kind, string KeyId, IPAddress
     /// <summary>Not null: a person of the merchant's team calls, who may do this by their role. Its key id is the person's id.</summary>
     public Person? Person { get; init; }
 
+    /// <summary>The person has no role at this merchant by which they see what belongs to others: only what is their own.</summary>
+    public bool SeesOwnOnly { get; init; }
+
     public Origin Origin => Person?.Origin ?? new("key:" + KeyId, Address, RequestId);
 
     public static ValueTask<Caller?> BindAsync(HttpContext http) =>

@@ -105,6 +105,33 @@ public static class Errors
     public static readonly ErrorKind QrCodeNotFound = Never("QR_CODE_NOT_FOUND", 404,
         "There is no such QR code.", "Check the id, and that the key is of the same merchant and mode as the code.");
 
+    public static readonly ErrorKind InvalidCourseId = Never("INVALID_COURSE_ID", 404,
+        "There is no such course.", "Check the id, and that the merchant and mode are those of the course; one that is not sold any more is gone for students.");
+
+    public static readonly ErrorKind DiscountCodeNotFound = Never("DISCOUNT_CODE_NOT_FOUND", 404,
+        "There is no such discount code.", "Check the id: it begins with disc_, and is not what students type.");
+
+    public static readonly ErrorKind DiscountCodeExists = Changed("DISCOUNT_CODE_EXISTS", 409,
+        "There is a discount code of this name already.", "Choose another name, or change the one that there is.");
+
+    public static readonly ErrorKind InvalidDiscountCode = Changed("INVALID_DISCOUNT_CODE", 400,
+        "The discount code does not count here.", "details.fields says why; start without a code, or with another.");
+
+    public static readonly ErrorKind InvalidTransactionId = Changed("INVALID_TRANSACTION_ID", 400,
+        "This is not the id of a transaction.", "It is TXN_ and ten or more capitals and digits, as the start of the payment answered.");
+
+    public static readonly ErrorKind TransactionNotFound = Never("TRANSACTION_NOT_FOUND", 404,
+        "There is no such transaction.", "Check the id, and that the merchant and mode are those of the transaction; a student sees their own only.");
+
+    public static readonly ErrorKind PaymentAlreadySuccessful = Never("PAYMENT_ALREADY_SUCCESSFUL", 409,
+        "The payment has succeeded already.", "Nothing is left to pay; the status of the transaction shows it.");
+
+    public static readonly ErrorKind EnrollmentNotFound = Never("ENROLLMENT_NOT_FOUND", 404,
+        "There is no such enrolment.", "Check the id; a student sees their own only.");
+
+    public static readonly ErrorKind EnrollmentExists = Never("ENROLLMENT_EXISTS", 409,
+        "The student has this course already.", "Open the course; it is not paid twice.");
+
     public static readonly ErrorKind SplitPaymentNotFound = Never("SPLIT_PAYMENT_NOT_FOUND", 404,
         "There is no such split payment.", "Check the id, and that the key is of the same merchant and mode as the split payment.");
 

@@ -74,9 +74,15 @@ internal sealed class Authentication(
         await next(http);
     }
 
+    /// <summary>Of all that the caller calls, and then of this endpoint, where it has a limit of its own: that one is announced.</summary>
     private async ValueTask<bool> IsWithinLimit(HttpContext http, string counter)
     {
         var verdict = limits.Count(counter, settings.RateLimitPerMinute);
+        if (verdict.IsAllowed && http.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<RequestLimit>() is { } own)
+        {
+            verdict = limits.Count($"{counter}/{endpoint.GetMetadata<IEndpointNameMetadata>()?.EndpointName}", own.PerMinute);
+        }
+
         Announce(http.Response, verdict);
         if (!verdict.IsAllowed)
         {

@@ -15,4 +15,8 @@ public interface ISecondFactor
     /// <param name="cancel">Before the code is used up.</param>
     /// <returns>False when none was given; TWO_FACTOR_AUTH_FAILED when it is wrong or was used, TOO_MANY_ATTEMPTS, ACCOUNT_LOCKED.</returns>
     ValueTask<Outcome<bool>> Check(Caller caller, HttpRequest request, string operation, CancellationToken cancel);
+
+    /// <inheritdoc cref="Check(Caller, HttpRequest, string, CancellationToken)"/>
+    /// <param name="code">As it came in the body.</param>
+    ValueTask<Outcome<bool>> Check(Caller caller, string? code, string operation, CancellationToken cancel);
 }

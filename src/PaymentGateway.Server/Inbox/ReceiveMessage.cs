@@ -56,7 +56,7 @@ public sealed partial class ReceiveMessage
     /// Null once it is stored, by this call or an earlier one. A refusal, and nothing is stored, when the signature does not fit or the
     /// body cannot be read.
     /// </returns>
-    internal async Task<Refusal?> Run(
+    public async Task<Refusal?> Run(
         GuardedConnector connector, string? accountId, IncomingMessage incoming, Origin origin, CancellationToken cancel)
     {
         var kept = await Keep(connector, accountId, incoming, origin, cancel);

@@ -27,8 +27,10 @@ internal sealed record Moved(Order? Order, Payment Payment);
 /// </summary>
 internal sealed class PaymentMoves(
     PaymentStore store, Committer committer, LedgerStore ledger, EventConsumers events, MethodEffects methods, SavedMethods saved, PartMoved partMoved,
-    WorkItemMoves items, MerchantClocks clocks)
+    WorkItemMoves items, IEnumerable<IPaymentFollower> followers, MerchantClocks clocks)
 {
+    private readonly IPaymentFollower[] followers = [.. followers];
+
     /// <summary>Each lost round means that another change of this payment won it, so this many are never needed.</summary>
     private const int RoundsMax = 100;
 
@@ -244,6 +246,7 @@ internal sealed class PaymentMoves(
             MandateTerms.End(change, ended.Id, wasDeclined: ended.State != ChargeState.Returned);
         }
 
+        await WriteFollowers(change, payment, step.Next, context.Origin, cancel);
         context.Also?.Invoke(change, step.Next);
         if (change.IsEmpty)
         {
@@ -265,6 +268,14 @@ internal sealed class PaymentMoves(
             CommitOutcome.Rejected rejected => throw new CommitRejectedException(rejected),
             _ => (Outcome<Moved>?)null,
         };
+    }
+
+    private async Task WriteFollowers(Change change, Payment before, Payment after, Origin origin, CancellationToken cancel)
+    {
+        foreach (var follower in followers.Where(follower => !ReferenceEquals(before, after) && follower.Follows(after)))
+        {
+            await follower.Write(change, before, after, origin, cancel);
+        }
     }
 
     /// <summary>The step with what the attempt's method posts beside it, and what the step does to the attempt's money.</summary>

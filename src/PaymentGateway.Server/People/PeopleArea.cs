@@ -38,6 +38,7 @@ public static class PeopleArea
         services.AddSingleton<Csrf>();
         services.AddSingleton<PageSessions>();
         services.AddSingleton<IPeople, PersonGate>();
+        services.AddSingleton<FindContact>(provider => provider.GetRequiredService<UserStore>().FindContact);
         services.AddSingleton<AuthApi>();
         services.AddSingleton<SecondFactorApi>();
         services.AddSingleton<MembersApi>();

@@ -32,6 +32,18 @@ internal enum Permission
 
     /// <summary>Invite, change roles, remove.</summary>
     KeepTeam,
+
+    /// <summary>See the courses that are sold, and one's own enrolments; the merchant's staff sees all of them.</summary>
+    SeeCourses,
+
+    /// <summary>Courses, discount codes and enrolments.</summary>
+    KeepCourses,
+
+    /// <summary>Give back what was paid for courses.</summary>
+    RefundCourses,
+
+    /// <summary>Pay a course, and see one's own course payments.</summary>
+    BuyCourses,
 }
 
 /// <summary>
@@ -55,18 +67,24 @@ internal static class Permissions
         [Permission.Configure] = [PersonRole.Owner, PersonRole.Admin],
         [Permission.Audit] = [PersonRole.Owner, PersonRole.Admin, PersonRole.Compliance],
         [Permission.KeepTeam] = [PersonRole.Owner, PersonRole.Admin],
+        [Permission.SeeCourses] = [PersonRole.Student],
+        [Permission.RefundCourses] = [PersonRole.Owner, PersonRole.Finance, PersonRole.Admin],
+        [Permission.BuyCourses] = [PersonRole.Student],
+        [Permission.KeepCourses] = [PersonRole.Owner, PersonRole.Support, PersonRole.Admin],
     };
 
     private static readonly Dictionary<Permission, string[]> operations = new()
     {
         [Permission.View] =
         [
-            "downloadEvidenceFile", "downloadReceipt", "explainRouting", "getBnplInstallment", "getCharge", "getCustomer", "getDispute", "getEmiRateCards",
+            "downloadEvidenceFile", "downloadReceipt", "explainRouting", "getBnplInstallment", "getCharge", "getCustomer", "getDiscountCode",
+            "getDiscountCodeUsage", "getDispute", "getEmiRateCards",
             "getEvent", "getMandate", "getMerchant", "getOrder", "getPayment", "getPaymentIntent", "getPaymentMethod",
             "getPaymentMethodEligibility", "getProcessor", "getQrCode", "getReceipt", "getReceiptSupplier", "getRefund", "getRouting",
             "getRoutingExperiment", "getRoutingHealth", "getSetupIntent", "getSplitPayment", "getTestClock", "getWebhookDelivery",
             "getWebhookEndpoint", "getWorkItem", "listBalanceTransactions", "listBanks", "listBnplInstallments", "listCharges",
-            "listCustomerBalances", "listCustomers", "listDisputes", "listEmiPlans", "listEventDeliveries", "listEvents", "listInvitations",
+            "listCustomerBalances", "listCustomers", "listDiscountCodes", "listDisputes", "listEmiPlans", "listEventDeliveries", "listEvents",
+            "listInvitations",
             "listMandateNotices", "listMandates", "listMembers", "listOrders", "listPaymentIntents", "listPaymentMethods", "listPayments",
             "listProcessorRequests", "listProcessors", "listQrCodeCredits", "listQrCodes", "listReceipts", "listRefunds",
             "listSetupIntents", "listSplitPayments", "listTestClocks", "listWallets", "listWebhookDeliveries", "listWebhookEndpoints",
@@ -100,6 +118,13 @@ internal static class Permissions
         [Permission.Configure] = ["putReceiptSupplier", "replaceRouting", "setEmiRateCards", "updateMerchant"],
         [Permission.Audit] = ["exportAuditLogs", "getAuditLog", "listAuditLogs", "verifyAuditLogs"],
         [Permission.KeepTeam] = ["changeMemberRoles", "inviteMember", "removeMember", "withdrawInvitation"],
+        [Permission.SeeCourses] = ["getCourse", "getEnrollment", "listCourses", "listEnrollments"],
+        [Permission.BuyCourses] = ["getCoursePayment", "initiateCoursePayment", "listCoursePayments", "retryCoursePayment"],
+        [Permission.RefundCourses] = ["refundCoursePayment"],
+        [Permission.KeepCourses] =
+        [
+            "closeEnrollment", "createCourse", "createDiscountCode", "createEnrollment", "updateCourse", "updateDiscountCode",
+        ],
     };
 
     private static readonly Dictionary<string, Permission> ofOperation =
@@ -108,7 +133,12 @@ internal static class Permissions
     /// <summary>The permission that an operation needs; null: it is not for people.</summary>
     public static Permission? Of(string operation) => ofOperation.TryGetValue(operation, out var permission) ? permission : null;
 
-    public static bool Allows(PersonRole role, Permission permission) => roles[permission].Contains(role);
+    /// <summary>Everybody is a student too: what students may do, all may.</summary>
+    public static bool Allows(PersonRole role, Permission permission) =>
+        roles[permission].Contains(role) || roles[permission].Contains(PersonRole.Student);
+
+    /// <summary>Whether the role shows what belongs to others.</summary>
+    public static bool IsStaff(PersonRole role) => roles[Permission.View].Contains(role);
 
     /// <summary>Everything in the table, for the docs and the tests.</summary>
     public static IReadOnlyDictionary<string, Permission> All => ofOperation;

@@ -46,7 +46,11 @@ internal sealed class PersonGate(AccessTokens tokens, LiveSessions live, MemberS
 
         return allowing.TrueForAll(Roles.NeedsFactor) && !person.HasFactor
             ? new Refusal(Errors.TwoFactorAuthRequired, "Your role needs a second factor: enrol one, and sign in with it.")
-            : new Caller(tenant.Value, KeyKind.Secret, person.UserId, person.Address, person.RequestId) { Person = person };
+            : new Caller(tenant.Value, KeyKind.Secret, person.UserId, person.Address, person.RequestId)
+            {
+                Person = person,
+                SeesOwnOnly = !held.Any(role => Permissions.IsStaff(role) && (person.HasFactor || !Roles.NeedsFactor(role))),
+            };
     }
 
     private async ValueTask<IReadOnlyList<PersonRole>> RolesOf(Person person, string merchantId)

@@ -79,9 +79,12 @@ internal sealed class SecondFactors(
     /// Whether the caller has given a fresh code for this very operation. The code is used up by a commit of its own before anything is done,
     /// for this operation and no other; the same operation may be tried again with it, as it may have met a conflict.
     /// </summary>
-    public async ValueTask<Outcome<bool>> Check(Caller caller, HttpRequest request, string operation, CancellationToken cancel)
+    public ValueTask<Outcome<bool>> Check(Caller caller, HttpRequest request, string operation, CancellationToken cancel) =>
+        Check(caller, request.Headers[Header] is [{ } one] ? one : null, operation, cancel);
+
+    public async ValueTask<Outcome<bool>> Check(Caller caller, string? code, string operation, CancellationToken cancel)
     {
-        if (caller.Person is not { } person || request.Headers[Header] is not [{ Length: > 0 } code])
+        if (caller.Person is not { } person || string.IsNullOrEmpty(code))
         {
             return false;
         }

@@ -18,6 +18,9 @@ internal sealed class UserStore(Db db)
     public Task<User?> FindByEmail(string emailKey, CancellationToken cancel) =>
         FindOne($"{Select} WHERE email_key = @emailKey", new { emailKey }, cancel);
 
+    public async Task<PersonContact?> FindContact(string id, CancellationToken cancel) =>
+        await Find(id, cancel) is { MaySignIn: true } user ? new(user.Id, user.Name!, user.Email!, user.Language) : null;
+
     public async Task<int> RecoveryCodesLeft(string userId, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);

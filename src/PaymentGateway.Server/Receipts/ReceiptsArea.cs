@@ -20,7 +20,7 @@ public static class ReceiptsArea
             p.GetRequiredService<ReceiptStore>(), p.GetRequiredService<RefundStore>(), p.GetRequiredService<Committer>(),
             p.GetRequiredService<ReceiptFacts>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton<CreditRefunds>();
-        services.AddSingleton<RefundDone>(CreditRefunds.WhenDone);
+        services.AddSingleton<IRefundFollower>(p => p.GetRequiredService<CreditRefunds>());
         services.AddSingleton<ReceiptsApi>();
         services.AddSingleton<SupplierApi>();
         return services.AddBookChecks(BookChecks);

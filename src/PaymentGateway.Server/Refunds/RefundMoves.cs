@@ -19,16 +19,13 @@ internal sealed record RefundContext(Origin Origin, Action<Change, Refund>? Also
     public static readonly RefundContext Background = new(Origin.Worker);
 }
 
-/// <summary>Is told of every refund that succeeds, and may add to the change that says so.</summary>
-public delegate void RefundDone(Change change, Refund refund);
-
 /// <summary>
 /// The shell around the decisions: load, decide, commit with the payment's amount, ledger, events and answer, and decide again when
 /// another was first.
 /// </summary>
 internal sealed class RefundMoves(
     RefundStore store, PaymentStore payments, LoanRefunds loans, Committer committer, LedgerStore ledger, EventConsumers events, PartMoved partMoved,
-    WorkItemMoves items, MerchantClocks clocks, IEnumerable<RefundDone> whenDone)
+    WorkItemMoves items, IEnumerable<IRefundFollower> followers, MerchantClocks clocks)
 {
     /// <summary>Each lost round means that another change of this refund or its payment won it, so this many are never needed.</summary>
     public const int RoundsMax = 100;
@@ -122,6 +119,7 @@ internal sealed class RefundMoves(
         {
             Write(change, before, step, payment, context.Origin);
             await WriteLoan(change, before, next, context.Origin, cancel);
+            await WriteFollowers(change, before, next, context.Origin, cancel);
         }
 
         context.Also?.Invoke(change, next);
@@ -149,6 +147,19 @@ internal sealed class RefundMoves(
             (RefundState.Succeeded, not RefundState.Succeeded) => loans.WriteReturned(change, refund, origin, cancel),
             _ => Task.CompletedTask,
         };
+    }
+
+    private async Task WriteFollowers(Change change, Refund? before, Refund next, Origin origin, CancellationToken cancel)
+    {
+        if (before is null || before.State == RefundState.Succeeded == (next.State == RefundState.Succeeded))
+        {
+            return;
+        }
+
+        foreach (var follower in followers)
+        {
+            await follower.Write(change, before, next, origin, cancel);
+        }
     }
 
     /// <summary>As <see cref="TryCommit"/> for new refunds of several payments: all of them are reserved, or none.</summary>
@@ -191,14 +202,6 @@ internal sealed class RefundMoves(
             {
                 // The part keeps its money again, which a split that was not paid must not.
                 partMoved(change, payment, clocks.Now(payment.Tenant));
-            }
-        }
-
-        if (next.State == RefundState.Succeeded && before?.State != RefundState.Succeeded)
-        {
-            foreach (var done in whenDone)
-            {
-                done(change, next);
             }
         }
 

@@ -17,7 +17,7 @@ internal static class Areas
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
         "Mail", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
-        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Documents", "Receipts", "Checkout", "People",
+        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Documents", "Receipts", "Checkout", "People", "Courses",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -76,6 +76,11 @@ internal static class Areas
         [
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Methods", "Payments", "Refunds",
             "Documents",
+        ],
+        ["Courses"] =
+        [
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Connectors", "People", "Processors", "Inbox", "Payments",
+            "Refunds",
         ],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],

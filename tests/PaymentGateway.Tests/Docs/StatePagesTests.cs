@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PaymentGateway.Tests.Balances;
+using PaymentGateway.Tests.Courses;
 using PaymentGateway.Tests.Customers;
 using PaymentGateway.Tests.Mandates;
 using PaymentGateway.Tests.Disputes;
@@ -21,6 +22,7 @@ public sealed class StatePagesTests
     private static readonly StateMachine[] machines =
         [
             BalanceDecisionsTests.Machine,
+            TransactionDecisionsTests.Machine,
             DisputeDecisionsTests.Machine,
             MandateDecisionsTests.Machine,
             OrderDecisionsTests.Machine,

@@ -1,0 +1,59 @@
+using PaymentGateway.Connectors;
+using PaymentGateway.Database;
+using PaymentGateway.Http;
+using PaymentGateway.Identity;
+
+namespace PaymentGateway.Courses;
+
+/// <summary>A gateway with a page that a merchant can send students to.</summary>
+/// <param name="Instrument">The page, as a way to pay.</param>
+/// <param name="SignsReturn">What the browser brings back carries the gateway's signature.</param>
+internal sealed record UsableGateway(GuardedConnector Connector, Instrument Instrument, bool SignsReturn)
+{
+    public bool IsAvailable => Connector.IsAvailable;
+}
+
+/// <summary>
+/// Where students pay: at SmartGateway's page, where the merchant has an account; in test mode without one at the sandbox, whose page
+/// stands for it.
+/// </summary>
+internal sealed class CourseGateway(ConnectorRegistry connectors, PublicAddress address, SecretVault vault)
+{
+    public const string Connector = "hdfc";
+    public const string CallbackPath = "/api/payment/callback";
+    public const string TransactionField = "transactionId";
+    public const string SignatureField = "signature";
+
+    private const string Page = "smartgateway";
+    private const string Method = "wallet";
+    private const string SignPurpose = "courses.callback";
+
+    public async Task<UsableGateway?> Find(Tenant tenant)
+    {
+        var usable = await connectors.For(tenant);
+        var candidates = usable.Candidates(Method, Currency.INR);
+        if (candidates.FirstOrDefault(one => one.Capabilities.TakesWallet(Page, Currency.INR)) is { } bank)
+        {
+            return new(bank, new Instrument.Wallet(Page), SignsReturn: true);
+        }
+
+        return tenant.Mode == Mode.Test && candidates.FirstOrDefault(one => one.AccountFields is null) is { Capabilities.Wallets: { } wallets } sandbox
+            && wallets.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => sandbox.Capabilities.TakesWallet(name, Currency.INR)) is { } wallet
+                ? new(sandbox, new Instrument.Wallet(wallet), SignsReturn: false)
+                : null;
+    }
+
+    /// <summary>Where the browser comes back to. SmartGateway takes no query and signs by itself; elsewhere the address carries our own signature.</summary>
+    public string ReturnUrlOf(CourseTransaction transaction, UsableGateway gateway) => address.Link(gateway.SignsReturn
+        ? CallbackPath
+        : $"{CallbackPath}?{TransactionField}={transaction.Id}&{SignatureField}={vault.Sign(SignPurpose, transaction.Id)}");
+
+    /// <summary>Whether an address that names a payment is one that we gave out.</summary>
+    public bool IsOurSignature(CourseTransaction transaction, string? signature) =>
+        transaction.Tenant.Mode == Mode.Test && vault.IsSignature(SignPurpose, transaction.Id, signature);
+
+    /// <param name="begun">What was begun and is being found out; null: nothing was.</param>
+    public static Refusal Closed(CourseTransaction? begun = null) => new(
+        Errors.GatewayUnavailable, "The payment gateway is under maintenance. Nothing was charged; please try again in a little while.",
+        begun is null ? null : new Dictionary<string, object?> { [TransactionField] = begun.Id });
+}

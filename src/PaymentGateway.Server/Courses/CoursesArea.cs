@@ -1,0 +1,48 @@
+using PaymentGateway.Payments;
+using PaymentGateway.Refunds;
+
+namespace PaymentGateway.Courses;
+
+public static class CoursesArea
+{
+    public static IServiceCollection AddCourses(this IServiceCollection services)
+    {
+        services.AddSingleton<CourseStore>();
+        services.AddSingleton<DiscountStore>();
+        services.AddSingleton<EnrollmentStore>();
+        services.AddSingleton<CourseFacts>();
+        services.AddSingleton<CoursesApi>();
+        services.AddSingleton<DiscountCodesApi>();
+        services.AddSingleton<EnrollmentsApi>();
+        services.AddSingleton<TransactionStore>();
+        services.AddSingleton<TransactionFacts>();
+        services.AddSingleton<TransactionMoves>();
+        services.AddSingleton<CoursePaymentFollower>();
+        services.AddSingleton<IPaymentFollower>(p => p.GetRequiredService<CoursePaymentFollower>());
+        services.AddSingleton<IRefundFollower>(p => p.GetRequiredService<CoursePaymentFollower>());
+        services.AddSingleton<CourseGateway>();
+        services.AddSingleton<SessionExpiry>();
+        services.AddSingleton<DuplicateRefunds>();
+        services.AddSingleton<StartCoursePayment>();
+        services.AddSingleton<GatewayMessages>();
+        services.AddSingleton<CoursePaymentsApi>();
+        services.AddSingleton<GatewayApi>();
+        services.AddSingleton<CourseRefundsApi>();
+        services.AddSingleton(TransactionStore.SessionsInTime);
+        services.AddSingleton(TransactionStore.DuplicatesInTime);
+        return services;
+    }
+
+    /// <summary>The end of sessions and the refund of duplicates; run by the worker role.</summary>
+    public static IServiceCollection AddCourseWorkers(this IServiceCollection services) => services.AddHostedService<CoursesWorker>();
+
+    public static void MapCourses(this IEndpointRouteBuilder routes)
+    {
+        CoursesApi.Map(routes, routes.ServiceProvider.GetRequiredService<CoursesApi>());
+        DiscountCodesApi.Map(routes, routes.ServiceProvider.GetRequiredService<DiscountCodesApi>());
+        EnrollmentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<EnrollmentsApi>());
+        CoursePaymentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CoursePaymentsApi>());
+        CourseRefundsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CourseRefundsApi>());
+        GatewayApi.Map(routes, routes.ServiceProvider.GetRequiredService<GatewayApi>());
+    }
+}
