@@ -94,6 +94,7 @@ public static class Program
         .UseMonitoring()
         .UseStaticFiles()
         .UseRouting()
+        .UseCardDataWall()
         .UseIdentity();
 
     internal static void MapAreas(this WebApplication app)

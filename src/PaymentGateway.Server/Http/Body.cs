@@ -93,7 +93,7 @@ public sealed record Body<T>(T Value, byte[] Fingerprint) : Microsoft.AspNetCore
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<TakesCardData>() is null && CardDataGuard.Find(root) is { } path)
         {
-            throw new RefusedException(Refusal.Field(Errors.CardDataRefused, path, "looks like card data; tokenize the card and send the token"));
+            throw new RefusedException(Refusal.Field(Errors.CardDataRefused, path, CardDataWall.Advice));
         }
     }
 
