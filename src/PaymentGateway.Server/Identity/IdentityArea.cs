@@ -11,6 +11,11 @@ public static class IdentityArea
     {
         services.AddSingleton(ring);
         services.AddSingleton<SecretVault>();
+        services.AddSingleton<SealedStore>();
+        services.AddSingleton(DerivationRoot.Sealed);
+        services.AddSingleton(provider => new StoredSecrets(
+            provider.GetRequiredService<SealedStore>(), provider.GetServices<SealedColumn>(), ring, provider.GetRequiredService<SecretVault>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RollingApiKeys>();
         services.AddSingleton<RateCountStore>();

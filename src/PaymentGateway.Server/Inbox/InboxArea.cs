@@ -17,6 +17,7 @@ public static class InboxArea
             p.GetRequiredService<ILogger<ReceiveMessage>>()));
         services.AddInboxOperator();
         services.AddSingleton(InboxStore.MessagesToActOn);
+        services.AddSingleton(ReceiveMessage.Sealed);
         return services;
     }
 

@@ -23,6 +23,9 @@ public sealed partial class ReceiveMessage
     public static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
     private const string SealPurpose = "inbox-message";
+
+    internal static SealedColumn Sealed { get; } = new("inbox.messages", ["id"], "sealed", [], _ => SealPurpose);
+
     private const int MessageIdLengthMax = 200;
     private const int BatchMax = 50;
     private const int AtOnceMax = 8;

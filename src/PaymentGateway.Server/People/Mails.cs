@@ -43,6 +43,10 @@ internal sealed class Mails(SecretVault vault, PersonTime time)
     public const string RecipientPurpose = "people.mail_recipient";
     public const string DataPurpose = "people.mail_data";
 
+    public static SealedColumn SealedRecipient { get; } = new("people.mails", ["id"], "recipient", [], _ => RecipientPurpose);
+
+    public static SealedColumn SealedData { get; } = new("people.mails", ["id"], "data", [], _ => DataPurpose);
+
     public void Queue(Change change, Mail mail) => change.Write(MailRows.Insert, new MailRow(
         Id.New("mail", time.Clock), mail.UserId, Words.Of(mail.Template), mail.Language, vault.Encrypt(RecipientPurpose, mail.Recipient),
         vault.Encrypt(DataPurpose, mail.Data.ToJsonString()), time.Now));

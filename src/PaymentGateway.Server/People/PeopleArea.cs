@@ -19,6 +19,10 @@ public static class PeopleArea
         services.AddSingleton<SessionStore>();
         services.AddSingleton<MemberStore>();
         services.AddSingleton<Mails>();
+        services.AddSingleton(SecondFactors.Sealed);
+        services.AddSingleton(SecondFactors.SealedOffer);
+        services.AddSingleton(Mails.SealedRecipient);
+        services.AddSingleton(Mails.SealedData);
         services.AddSingleton<PeopleLinks>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<AccessTokens>();

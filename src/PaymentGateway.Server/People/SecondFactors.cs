@@ -114,5 +114,11 @@ internal sealed class SecondFactors(
     private string RecoveryHash(string userId, string code) =>
         vault.Sign(RecoveryPurpose, $"{userId}/{code.Replace("-", "", StringComparison.Ordinal).Trim().ToLowerInvariant()}");
 
-    private static string PurposeOf(User user) => $"people.totp/{user.Id}";
+    private static string PurposeOf(User user) => PurposeOf(user.Id);
+
+    private static string PurposeOf(string userId) => $"people.totp/{userId}";
+
+    public static SealedColumn Sealed { get; } = new("people.users", ["id"], "totp_secret", ["id"], row => PurposeOf(row[0]));
+
+    public static SealedColumn SealedOffer { get; } = new("people.users", ["id"], "totp_offer", ["id"], row => PurposeOf(row[0]));
 }

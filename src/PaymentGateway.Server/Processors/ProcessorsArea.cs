@@ -13,6 +13,7 @@ public static class ProcessorsArea
         .AddSingleton<EnvironmentAccounts>()
         .AddHostedService<EnvironmentAccountsStart>()
         .AddSingleton<AccountStore>()
+        .AddSingleton(AccountStore.Sealed)
         .AddSingleton<IProcessorAccounts>(provider => provider.GetRequiredService<AccountStore>())
         .AddSingleton<AccountTrail>()
         .AddSingleton<ProcessorsApi>()
