@@ -14,6 +14,7 @@ using PaymentGateway.Hosting;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Inbox;
+using PaymentGateway.Jobs;
 using PaymentGateway.Ledger;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
@@ -45,6 +46,7 @@ public static class Program
         .AddHttp()
         .AddAudit(server.Audit)
         .AddIdentity(server.Keys)
+        .AddJobs()
         .AddMerchants()
         .AddPeople(server.People)
         .AddEvents()
@@ -73,9 +75,8 @@ public static class Program
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
-        .AddPeopleWorkers()
+        .AddJobWorkers()
         .AddConnectorWorkers()
-        .AddProcessorWorkers()
         .AddInboxWorkers()
         .AddMethodWorkers()
         .AddCustomerWorkers()
@@ -101,6 +102,7 @@ public static class Program
     {
         app.MapAudit();
         app.MapIdentity();
+        app.MapJobs();
         app.MapMerchants();
         app.MapPeople();
         app.MapSandbox();

@@ -59,6 +59,12 @@ internal sealed class Authentication(
         }
 
         http.Features.Set(person.Value);
+        if (DenialOf(http.GetEndpoint()!.Metadata.GetMetadata<RequiresPerson>(), person.Value) is { } notTheRole)
+        {
+            await Send(http, notTheRole);
+            return;
+        }
+
         if (mustEnter)
         {
             var caller = await people!.Enter(http, person.Value);
@@ -73,6 +79,12 @@ internal sealed class Authentication(
 
         await next(http);
     }
+
+    private static Refusal? DenialOf(RequiresPerson? required, Person person) =>
+        required is not { Roles.Length: > 0 } ? null
+        : !required.Roles.Intersect(person.Roles).Any() ? new(Errors.UnauthorizedAccess, "None of your roles allows that.")
+        : person.HasFactor ? null
+        : new(Errors.TwoFactorAuthRequired, "Your role needs a second factor: enrol one, and sign in with it.");
 
     private async ValueTask<bool> IsWithinLimit(HttpContext http, string counter)
     {

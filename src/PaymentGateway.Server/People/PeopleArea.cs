@@ -1,4 +1,5 @@
 using PaymentGateway.Identity;
+using PaymentGateway.Jobs;
 
 namespace PaymentGateway.People;
 
@@ -37,7 +38,10 @@ public static class PeopleArea
         services.AddSingleton<AuthApi>();
         services.AddSingleton<SecondFactorApi>();
         services.AddSingleton<MembersApi>();
-        return services;
+        return JobRegistry.Add(
+            services, "forget-people", "Forgets sessions, links, codes, attempts and mails that are long over.", Schedule.Hourly(20),
+            async (provider, cancel) =>
+                $"{await provider.GetRequiredService<SessionStore>().Forget(provider.GetRequiredService<PersonTime>().Now, cancel)} forgotten");
     }
 
     /// <summary>As much as the operator's commands need.</summary>
@@ -49,9 +53,6 @@ public static class PeopleArea
         .AddSingleton(provider => new PeopleOperator(
             provider.GetRequiredService<UserStore>(), provider.GetRequiredService<PeopleWrites>(), provider.GetRequiredService<PeopleTrail>(),
             provider.GetRequiredService<PersonTime>()));
-
-    /// <summary>Forgets what is long over; run by the worker role.</summary>
-    public static IServiceCollection AddPeopleWorkers(this IServiceCollection services) => services.AddHostedService<PeopleWorker>();
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {

@@ -117,7 +117,7 @@ public sealed class OpenApiTests(OpenApiFixture fixture) : IClassFixture<OpenApi
         Assert.Equal(["abandonAttempt", "acceptInvitation", "changePassword", "checkBnplEligibility", "confirmEmail", "confirmSecondFactor", "createToken",
             "decideSandboxDispute", "disableSecondFactor", "enrolSecondFactor", "eraseMe", "explainRouting", "forgotPassword", "inviteMember", "login",
             "logout", "logoutEverywhere", "openSandboxDispute", "receiveProcessorMessage", "receiveProcessorMessageOfAccount", "refreshSession",
-            "register", "renewRecoveryCodes", "resendConfirmation", "resetPassword", "revokeSandboxMandate", "testProcessorAccount",
+            "register", "renewRecoveryCodes", "resendConfirmation", "resetPassword", "revokeSandboxMandate", "runJob", "testProcessorAccount",
             "validateUpiAddress"],
             without.Select(o => o.Value.GetProperty("operationId").GetString()).Order());
         Assert.All(Operations(), operation => Assert.Contains("X-Request-Id", Parameters(operation.Value)));

@@ -53,6 +53,10 @@ public sealed class TestGateway : IAsyncDisposable
         Action<IServiceCollection> replace, TimeProvider clock, params (string Name, string Value)[] variables) =>
         Start(database: null, clock, replace, variables);
 
+    /// <summary>One of several servers over a database, some parts of which are the test's.</summary>
+    public static Task<TestGateway> StartWith(Action<IServiceCollection> replace, TimeProvider clock, TestDatabase database) =>
+        Start(database, clock, replace, [("ROLE", "api")]);
+
     /// <summary>A server under other keys than the rest.</summary>
     public static Task<TestGateway> StartUnder(KeyRing ring, TestDatabase database) => Start(database, clock: null, replace: null, [], ring);
 
