@@ -3,10 +3,13 @@ using PaymentGateway.Database;
 
 namespace PaymentGateway.Identity;
 
-/// <summary>A sealed text and where it stands.</summary>
-/// <param name="Key">Of its row.</param>
-/// <param name="Bound">The values that its purpose is made of.</param>
-internal sealed record SealedText(string Key, string[] Bound, string Text);
+/// <summary>A sealed text, the key of its row, and the values that its purpose is made of.</summary>
+internal sealed record SealedText
+{
+    public required string Key { get; init; }
+    public required string[] Bound { get; init; }
+    public required string Text { get; init; }
+}
 
 /// <summary>All SQL of sealed texts in general. The names in it are those that areas have registered, never anybody's input.</summary>
 internal sealed class SealedStore(Db db)

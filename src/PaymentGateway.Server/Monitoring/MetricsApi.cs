@@ -5,7 +5,7 @@ internal static class MetricsApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/metrics", Scrape).ExcludeFromDescription().WithMetadata(new Quiet());
+        routes.MapGet("/metrics", Scrape).ExcludeFromDescription().WithMetadata(new Quiet(), new TakesEveryCall());
     }
 
     private static async Task Scrape(HttpContext http, HealthProbe probe, QueueMetrics queues, MetricsExporter exporter, CancellationToken cancel)

@@ -62,6 +62,11 @@ internal static class Variables
         text => Uri.TryCreate(text, UriKind.Absolute, out var url) && IsBase(url) ? Valid<Uri?>(url) : default,
         IsSecret: false);
 
+    public static Variable<RedisAddress?> Redis(string name, string unset, string meaning) => new(
+        name, meaning, unset, "an address such as redis://user:password@host:6379/0, or rediss:// with TLS", null,
+        text => RedisAddress.TryParse(text, out var address) ? Valid(address) : default,
+        IsSecret: true);
+
     public static Variable<IReadOnlyList<AddressRange>> Ranges(string name, string meaning) => new(
         name, meaning, "none", "a list of addresses and ranges such as 10.0.0.0/8,192.0.2.7", [],
         text =>
