@@ -43,7 +43,7 @@ public sealed record ServerSettings
     private static readonly Variable<IReadOnlyList<EncryptionKey>?> encryptionKeys = Variables.Keys("ENCRYPTION_KEY",
         "the file encryption.key in the data directory, made at the first start",
         "The key of stored secrets: 32 bytes in base64. To rotate, put the new one before the old: "
-        + "id:base64,id:base64; never remove the last");
+        + "id:base64,id:base64; the command reencrypt says when the old one may go");
 
     private static readonly Variable<IReadOnlyList<EncryptionKey>?> jwtKeys = Variables.Keys("JWT_SECRET",
         "derived from ENCRYPTION_KEY",
