@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace PaymentGateway.Http;
 
-/// <summary>Endpoint metadata: the one kind of endpoint that takes a card number, the sandbox tokenizer.</summary>
+/// <summary>Endpoint metadata: the one kind of endpoint that takes a card number in its body or form, the sandbox tokenizer.</summary>
 public sealed record TakesCardData;
 
 /// <summary>The body of a command that needs no fields.</summary>

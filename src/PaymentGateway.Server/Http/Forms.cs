@@ -8,7 +8,8 @@ public static class Forms
     public static async Task<IFormCollection?> Read(HttpRequest request, CancellationToken cancel)
     {
         var form = await ReadAsSent(request, cancel);
-        return form is not null && CardDataGuard.Find(form) is { } field
+        return form is not null && request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<TakesCardData>() is null
+            && CardDataGuard.Find(form) is { } field
             ? throw new RefusedException(Refusal.Field(Errors.CardDataRefused, field, CardDataWall.Advice))
             : form;
     }

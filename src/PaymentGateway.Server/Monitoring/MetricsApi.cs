@@ -1,3 +1,5 @@
+using PaymentGateway.Http;
+
 namespace PaymentGateway.Monitoring;
 
 /// <summary>For Prometheus. The queues are measured when it asks.</summary>

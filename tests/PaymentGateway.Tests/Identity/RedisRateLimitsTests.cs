@@ -152,9 +152,17 @@ public sealed class RedisRateLimitsTests(RedisServer redis) : IClassFixture<Redi
         var serving = Task.Run(async () =>
         {
             using var socket = await listener.AcceptTcpClientAsync();
-            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
+            await using var stream = socket.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
             socket.Client.Shutdown(SocketShutdown.Send);
-            await socket.GetStream().CopyToAsync(Stream.Null);
+            try
+            {
+                await stream.CopyToAsync(Stream.Null);
+            }
+            catch (IOException)
+            {
+                // The client has closed the connection with some of the answer unread.
+            }
         });
         await using (var client = new RedisClient(
             new("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, null, null, 0, UsesTls: false), TimeProvider.System))
@@ -211,6 +219,8 @@ public sealed class RedisRateLimitsTests(RedisServer redis) : IClassFixture<Redi
         Assert.Equal("200", await two.Outcome("/secret", shop.Keys));
         Assert.Equal("429 RATE_LIMIT_EXCEEDED", await two.Outcome("/secret", shop.Keys));
         Assert.Equal("429 RATE_LIMIT_EXCEEDED", await two.Outcome("/open"));
+        Assert.Equal("200", await one.Outcome("/open"));
+        await Exchange(one.Get<RateLimits>());
         Assert.Equal("429 RATE_LIMIT_EXCEEDED", await one.Outcome("/open"));
         await using var command = database.Db.System.CreateCommand("SELECT count(*) FROM identity.rate_counts");
         Assert.Equal(0L, await command.ExecuteScalarAsync());

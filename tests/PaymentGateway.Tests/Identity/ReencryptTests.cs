@@ -144,7 +144,7 @@ public sealed class ReencryptTests : IAsyncLifetime
 
     private static async Task<string> AddEndpoint(HttpClient shop)
     {
-        var (status, body, _) = await shop.Post("/api/payments/webhook-endpoints", new { url = "http://127.0.0.1:9/hook", events = new[] { "order.expired" } });
+        var (status, body, _) = await shop.Post("/api/payments/webhook-endpoints", new { url = "http://127.0.0.1:9999/hook", events = new[] { "order.expired" } });
         Assert.True(status == HttpStatusCode.Created, body.ToString());
         return body.Text("id");
     }

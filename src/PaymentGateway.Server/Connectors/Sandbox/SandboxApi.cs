@@ -27,7 +27,7 @@ public static class SandboxApi
             .Example(TokenExamples.Create, TokenExamples.Token)
             .Errors(Errors.InvalidCard, Errors.InvalidBankAccount);
         app.MapPost("/sandbox/tokenizer", CreateTokenFromForm)
-            .WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
+            .WithMetadata(new TakesCardData(), new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
         app.MapPages("/sandbox/bank/{reference}", charge => SandboxPages.Bank(charge));
         app.MapPost("/sandbox/acs/method", ShowMethod).WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
         app.MapPages("/sandbox/upi/{reference}", SandboxPages.UpiApp);
