@@ -1,3 +1,4 @@
+using PaymentGateway.Account;
 using PaymentGateway.Audit;
 using PaymentGateway.Balances;
 using PaymentGateway.Checkout;
@@ -16,6 +17,7 @@ using PaymentGateway.Identity;
 using PaymentGateway.Inbox;
 using PaymentGateway.Jobs;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mail;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
@@ -48,6 +50,7 @@ public static class Program
         .AddIdentity(server.Keys)
         .AddJobs()
         .AddMerchants()
+        .AddMail(server.Mail)
         .AddPeople(server.People)
         .AddEvents()
         .AddLedger()
@@ -67,6 +70,7 @@ public static class Program
         .AddDisputes()
         .AddQrCodes()
         .AddCheckout()
+        .AddAccountPages()
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
         .AddMonitoring()
@@ -76,6 +80,7 @@ public static class Program
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
         .AddJobWorkers()
+        .AddMailWorkers()
         .AddConnectorWorkers()
         .AddInboxWorkers()
         .AddMethodWorkers()
@@ -121,6 +126,7 @@ public static class Program
         app.MapWorkItems();
         app.MapQrCodes();
         app.MapCheckout();
+        app.MapAccountPages();
         app.MapEvents();
         app.MapWebhooks();
         app.MapTestClocks();

@@ -1,5 +1,6 @@
 using PaymentGateway.Identity;
 using PaymentGateway.Jobs;
+using PaymentGateway.Mail;
 
 namespace PaymentGateway.People;
 
@@ -22,8 +23,11 @@ public static class PeopleArea
         services.AddSingleton<Mails>();
         services.AddSingleton(SecondFactors.Sealed);
         services.AddSingleton(SecondFactors.SealedOffer);
-        services.AddSingleton(Mails.SealedRecipient);
-        services.AddSingleton(Mails.SealedData);
+        foreach (var letter in PeopleLetters.All)
+        {
+            services.AddLetter(letter);
+        }
+
         services.AddSingleton<PeopleLinks>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<AccessTokens>();
@@ -34,12 +38,13 @@ public static class PeopleArea
         services.AddSingleton<SignIns>();
         services.AddSingleton<Teams>();
         services.AddSingleton<Csrf>();
+        services.AddSingleton<PageSessions>();
         services.AddSingleton<IPeople, PersonGate>();
         services.AddSingleton<AuthApi>();
         services.AddSingleton<SecondFactorApi>();
         services.AddSingleton<MembersApi>();
         return JobRegistry.Add(
-            services, "forget-people", "Forgets sessions, links, codes, attempts and mails that are long over.", Schedule.Hourly(20),
+            services, "forget-people", "Forgets sessions, links, codes and attempts that are long over.", Schedule.Hourly(20),
             async (provider, cancel) =>
                 $"{await provider.GetRequiredService<SessionStore>().Forget(provider.GetRequiredService<PersonTime>().Now, cancel)} forgotten");
     }

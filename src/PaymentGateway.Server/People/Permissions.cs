@@ -68,8 +68,8 @@ internal static class Permissions
             "getWebhookEndpoint", "getWorkItem", "listBalanceTransactions", "listBanks", "listBnplInstallments", "listCharges",
             "listCustomerBalances", "listCustomers", "listDisputes", "listEmiPlans", "listEventDeliveries", "listEvents", "listInvitations",
             "listMandateNotices", "listMandates", "listMembers", "listOrders", "listPaymentIntents", "listPaymentMethods", "listPayments",
-            "listProcessors", "listProcessorRequests", "listQrCodeCredits", "listQrCodes", "listRefunds", "listSetupIntents", "listSplitPayments", "listTestClocks",
-            "listWallets", "listWebhookDeliveries", "listWebhookEndpoints", "listWorkItems",
+            "listProcessorRequests", "listProcessors", "listQrCodeCredits", "listQrCodes", "listRefunds", "listSetupIntents",
+            "listSplitPayments", "listTestClocks", "listWallets", "listWebhookDeliveries", "listWebhookEndpoints", "listWorkItems",
         ],
         [Permission.TakePayments] =
         [

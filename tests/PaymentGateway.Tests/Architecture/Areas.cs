@@ -16,8 +16,8 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Jobs", "Merchants", "Events", "Ledger", "Connectors",
-        "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents", "Refunds", "SplitPayments",
-        "Disputes", "QrCodes", "Checkout",
+        "Mail", "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
+        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout", "Account",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -39,7 +39,8 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
-        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors"],
+        ["Mail"] = ["Settings", "Database", "Commit", "Http", "Identity"],
+        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors", "Mail"],
         ["Processors"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Merchants", "Connectors"],
         ["Routing"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors"],
         ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors"],
@@ -73,6 +74,7 @@ internal static class Areas
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "WorkItems", "Payments"],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
+        ["Account"] = ["Database", "Http", "Identity", "Connectors", "Mail", "People", "Checkout"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
 
@@ -154,6 +156,10 @@ internal static class Areas
         ["PaymentGateway.Jobs.JobsApi"] = "as JobRunner",
         ["PaymentGateway.Jobs.JobsArea"] = "as JobRunner",
         ["PaymentGateway.Jobs.RunJobNow"] = "as JobRunner",
+        ["PaymentGateway.Mail.Outbox"] = "mailboxes have no test clock",
+        ["PaymentGateway.Mail.MailDispatch"] = "as Outbox, and the leases of mails",
+        ["PaymentGateway.Mail.MailOperator"] = "as Outbox",
+        ["PaymentGateway.Mail.MailPost"] = "how long a mail server is waited for",
         ["PaymentGateway.People.PersonTime"] = "a clock belongs to one merchant, a person may be in the teams of several",
         ["PaymentGateway.Audit.AuditTrail"] = "evidence, in months of the server",
         ["PaymentGateway.Audit.AuditVerifier"] = "a chain keeps its rows for years of real time",

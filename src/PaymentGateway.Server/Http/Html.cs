@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
-namespace PaymentGateway.Checkout;
+namespace PaymentGateway.Http;
 
 /// <summary>
 /// Markup. It can only be made from an interpolated literal, whose tags are ours and whose values are escaped, so no text of a merchant
@@ -70,7 +70,7 @@ internal readonly struct Html
 
         public void AppendFormatted(int value) => markup.Append(value);
 
-        public void AppendFormatted(DateTimeOffset value) => markup.Append(Http.Json.Time(value));
+        public void AppendFormatted(DateTimeOffset value) => markup.Append(Json.Time(value));
 
         public void AppendFormatted(string? value)
         {

@@ -50,5 +50,5 @@ COMMENT ON COLUMN identity.derivation.sealed IS
 CREATE INDEX messages_by_key ON inbox.messages (split_part(sealed, '.', 2));
 CREATE INDEX users_by_key_of_secret ON people.users (split_part(totp_secret, '.', 2)) WHERE totp_secret IS NOT NULL;
 CREATE INDEX users_by_key_of_offer ON people.users (split_part(totp_offer, '.', 2)) WHERE totp_offer IS NOT NULL;
-CREATE INDEX mails_by_key_of_recipient ON people.mails (split_part(recipient, '.', 2));
-CREATE INDEX mails_by_key_of_data ON people.mails (split_part(data, '.', 2));
+CREATE INDEX messages_by_key_of_recipient ON mail.messages (split_part(recipient, '.', 2)) WHERE recipient IS NOT NULL;
+CREATE INDEX messages_by_key_of_data ON mail.messages (split_part(data, '.', 2)) WHERE data IS NOT NULL;
