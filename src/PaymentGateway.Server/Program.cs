@@ -15,6 +15,7 @@ using PaymentGateway.Hosting;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Inbox;
+using PaymentGateway.Jobs;
 using PaymentGateway.Ledger;
 using PaymentGateway.Mail;
 using PaymentGateway.Mandates;
@@ -48,6 +49,7 @@ public static class Program
         .AddHttp()
         .AddAudit(server.Audit)
         .AddIdentity(server.Keys)
+        .AddJobs()
         .AddMerchants()
         .AddMail(server.Mail)
         .AddEvents()
@@ -79,10 +81,9 @@ public static class Program
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
+        .AddJobWorkers()
         .AddMailWorkers()
-        .AddPeopleWorkers()
         .AddConnectorWorkers()
-        .AddProcessorWorkers()
         .AddInboxWorkers()
         .AddMethodWorkers()
         .AddCustomerWorkers()
@@ -103,12 +104,14 @@ public static class Program
         .UseMonitoring()
         .UseStaticFiles()
         .UseRouting()
+        .UseCardDataWall()
         .UseIdentity();
 
     internal static void MapAreas(this WebApplication app)
     {
         app.MapAudit();
         app.MapIdentity();
+        app.MapJobs();
         app.MapMerchants();
         app.MapSandbox();
         app.MapProcessors();

@@ -10,6 +10,9 @@ public static class AuditTrail
 {
     internal const string IdPrefix = "aud";
 
+    /// <summary>The chain of the installation itself, under a name that no merchant can have; verify walks it as any other.</summary>
+    public static Tenant Platform { get; } = new("$platform", Mode.Live);
+
     /// <summary>
     /// Writes an audit row with the change it tells of. Of <paramref name="before"/> and <paramref name="after"/> only the fields that differ
     /// are kept, with secrets, card numbers and personal data masked; leave out what is secret all the same.

@@ -147,7 +147,7 @@ internal sealed class CheckoutApi(
     private async Task<IResult> MethodDone(string orderId, HttpContext http, CancellationToken cancel)
     {
         CheckoutHeaders.WriteFramed(http.Response, formTarget: null);
-        var form = await ReadForm(http.Request, cancel);
+        var form = await Forms.ReadAsSent(http.Request, cancel);
         return Messages.Decode<MethodData>(form?["threeDSMethodData"])?.ServerTransId is { } id && Guid.TryParseExact(id, "D", out var known)
             ? Results.Content(frame.Done(known.ToString("D")).ToString(), HtmlType)
             : Answer.Of(Refusal.Field("threeDSMethodData", "is not what a bank sends"), RequestId.Of(http, clock));
@@ -175,7 +175,7 @@ internal sealed class CheckoutApi(
             return Answer.Of(new Refusal(Errors.OrderNotFound), RequestId.Of(http, clock));
         }
 
-        if (await ReadForm(http.Request, cancel) is not { } form || !vault.IsClientSecretOf(orderId, form["clientSecret"].ToString()))
+        if (await Forms.ReadAsSent(http.Request, cancel) is not { } form || !vault.IsClientSecretOf(orderId, form["clientSecret"].ToString()))
         {
             return Answer.Of(new Refusal(Errors.UnauthorizedAccess), RequestId.Of(http, clock));
         }
@@ -244,7 +244,7 @@ internal sealed class CheckoutApi(
             return NotFound(http);
         }
 
-        if (await ReadForm(http.Request, cancel) is not { } form)
+        if (await Forms.ReadAsSent(http.Request, cancel) is not { } form)
         {
             return Answer.Of(
                 new Refusal(Errors.UnsupportedMediaType, "Send the form as application/x-www-form-urlencoded."), RequestId.Of(http, clock));
@@ -255,7 +255,8 @@ internal sealed class CheckoutApi(
             return await Page(http, order, payment, new(Errors.UnauthorizedAccess.Code), cancel, StatusCodes.Status403Forbidden);
         }
 
-        return SeeOther(http, orderId, await take(order, payment, form));
+        return SeeOther(
+            http, orderId, CardDataGuard.Find(form) is null ? await take(order, payment, form) : new(Errors.CardDataRefused.Code));
     }
 
     /// <summary>What cannot be found out now will be: the page shows what is known.</summary>
@@ -338,21 +339,4 @@ internal sealed class CheckoutApi(
         query["last4"].ToString() is { Length: 4 } last4 && last4.All(char.IsAsciiDigit)
             ? MethodName.Card(MethodName.KnownNetwork(query["network"].ToString()), last4)
             : texts.Card;
-
-    private static async Task<IFormCollection?> ReadForm(HttpRequest request, CancellationToken cancel)
-    {
-        if (!request.HasFormContentType)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await request.ReadFormAsync(cancel);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
 }

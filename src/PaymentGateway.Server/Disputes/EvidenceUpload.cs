@@ -106,8 +106,13 @@ internal sealed record EvidenceUpload(EvidencePurpose Purpose, string Name, stri
                 new Dictionary<string, object?> { ["types"] = new[] { EvidenceContent.Pdf, EvidenceContent.Png, EvidenceContent.Jpeg } });
         }
 
-        return CardDataGuard.HoldsCardNumber(fileName)
-            ? Refusal.Field(Errors.CardDataRefused, FileField, "has a name that looks like card data")
+        if (CardDataGuard.HoldsCardData(fileName))
+        {
+            return Refusal.Field(Errors.CardDataRefused, FileField, "has a name that looks like card data");
+        }
+
+        return CardDataGuard.HoldsCardNumber(content)
+            ? Refusal.Field(Errors.CardDataRefused, FileField, "holds a card number; black it out and send the file again")
             : new EvidenceUpload(purpose, NameOf(fileName, type), type, content, FingerprintOf(request, purpose, fileName, content));
     }
 

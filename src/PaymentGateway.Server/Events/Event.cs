@@ -25,13 +25,26 @@ public sealed record Event(
         return new(id, tenant, name, subjectId, now, requestId, webhookUrl, BodyOf(id, name, now, data));
     }
 
-    private static string BodyOf(string id, string name, DateTimeOffset when, JsonObject data) =>
-        Encoding.UTF8.GetString(NodeJson.Write(new JsonObject
+    private static string BodyOf(string id, string name, DateTimeOffset when, JsonObject data)
+    {
+        var body = new JsonObject
         {
             ["id"] = id,
             ["event"] = name,
             ["timestamp"] = Json.Time(when),
             ["apiVersion"] = ApiVersion,
             ["data"] = data,
-        }));
+        };
+        var text = TextOf(body);
+        if (!CardDataGuard.HoldsCardNumber(text))
+        {
+            return text;
+        }
+
+        // What merchants send is refused at the door; this is for what a processor says in its own words.
+        CardDataGuard.MaskIn(data);
+        return TextOf(body);
+    }
+
+    private static string TextOf(JsonObject body) => Encoding.UTF8.GetString(NodeJson.Write(body));
 }

@@ -25,16 +25,17 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     /// <summary>Listens on 127.0.0.1 at the settings' port and starts the workers that the role asks for.</summary>
     /// <param name="replace">Puts something else in the place of a part, such as a connector that misbehaves.</param>
-    /// <exception cref="StartupException">The port is taken.</exception>
+    /// <exception cref="StartupException">The port is taken, or a stored secret needs a key that is not there.</exception>
     public static async Task<GatewayServer> Start(
         ServerSettings settings, Db db, KeyRing keys, TimeProvider clock, CancellationToken cancel, Action<IServiceCollection>? replace = null)
     {
         RequireFreePort(settings.Port);
-        var context = new ServerContext(settings, db, keys);
+        var context = new ServerContext(settings, db, await DerivationRoot.Join(db, keys, cancel));
         context.Address.Base = new Uri(settings.BaseUrl + "/");
         var app = Build(context, clock, replace);
         try
         {
+            await app.Services.GetRequiredService<StoredSecrets>().RequireKeys(cancel);
             await app.StartAsync(cancel);
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)

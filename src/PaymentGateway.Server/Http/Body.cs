@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace PaymentGateway.Http;
 
-/// <summary>Endpoint metadata: the one kind of endpoint that takes a card number, the sandbox tokenizer.</summary>
+/// <summary>Endpoint metadata: the one kind of endpoint that takes a card number in its body or form, the sandbox tokenizer.</summary>
 public sealed record TakesCardData;
 
 /// <summary>The body of a command that needs no fields.</summary>
@@ -93,7 +93,7 @@ public sealed record Body<T>(T Value, byte[] Fingerprint) : Microsoft.AspNetCore
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<TakesCardData>() is null && CardDataGuard.Find(root) is { } path)
         {
-            throw new RefusedException(Refusal.Field(Errors.CardDataRefused, path, "looks like card data; tokenize the card and send the token"));
+            throw new RefusedException(Refusal.Field(Errors.CardDataRefused, path, CardDataWall.Advice));
         }
     }
 

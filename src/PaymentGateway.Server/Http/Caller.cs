@@ -33,6 +33,9 @@ public sealed record Caller(Tenant Tenant, KeyKind Kind, string KeyId, IPAddress
 /// <summary>Endpoint metadata: the kinds of key that may call.</summary>
 public sealed record RequiresKey(params KeyKind[] Kinds);
 
+/// <summary>Endpoint metadata: open to all and not counted for an address: processors and monitors call as often as they have to.</summary>
+public sealed record TakesEveryCall;
+
 /// <summary>Reads and makes request ids.</summary>
 public static class RequestId
 {

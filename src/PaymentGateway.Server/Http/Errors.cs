@@ -81,6 +81,9 @@ public static class Errors
     public static readonly ErrorKind RateLimitExceeded = Later("RATE_LIMIT_EXCEEDED", 429,
         "Too many requests.", "Wait for the seconds in Retry-After, then go on at a lower rate.");
 
+    public static readonly ErrorKind JobNotFound = Never("JOB_NOT_FOUND", 404,
+        "There is no such job.", "GET /api/admin/jobs lists them by name.");
+
     public static readonly ErrorKind NotFound = Never("NOT_FOUND", 404,
         "There is nothing at this address.", "Check the address and the id; another mode's objects are not visible either.");
 

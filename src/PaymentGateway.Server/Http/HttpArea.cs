@@ -21,4 +21,7 @@ public static class HttpArea
 
     /// <summary>First in the pipeline: everything behind it may throw or answer without a body.</summary>
     public static IApplicationBuilder UseErrorEdge(this IApplicationBuilder app) => app.UseMiddleware<ErrorEdge>();
+
+    /// <summary>Before anything that stores, logs or repeats a part of the request.</summary>
+    public static IApplicationBuilder UseCardDataWall(this IApplicationBuilder app) => app.UseMiddleware<CardDataWall>();
 }

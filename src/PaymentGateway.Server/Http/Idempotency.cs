@@ -12,7 +12,8 @@ public sealed class Idempotency(Db db, Committer committer, TimeProvider clock)
 {
     public const string Header = "Idempotency-Key";
 
-    internal static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    /// <summary>How long an answer is kept for repeats.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>Far more rounds than racing callers need: each round, one of them wins and moves the state on.</summary>
     private const int RoundsMax = 100;

@@ -18,4 +18,5 @@ public sealed record Person(
 }
 
 /// <summary>Endpoint metadata: only a person who is signed in may call.</summary>
-public sealed record RequiresPerson;
+/// <param name="Roles">Of the whole installation, and with a second factor; empty: everybody.</param>
+public sealed record RequiresPerson(params string[] Roles);

@@ -25,7 +25,12 @@ internal sealed class Authentication(
 
         if (requires is null)
         {
-            await next(http);
+            if (endpoint is null || endpoint.GetMetadata<TakesEveryCall>() is not null
+                || await IsWithinLimit(http, CounterOf("open", address), settings.RateLimitPerAddressPerMinute))
+            {
+                await next(http);
+            }
+
             return;
         }
 
@@ -36,7 +41,7 @@ internal sealed class Authentication(
             return;
         }
 
-        if (await IsWithinLimit(http, CounterOf(outcome.Value)))
+        if (await IsWithinLimit(http, CounterOf(outcome.Value), settings.RateLimitPerMinute))
         {
             http.Features.Set(outcome.Value);
             await next(http);
@@ -53,12 +58,18 @@ internal sealed class Authentication(
             return;
         }
 
-        if (!await IsWithinLimit(http, $"person:{person.Value.UserId}"))
+        if (!await IsWithinLimit(http, $"person:{person.Value.UserId}", settings.RateLimitPerMinute))
         {
             return;
         }
 
         http.Features.Set(person.Value);
+        if (DenialOf(http.GetEndpoint()!.Metadata.GetMetadata<RequiresPerson>(), person.Value) is { } notTheRole)
+        {
+            await Send(http, notTheRole);
+            return;
+        }
+
         if (mustEnter)
         {
             var caller = await people!.Enter(http, person.Value);
@@ -74,10 +85,16 @@ internal sealed class Authentication(
         await next(http);
     }
 
+    private static Refusal? DenialOf(RequiresPerson? required, Person person) =>
+        required is not { Roles.Length: > 0 } ? null
+        : !required.Roles.Intersect(person.Roles).Any() ? new(Errors.UnauthorizedAccess, "None of your roles allows that.")
+        : person.HasFactor ? null
+        : new(Errors.TwoFactorAuthRequired, "Your role needs a second factor: enrol one, and sign in with it.");
+
     /// <summary>Of all that the caller calls, and then of this endpoint, where it has a limit of its own: that one is announced.</summary>
-    private async ValueTask<bool> IsWithinLimit(HttpContext http, string counter)
+    private async ValueTask<bool> IsWithinLimit(HttpContext http, string counter, int limit)
     {
-        var verdict = limits.Count(counter, settings.RateLimitPerMinute);
+        var verdict = limits.Count(counter, limit);
         if (verdict.IsAllowed && http.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<RequestLimit>() is { } own)
         {
             verdict = limits.Count($"{counter}/{endpoint.GetMetadata<IEndpointNameMetadata>()?.EndpointName}", own.PerMinute);
@@ -125,8 +142,8 @@ internal sealed class Authentication(
             return;
         }
 
-        // Only failures are counted and refused: customers behind one address must not lock each other out of their shops.
-        var verdict = limits.Count(CounterOf(address), settings.RateLimitFailedAuthPerMinute);
+        // Of calls with a key only failures are counted: customers behind one address must not lock each other out of their shops.
+        var verdict = limits.Count(CounterOf("failed", address), settings.RateLimitFailedAuthPerMinute);
         Announce(http.Response, verdict);
         if (!verdict.IsAllowed)
         {
@@ -161,7 +178,7 @@ internal sealed class Authentication(
     private static string CounterOf(Caller caller) => $"{(caller.Kind == KeyKind.Secret ? "secret" : "page")}:{caller.KeyId}";
 
     /// <summary>One customer of an IPv6 provider has a whole /64 to choose addresses from.</summary>
-    private static string CounterOf(IPAddress? address) => address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 }
-        ? $"failed:{new IPAddress([.. address.GetAddressBytes().Take(8), .. new byte[8]])}/64"
-        : $"failed:{address}";
+    private static string CounterOf(string what, IPAddress? address) => address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 }
+        ? $"{what}:{new IPAddress([.. address.GetAddressBytes().Take(8), .. new byte[8]])}/64"
+        : $"{what}:{address}";
 }

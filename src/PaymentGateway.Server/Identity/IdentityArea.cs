@@ -1,4 +1,5 @@
 using PaymentGateway.Database;
+using PaymentGateway.Settings;
 
 namespace PaymentGateway.Identity;
 
@@ -11,13 +12,22 @@ public static class IdentityArea
     {
         services.AddSingleton(ring);
         services.AddSingleton<SecretVault>();
+        services.AddSingleton<SealedStore>();
+        services.AddSingleton(DerivationRoot.Sealed);
+        services.AddSingleton(provider => new StoredSecrets(
+            provider.GetRequiredService<SealedStore>(), provider.GetServices<SealedColumn>(), ring, provider.GetRequiredService<SecretVault>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RollingApiKeys>();
-        services.AddSingleton<RateCountStore>();
+        services.AddSingleton(RateCountsOf);
         services.AddSingleton<RateLimits>();
         services.AddHostedService<RateLimitsWorker>();
         return services;
     }
+
+    private static IRateCounts RateCountsOf(IServiceProvider provider) => provider.GetRequiredService<ServerSettings>().Redis is { } redis
+        ? new RedisRateCounts(new RedisClient(redis, provider.GetRequiredService<TimeProvider>()))
+        : new RateCountStore(provider.GetRequiredService<Db>());
 
     /// <summary>
     /// After routing, before the endpoints: one that carries <see cref="Http.RequiresKey"/> is reached only with a key or

@@ -6,23 +6,33 @@ namespace PaymentGateway.Identity;
 
 /// <summary>
 /// The encryption keys, the current one first. New values are sealed under the first; values under any other can still be read.
-/// Derived keys come from the last, the oldest, so that they do not change when a new key is put in front.
+/// Derived keys come from a root of their own: that of the oldest key there was when the installation first kept one
+/// (<see cref="DerivationRoot"/>).
 /// </summary>
 public sealed class KeyRing
 {
     internal const string FileName = "encryption.key";
 
     private readonly IReadOnlyList<EncryptionKey> keys;
+    private readonly byte[] root;
 
     public KeyRing(IReadOnlyList<EncryptionKey> keys)
+        : this(keys, HKDF.Extract(HashAlgorithmName.SHA256, keys[^1].Bytes.ToArray(), "PaymentGateway"u8.ToArray()))
     {
-        ArgumentOutOfRangeException.ThrowIfZero(keys.Count);
-        this.keys = keys;
     }
+
+    private KeyRing(IReadOnlyList<EncryptionKey> keys, byte[] root) => (this.keys, this.root) = (keys, root);
 
     internal EncryptionKey Current => keys[0];
 
-    internal EncryptionKey Oldest => keys[^1];
+    /// <summary>The ids of the keys, the current one first.</summary>
+    internal IEnumerable<string> Ids => keys.Select(key => key.Id);
+
+    /// <summary>What derived keys are made of. No key can be found from it.</summary>
+    internal ReadOnlySpan<byte> Root => root;
+
+    /// <summary>The same keys with the root that this installation began with.</summary>
+    internal KeyRing With(byte[] rootOfInstallation) => new(keys, rootOfInstallation);
 
     internal EncryptionKey? Find(string id) => keys.FirstOrDefault(key => key.Id == id);
 

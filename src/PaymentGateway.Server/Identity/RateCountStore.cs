@@ -3,10 +3,9 @@ using PaymentGateway.Database;
 
 namespace PaymentGateway.Identity;
 
-/// <summary>The shared counts of rate limits.</summary>
-internal sealed class RateCountStore(Db db)
+/// <summary>The shared counts of rate limits in PostgreSQL.</summary>
+internal sealed class RateCountStore(Db db) : IRateCounts
 {
-    /// <summary>Adds to each name's count and returns the totals of all replicas.</summary>
     public async Task<Dictionary<string, long>> Add(long minute, IReadOnlyDictionary<string, long> counts, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);

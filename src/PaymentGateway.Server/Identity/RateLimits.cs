@@ -13,10 +13,10 @@ internal readonly record struct RateVerdict(bool IsAllowed, int Limit, int Remai
 /// </summary>
 /// <remarks>
 /// The tolerance: a replica does not see what the others let through since its own last exchange, so all together may exceed the limit
-/// by what the others let through in about a second. When the database is out of reach each replica counts alone; when the database
-/// crashes, the running minute begins anew. What was counted in the last second of a minute and not yet shared is dropped.
+/// by what the others let through in about a second. When the shared counts are out of reach each replica counts alone; when they are
+/// lost, the running minute begins anew. What was counted in the last second of a minute and not yet shared is dropped.
 /// </remarks>
-internal sealed class RateLimits(RateCountStore store, TimeProvider clock)
+internal sealed class RateLimits(IRateCounts store, TimeProvider clock)
 {
     private const int SecondsPerMinute = 60;
 

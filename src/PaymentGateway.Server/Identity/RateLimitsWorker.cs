@@ -21,7 +21,7 @@ internal sealed class RateLimitsWorker(RateLimits limits, TimeProvider clock, IL
                     await limits.ForgetPastMinutes(stoppingToken);
                 }
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (e is NpgsqlException or RateCountsAwayException)
             {
                 log.LogWarning(e, "Rate counts were not exchanged; until they are, this replica counts alone");
             }

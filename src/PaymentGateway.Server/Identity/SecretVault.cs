@@ -7,8 +7,8 @@ namespace PaymentGateway.Identity;
 public sealed class SecretUnreadableException(string why, Exception? cause = null) : Exception(why, cause);
 
 /// <summary>
-/// Seals secrets for storage (AES-256-GCM, under the current key of the ring) and derives keys for signatures (HKDF, from the oldest
-/// key of the ring). A purpose is a constant text that says what the secret is; what was made for one purpose is of no use for another.
+/// Seals secrets for storage (AES-256-GCM, under the current key of the ring) and derives keys for signatures (HKDF, from the root of
+/// the ring). A purpose is a constant text that says what the secret is; what was made for one purpose is of no use for another.
 /// </summary>
 public sealed class SecretVault(KeyRing ring)
 {
@@ -18,7 +18,7 @@ public sealed class SecretVault(KeyRing ring)
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
-    private readonly byte[] clientSecretKey = Derive(ring.Oldest.Bytes, ClientSecretPurpose);
+    private readonly byte[] clientSecretKey = Derive(ring.Root, ClientSecretPurpose);
 
     /// <summary>Seals <paramref name="text"/> as <c>v1.keyid.base64</c>.</summary>
     public string Encrypt(string purpose, string text)
@@ -57,7 +57,7 @@ public sealed class SecretVault(KeyRing ring)
     }
 
     /// <summary>32 bytes that only this installation knows, always the same for a purpose.</summary>
-    public byte[] DeriveKey(string purpose) => Derive(ring.Oldest.Bytes, purpose);
+    public byte[] DeriveKey(string purpose) => Derive(ring.Root, purpose);
 
     /// <summary>HMAC-SHA256 of the text under the purpose's own key, in lower-case hex.</summary>
     public string Sign(string purpose, string text) =>
@@ -91,10 +91,10 @@ public sealed class SecretVault(KeyRing ring)
         return Encoding.UTF8.GetString(plain);
     }
 
-    private static byte[] Derive(ReadOnlySpan<byte> key, string purpose)
+    private static byte[] Derive(ReadOnlySpan<byte> root, string purpose)
     {
         var derived = new byte[Settings.EncryptionKey.Length];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, salt: "PaymentGateway"u8, info: Encoding.UTF8.GetBytes(purpose));
+        HKDF.Expand(HashAlgorithmName.SHA256, root, derived, Encoding.UTF8.GetBytes(purpose));
         return derived;
     }
 

@@ -19,6 +19,7 @@ internal sealed class InboxApi(ReceiveMessage receive, ConnectorRegistry connect
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder route, string name) => route.WithTags("Processors").WithName(name)
+        .WithMetadata(new TakesEveryCall())
         .Produces<ReceivedView>()
         .Example("""{ "received": true }""")
         .Errors(Errors.NotFound, Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.InvalidJson);

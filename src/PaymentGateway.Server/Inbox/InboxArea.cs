@@ -2,6 +2,7 @@ using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Connectors;
 using PaymentGateway.Identity;
+using PaymentGateway.Jobs;
 
 namespace PaymentGateway.Inbox;
 
@@ -17,6 +18,10 @@ public static class InboxArea
             p.GetRequiredService<ILogger<ReceiveMessage>>()));
         services.AddInboxOperator();
         services.AddSingleton(InboxStore.MessagesToActOn);
+        services.AddSingleton(ReceiveMessage.Sealed);
+        JobRegistry.Add(
+            services, "forget-processor-messages", "Forgets messages of processors that were handled more than 30 days ago.", Schedule.Hourly(30),
+            async (provider, cancel) => $"{await provider.GetRequiredService<ReceiveMessage>().Purge(cancel)} forgotten");
         return services;
     }
 

@@ -23,10 +23,14 @@ public sealed partial class ReceiveMessage
     public static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
     private const string SealPurpose = "inbox-message";
+
+    internal static SealedColumn Sealed { get; } = new("inbox.messages", ["id"], "sealed", [], _ => SealPurpose);
+
     private const int MessageIdLengthMax = 200;
     internal const int BatchMax = 50;
     private const int AtOnceMax = 8;
     private const int PurgeMax = 1000;
+    private const int PurgeBatchesMax = 1000;
 
     /// <summary>A processor that waits longer sends again; ours is done in milliseconds, unless the database is slow.</summary>
     private static readonly TimeSpan acknowledgeWithin = TimeSpan.FromSeconds(2);
@@ -132,7 +136,21 @@ public sealed partial class ReceiveMessage
 
     /// <summary>Forgets what is old enough.</summary>
     /// <returns>How many messages.</returns>
-    public Task<int> Purge(CancellationToken cancel) => store.Purge(clocks.Real.GetUtcNow() - Retention, PurgeMax, cancel);
+    public async Task<int> Purge(CancellationToken cancel)
+    {
+        var (until, purged) = (clocks.Real.GetUtcNow() - Retention, 0);
+        for (var batch = 1; batch <= PurgeBatchesMax; batch++)
+        {
+            var more = await store.Purge(until, PurgeMax, cancel);
+            purged += more;
+            if (more < PurgeMax)
+            {
+                break;
+            }
+        }
+
+        return purged;
+    }
 
     /// <summary>
     /// Not stopped half-way, and never throws: one message that trips over a bug must not hold up the others. It is tried again later

@@ -8,6 +8,8 @@ public static class MailArea
     public static IServiceCollection AddMail(this IServiceCollection services, MailSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton<Outbox>()
+        .AddSingleton(Outbox.SealedRecipient)
+        .AddSingleton(Outbox.SealedData)
         .AddSingleton<LetterTemplates>()
         .AddSingleton<MailStore>()
         .AddSingleton<MailPost>()

@@ -31,6 +31,11 @@ public sealed class Outbox(SecretVault vault, TimeProvider clock)
 {
     public const string RecipientPurpose = "mail.recipient";
     public const string DataPurpose = "mail.data";
+
+    public static SealedColumn SealedRecipient { get; } = new("mail.messages", ["id"], "recipient", [], _ => RecipientPurpose);
+
+    public static SealedColumn SealedData { get; } = new("mail.messages", ["id"], "data", [], _ => DataPurpose);
+
     private const string IdPrefix = "mail";
 
     /// <summary>Nothing is kept of what was written to somebody who is erased, sent or not.</summary>

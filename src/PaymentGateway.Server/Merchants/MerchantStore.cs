@@ -45,6 +45,9 @@ public sealed class MerchantStore(Db db, SecretVault vault, TimeProvider clock)
     /// <summary>With the tenant in it, so that a sealed secret does not open in another merchant's row.</summary>
     private static string PurposeOf(Tenant tenant) => $"merchants.webhook_secret/{tenant.MerchantId}/{tenant.Mode.ToSql()}";
 
+    internal static SealedColumn Sealed { get; } = new(
+        "merchants.merchants", ["merchant_id", "mode"], "webhook_secret", ["merchant_id", "mode"], row => PurposeOf(Tenant.FromStored(row[0], row[1])));
+
     private async Task<MerchantRow?> Load(Tenant tenant)
     {
         await using var connection = await db.OpenForMerchant(tenant, CancellationToken.None);

@@ -7,6 +7,7 @@ public static class MerchantsArea
     public static IServiceCollection AddMerchants(this IServiceCollection services)
     {
         services.AddSingleton<MerchantStore>();
+        services.AddSingleton(MerchantStore.Sealed);
         services.AddSingleton<FindAccessRules>(provider => provider.GetRequiredService<MerchantStore>().AccessRulesOf);
         services.AddSingleton<CreateMerchant>();
         services.AddSingleton<DemoMerchants>();

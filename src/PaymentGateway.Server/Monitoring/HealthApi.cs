@@ -7,7 +7,7 @@ internal static class HealthApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").ExcludeFromDescription().WithMetadata(new Quiet());
+        var health = routes.MapGroup("/health").ExcludeFromDescription().WithMetadata(new Quiet(), new TakesEveryCall());
         health.MapGet("", async (HealthProbe probe) => Answered(await probe.Report()));
         health.MapGet("live", () => Answer.Ok(new { Status = HealthStatus.Ok }));
         health.MapGet("ready", async (HealthProbe probe, IHostApplicationLifetime host) => Ready(await probe.Report(), host));

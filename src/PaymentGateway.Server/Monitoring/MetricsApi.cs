@@ -1,3 +1,5 @@
+using PaymentGateway.Http;
+
 namespace PaymentGateway.Monitoring;
 
 /// <summary>For Prometheus. The queues are measured when it asks.</summary>
@@ -5,7 +7,7 @@ internal static class MetricsApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/metrics", Scrape).ExcludeFromDescription().WithMetadata(new Quiet());
+        routes.MapGet("/metrics", Scrape).ExcludeFromDescription().WithMetadata(new Quiet(), new TakesEveryCall());
     }
 
     private static async Task Scrape(HttpContext http, HealthProbe probe, QueueMetrics queues, MetricsExporter exporter, CancellationToken cancel)

@@ -20,7 +20,7 @@ internal static partial class SecretMask
         masked = ClientSecret().Replace(masked, "$1" + Mask);
         masked = UrlPassword().Replace(masked, "$1" + Mask + "@");
         masked = NamedValue().Replace(masked, "$1" + Mask);
-        return DigitRun().Replace(masked, run => MaskCards(run.Value));
+        return DigitRun().Replace(CardDataGuard.Masked(masked), run => MaskCards(run.Value));
     }
 
     /// <summary>A card number may stand amid other digits (<c>order 12 4111 1111 …</c>), so every part of the run is tried.</summary>

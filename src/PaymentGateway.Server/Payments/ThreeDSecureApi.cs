@@ -20,7 +20,7 @@ internal sealed class ThreeDSecureApi(
 
     private async Task<IResult> Return(HttpContext http, CancellationToken cancel)
     {
-        var form = await ReadForm(http.Request, cancel);
+        var form = await Forms.Read(http.Request, cancel);
         if (sessions.Read(form?["threeDSSessionData"]) is not { } session || !IsResponse(form?["cres"]))
         {
             return Answer.Of(Refusal.Field("threeDSSessionData", "is not one of ours, or comes without cres"), RequestId.Of(http, clock));
@@ -47,21 +47,4 @@ internal sealed class ThreeDSecureApi(
     private string PageOf(Payment payment) => payment.OrderId is { } orderId
         ? address.Link($"/checkout/{orderId}")
         : payment.Purpose.ReturnUrl ?? address.Link("/checkout/done");
-
-    private static async Task<IFormCollection?> ReadForm(HttpRequest request, CancellationToken cancel)
-    {
-        if (!request.HasFormContentType)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await request.ReadFormAsync(cancel);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
 }

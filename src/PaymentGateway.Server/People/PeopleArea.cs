@@ -1,4 +1,5 @@
 using PaymentGateway.Identity;
+using PaymentGateway.Jobs;
 using PaymentGateway.Mail;
 using PaymentGateway.People.Pages;
 
@@ -21,6 +22,8 @@ public static class PeopleArea
         services.AddSingleton<SessionStore>();
         services.AddSingleton<MemberStore>();
         services.AddSingleton<Mails>();
+        services.AddSingleton(SecondFactors.Sealed);
+        services.AddSingleton(SecondFactors.SealedOffer);
         foreach (var letter in PeopleLetters.All)
         {
             services.AddLetter(letter);
@@ -46,7 +49,10 @@ public static class PeopleArea
         services.AddSingleton<AccountRequests>();
         services.AddSingleton<AccountApi>();
         services.AddSingleton<ProfileApi>();
-        return services;
+        return JobRegistry.Add(
+            services, "forget-people", "Forgets sessions, links, codes and attempts that are long over.", Schedule.Hourly(20),
+            async (provider, cancel) =>
+                $"{await provider.GetRequiredService<SessionStore>().Forget(provider.GetRequiredService<PersonTime>().Now, cancel)} forgotten");
     }
 
     /// <summary>As much as the operator's commands need.</summary>
@@ -58,9 +64,6 @@ public static class PeopleArea
         .AddSingleton(provider => new PeopleOperator(
             provider.GetRequiredService<UserStore>(), provider.GetRequiredService<PeopleWrites>(), provider.GetRequiredService<PeopleTrail>(),
             provider.GetRequiredService<PersonTime>()));
-
-    /// <summary>Forgets what is long over; run by the worker role.</summary>
-    public static IServiceCollection AddPeopleWorkers(this IServiceCollection services) => services.AddHostedService<PeopleWorker>();
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {

@@ -12,11 +12,8 @@ namespace PaymentGateway.People;
 /// </summary>
 internal sealed class PeopleTrail(Committer committer, PersonTime time)
 {
-    /// <summary>The chain of the installation itself; verify walks it as any other.</summary>
-    public static readonly Tenant Platform = new("$platform", Mode.Live);
-
     public void Record(Change change, Origin origin, string action, string userId, JsonObject? before = null, JsonObject? after = null) =>
-        AuditTrail.Record(change, Platform, origin, time.Clock, action, action.Split('.')[0], userId, before, after);
+        AuditTrail.Record(change, AuditTrail.Platform, origin, time.Clock, action, action.Split('.')[0], userId, before, after);
 
     public void RecordTeam(
         Change change, Tenant tenant, Origin origin, string action, string objectId, JsonObject? before = null, JsonObject? after = null) =>

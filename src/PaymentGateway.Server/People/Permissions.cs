@@ -127,6 +127,14 @@ internal static class Permissions
         ],
     };
 
+    /// <summary>What concerns no merchant: the operations of the whole installation, and the roles for it. Their endpoints say the same.</summary>
+    public static IReadOnlyDictionary<string, PersonRole[]> OfPlatform { get; } = new Dictionary<string, PersonRole[]>
+    {
+        ["listJobs"] = [PersonRole.Admin],
+        ["listJobRuns"] = [PersonRole.Admin],
+        ["runJob"] = [PersonRole.Admin],
+    };
+
     private static readonly Dictionary<string, Permission> ofOperation =
         operations.SelectMany(entry => entry.Value.Select(operation => (operation, entry.Key))).ToDictionary();
 

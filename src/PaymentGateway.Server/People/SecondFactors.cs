@@ -127,5 +127,11 @@ internal sealed class SecondFactors(
 
     private byte[] SecretOf(User user, string sealedSecret) => Convert.FromBase64String(vault.Decrypt(PurposeOf(user), sealedSecret));
 
-    private static string PurposeOf(User user) => $"people.totp/{user.Id}";
+    private static string PurposeOf(User user) => PurposeOf(user.Id);
+
+    private static string PurposeOf(string userId) => $"people.totp/{userId}";
+
+    public static SealedColumn Sealed { get; } = new("people.users", ["id"], "totp_secret", ["id"], row => PurposeOf(row[0]));
+
+    public static SealedColumn SealedOffer { get; } = new("people.users", ["id"], "totp_offer", ["id"], row => PurposeOf(row[0]));
 }

@@ -72,6 +72,9 @@ internal sealed class AccountStore(Db db, SecretVault vault, EnvironmentAccounts
     /// <summary>With the tenant in it, so that sealed keys do not open in another merchant's row.</summary>
     private static string PurposeOf(Tenant tenant, string connector) => $"processors.account/{tenant.MerchantId}/{tenant.Mode.ToSql()}/{connector}";
 
+    internal static SealedColumn Sealed { get; } = new(
+        "processors.accounts", ["id"], "sealed", ["merchant_id", "mode", "connector"], row => PurposeOf(Tenant.FromStored(row[0], row[1]), row[2]));
+
     private sealed record Row
     {
         public const string Columns =

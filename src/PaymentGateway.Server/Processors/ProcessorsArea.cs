@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Jobs;
 
 namespace PaymentGateway.Processors;
 
@@ -13,6 +14,7 @@ public static class ProcessorsArea
         .AddSingleton<EnvironmentAccounts>()
         .AddHostedService<EnvironmentAccountsStart>()
         .AddSingleton<AccountStore>()
+        .AddSingleton(AccountStore.Sealed)
         .AddSingleton<IProcessorAccounts>(provider => provider.GetRequiredService<AccountStore>())
         .AddSingleton<AccountTrail>()
         .AddSingleton<ProcessorsApi>()
@@ -22,11 +24,12 @@ public static class ProcessorsArea
         // Whoever calls processors writes down what it said, whatever the role.
         .AddHostedService(provider => provider.GetRequiredService<RequestLog>())
         .AddSingleton<RequestPurge>()
-        .AddSingleton<RequestsApi>();
+        .AddSingleton<RequestsApi>()
+        .AddForgetting();
 
-    /// <summary>Forgets old requests; run by the worker role.</summary>
-    public static IServiceCollection AddProcessorWorkers(this IServiceCollection services) =>
-        services.AddHostedService(provider => provider.GetRequiredService<RequestPurge>());
+    private static IServiceCollection AddForgetting(this IServiceCollection services) => JobRegistry.Add(
+        services, "forget-processor-requests", "Forgets requests to processors that are older than PROCESSOR_REQUESTS_KEEP_DAYS.",
+        Schedule.Hourly(10), async (provider, cancel) => $"{await provider.GetRequiredService<RequestPurge>().RunOnce(cancel)} forgotten");
 
     public static void MapProcessors(this IEndpointRouteBuilder routes)
     {

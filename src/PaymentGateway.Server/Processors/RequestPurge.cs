@@ -1,12 +1,9 @@
-using PaymentGateway.Database;
-
 namespace PaymentGateway.Processors;
 
 /// <summary>Forgets requests to processors once they are older than the operator keeps them.</summary>
-internal sealed class RequestPurge(RequestStore store, ProcessorSettings settings, TimeProvider clock, ILogger<RequestPurge> log) : BackgroundService
+internal sealed class RequestPurge(RequestStore store, ProcessorSettings settings, TimeProvider clock)
 {
     private const int BatchesMax = 1000;
-    private static readonly TimeSpan interval = TimeSpan.FromMinutes(10);
 
     /// <returns>How many were forgotten.</returns>
     public async Task<int> RunOnce(CancellationToken cancel)
@@ -24,7 +21,4 @@ internal sealed class RequestPurge(RequestStore store, ProcessorSettings setting
 
         return purged;
     }
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.Repeat("the log of requests to processors", RunOnce, clock, log, stoppingToken, interval);
 }

@@ -42,12 +42,11 @@ internal sealed class ScanApi(QrCodeStore store, SandboxScanner scanner, Merchan
 
     private async Task<IResult> Submit(string qrCodeId, HttpContext http, CancellationToken cancel)
     {
-        if (!http.Request.HasFormContentType)
+        if (await Forms.Read(http.Request, cancel) is not { } form)
         {
             return Html(http, ScanPages.Unknown(), StatusCodes.Status415UnsupportedMediaType);
         }
 
-        var form = await http.Request.ReadFormAsync(cancel);
         var amount = form["amount"].ToString() is { Length: > 0 } typed ? new AmountText(typed) : (AmountText?)null;
         var result = await Pay(qrCodeId, amount, form["vpa"].ToString() is { Length: > 0 } vpa ? vpa : null, behaviour: null, CancellationToken.None);
         return result.IsRefused

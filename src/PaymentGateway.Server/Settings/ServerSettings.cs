@@ -52,7 +52,7 @@ public sealed record ServerSettings
     private static readonly Variable<IReadOnlyList<EncryptionKey>?> encryptionKeys = Variables.Keys("ENCRYPTION_KEY",
         "the file encryption.key in the data directory, made at the first start",
         "The key of stored secrets: 32 bytes in base64. To rotate, put the new one before the old: "
-        + "id:base64,id:base64; never remove the last");
+        + "id:base64,id:base64; the command reencrypt says when the old one may go");
 
     private static readonly Variable<IReadOnlyList<EncryptionKey>?> jwtKeys = Variables.Keys("JWT_SECRET",
         "derived from ENCRYPTION_KEY",
@@ -138,6 +138,12 @@ public sealed record ServerSettings
     private static readonly Variable<int> rateLimitFailedAuthPerMinute = Variables.Whole(
         "RATE_LIMIT_FAILED_AUTH_PER_MINUTE", 300, 1, 1_000_000, "Failed authentications a minute from one address");
 
+    private static readonly Variable<int> rateLimitPerAddressPerMinute = Variables.Whole(
+        "RATE_LIMIT_PER_ADDRESS_PER_MINUTE", 12_000, 1, 100_000_000, "Requests a minute from one address where no key or person is asked for");
+
+    private static readonly Variable<RedisAddress?> redisUrl = Variables.Redis("REDIS_URL", "they share them in PostgreSQL",
+        "The Redis in which replicas share the counts of rate limits, as redis://user:password@host:6379/0");
+
     private static readonly Variable<IReadOnlyList<AddressRange>> trustedProxies = Variables.Ranges("TRUSTED_PROXIES",
         "The proxies before this server: addresses and ranges whose X-Forwarded-For is believed");
 
@@ -210,6 +216,8 @@ public sealed record ServerSettings
     public required TimeSpan SandboxUpiPending { get; init; }
     public required int RateLimitPerMinute { get; init; }
     public required int RateLimitFailedAuthPerMinute { get; init; }
+    public required int RateLimitPerAddressPerMinute { get; init; }
+    public RedisAddress? Redis { get; init; }
     public required IReadOnlyList<AddressRange> TrustedProxies { get; init; }
     public required TimeSpan OrderExpiresIn { get; init; }
     public required int AuditRetentionYears { get; init; }
@@ -265,6 +273,8 @@ public sealed record ServerSettings
             SandboxUpiPending = TimeSpan.FromSeconds(Value(sandboxUpiPendingSeconds)),
             RateLimitPerMinute = Value(rateLimitPerMinute),
             RateLimitFailedAuthPerMinute = Value(rateLimitFailedAuthPerMinute),
+            RateLimitPerAddressPerMinute = Value(rateLimitPerAddressPerMinute),
+            Redis = Value(redisUrl),
             TrustedProxies = Value(trustedProxies),
             OrderExpiresIn = TimeSpan.FromSeconds(Value(orderExpiresInSeconds)),
             AuditRetentionYears = Value(auditRetentionYears),
@@ -290,7 +300,8 @@ public sealed record ServerSettings
         hdfcApiUrl.Description,
         processorsMerchant.Description, .. processorKeys.Select(key => key.Variable.Description), paypalMode.Description, squareMode.Description,
         processorRequestsKeepDays.Description, sandboxUpiPendingSeconds.Description,
-        rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, trustedProxies.Description,
+        rateLimitPerMinute.Description, rateLimitFailedAuthPerMinute.Description, rateLimitPerAddressPerMinute.Description,
+        redisUrl.Description, trustedProxies.Description,
         orderExpiresInSeconds.Description, auditRetentionYears.Description,
         commitGroupMax.Description, commitLanes.Description, commitQueueMax.Description,
         logFormat.Description, logLevel.Description, role.Description,

@@ -62,6 +62,11 @@ internal static class Variables
         text => Uri.TryCreate(text, UriKind.Absolute, out var url) && IsBase(url) ? Valid<Uri?>(url) : default,
         IsSecret: false);
 
+    public static Variable<RedisAddress?> Redis(string name, string unset, string meaning) => new(
+        name, meaning, unset, "an address such as redis://user:password@host:6379/0, or rediss:// with TLS", null,
+        text => RedisAddress.TryParse(text, out var address) ? Valid(address) : default,
+        IsSecret: true);
+
     /// <summary>An address, or a name with one behind it in angle brackets.</summary>
     public static Variable<string?> Mailbox(string name, string unset, string meaning) => new(
         name, meaning, unset, "an address such as payments@example.com or Payments <payments@example.com>", null,

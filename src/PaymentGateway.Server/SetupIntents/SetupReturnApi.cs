@@ -21,7 +21,7 @@ internal sealed class SetupReturnApi(
 
     private async Task<IResult> Return(HttpContext http, CancellationToken cancel)
     {
-        var form = await ReadForm(http.Request, cancel);
+        var form = await Forms.Read(http.Request, cancel);
         if (sessions.Read(form?["threeDSSessionData"]) is not { } session || !IsResponse(form?["cres"]))
         {
             return Answer.Of(Refusal.Field("threeDSSessionData", "is not one of ours, or comes without cres"), RequestId.Of(http, clock));
@@ -46,21 +46,4 @@ internal sealed class SetupReturnApi(
     /// <summary>Only its form is looked at: that the browser says the check was passed, or failed, changes nothing.</summary>
     private static bool IsResponse(string? cres) => Messages.Decode<ChallengeResponse>(cres) is
     { MessageType: "CRes", ServerTransId: not null, AcsTransId: not null };
-
-    private static async Task<IFormCollection?> ReadForm(HttpRequest request, CancellationToken cancel)
-    {
-        if (!request.HasFormContentType)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await request.ReadFormAsync(cancel);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
 }

@@ -25,4 +25,11 @@ internal sealed class WebhookSecrets(SecretVault vault, MerchantWebhookSecret of
     /// <summary>With the endpoint in it, so that a sealed secret does not open in another's row.</summary>
     private static string PurposeOf(Tenant tenant, string endpointId) =>
         $"webhooks.endpoint_secret/{tenant.MerchantId}/{tenant.Mode.ToSql()}/{endpointId}";
+
+    public static SealedColumn Sealed { get; } = ColumnOf("secret");
+
+    public static SealedColumn SealedPrevious { get; } = ColumnOf("previous_secret");
+
+    private static SealedColumn ColumnOf(string name) => new(
+        "webhooks.endpoints", ["id"], name, ["merchant_id", "mode", "id"], row => PurposeOf(Tenant.FromStored(row[0], row[1]), row[2]));
 }

@@ -19,6 +19,8 @@ public static class WebhooksArea
         services.AddSingleton(DeliveryStore.Waiting(settings.RetryAttempts));
         services.AddSingleton<DeliveryBacklogStore>();
         services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton(WebhookSecrets.Sealed);
+        services.AddSingleton(WebhookSecrets.SealedPrevious);
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookSignals>();
         services.AddSingleton<Redelivery>();

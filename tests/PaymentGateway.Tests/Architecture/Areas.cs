@@ -15,7 +15,7 @@ internal static class Areas
 
     private static readonly string[] everything =
     [
-        "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
+        "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Jobs", "Merchants", "Events", "Ledger", "Connectors",
         "Mail", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
         "Refunds", "SplitPayments", "Disputes", "QrCodes", "Documents", "Receipts", "Checkout", "People", "Courses",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
@@ -33,15 +33,16 @@ internal static class Areas
         ["Http"] = [Money, "Database", "Commit"],
         ["Audit"] = ["Database", "Commit", "Http"],
         ["Identity"] = ["Settings", "Database", "Commit", "Http", "Audit"],
+        ["Jobs"] = ["Database", "Commit", "Http", "Audit"],
         ["Merchants"] = ["Settings", Money, "Database", "Commit", "Http", "Audit", "Identity"],
         ["Events"] = ["Database", "Clocks", "Commit", "Http"],
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
         ["Mail"] = ["Settings", "Database", "Commit", "Http", "Identity"],
-        ["Processors"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Connectors"],
+        ["Processors"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Merchants", "Connectors"],
         ["Routing"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors"],
-        ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
+        ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors"],
         ["WorkItems"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger"],
         ["Methods"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors"],
         ["Customers"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors"],
@@ -84,7 +85,7 @@ internal static class Areas
         ],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
-        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Connectors", "Mail", "Checkout"],
+        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors", "Mail", "Checkout"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
 
@@ -162,6 +163,11 @@ internal static class Areas
         ["PaymentGateway.Identity.ApiKeysApi"] = "as ApiKeys",
         ["PaymentGateway.Identity.RollingApiKeys"] = "as ApiKeys",
         ["PaymentGateway.Identity.RateLimits"] = "limits guard the machine",
+        ["PaymentGateway.Identity.StoredSecrets"] = "when a key of the operator may be removed",
+        ["PaymentGateway.Jobs.JobRunner"] = "jobs are of the installation, which has no clock",
+        ["PaymentGateway.Jobs.JobsApi"] = "as JobRunner",
+        ["PaymentGateway.Jobs.JobsArea"] = "as JobRunner",
+        ["PaymentGateway.Jobs.RunJobNow"] = "as JobRunner",
         ["PaymentGateway.Mail.Outbox"] = "mailboxes have no test clock",
         ["PaymentGateway.Mail.MailDispatch"] = "as Outbox, and the leases of mails",
         ["PaymentGateway.Mail.MailOperator"] = "as Outbox",

@@ -53,8 +53,15 @@ public sealed class TestGateway : IAsyncDisposable
         Action<IServiceCollection> replace, TimeProvider clock, params (string Name, string Value)[] variables) =>
         Start(database: null, clock, replace, variables);
 
+    /// <summary>One of several servers over a database, some parts of which are the test's.</summary>
+    public static Task<TestGateway> StartWith(Action<IServiceCollection> replace, TimeProvider clock, TestDatabase database) =>
+        Start(database, clock, replace, [("ROLE", "api")]);
+
+    /// <summary>A server under other keys than the rest.</summary>
+    public static Task<TestGateway> StartUnder(KeyRing ring, TestDatabase database) => Start(database, clock: null, replace: null, [], ring);
+
     private static async Task<TestGateway> Start(
-        TestDatabase? database, TimeProvider? clock, Action<IServiceCollection>? replace, (string Name, string Value)[] variables)
+        TestDatabase? database, TimeProvider? clock, Action<IServiceCollection>? replace, (string Name, string Value)[] variables, KeyRing? ring = null)
     {
         var owned = database is null ? await TestDatabase.Create() : null;
         var used = database ?? owned!;
@@ -66,7 +73,7 @@ public sealed class TestGateway : IAsyncDisposable
 
         var (settings, faults) = ServerSettings.Read(environment);
         Assert.Empty(faults);
-        var server = await GatewayServer.Start(settings!, used.Db, keys, clock ?? TimeProvider.System, CancellationToken.None, replace);
+        var server = await GatewayServer.Start(settings!, used.Db, ring ?? keys, clock ?? TimeProvider.System, CancellationToken.None, replace);
         return new TestGateway(server, used, owned, await DemoShops(server, settings!.BaseUrl));
     }
 

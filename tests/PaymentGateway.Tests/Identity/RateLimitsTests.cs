@@ -16,8 +16,8 @@ public sealed class RateLimitsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.Create();
-        left = new(new(database.Db), clock);
-        right = new(new(database.Db), clock);
+        left = new(new RateCountStore(database.Db), clock);
+        right = new(new RateCountStore(database.Db), clock);
     }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
@@ -138,6 +138,43 @@ public sealed class RateLimitsTests : IAsyncLifetime
         Assert.Equal("401 AUTHENTICATION_FAILED", await replica.Outcome("/secret", null, ("X-Forwarded-For", "2001:db8:0:1::1")));
         Assert.Equal("401 AUTHENTICATION_FAILED", await replica.Outcome("/secret", null, ("X-Forwarded-For", "192.0.2.1")));
         Assert.Equal("200", await replica.Outcome("/secret", shop.Keys, ("X-Forwarded-For", "2001:db8::3")));
+    }
+
+    [Fact]
+    public async Task An_open_endpoint_is_limited_per_address()
+    {
+        await using var replica = await Replica.Start(
+            database.Db, clock, ("RATE_LIMIT_PER_ADDRESS_PER_MINUTE", "2"), ("TRUSTED_PROXIES", "127.0.0.1"));
+        var shop = (await replica.CreateMerchant()).Test;
+        Assert.Equal("200", await replica.Outcome("/open", null, ("X-Forwarded-For", "2001:db8::1")));
+        Assert.Equal("200", await replica.Outcome("/open", null, ("X-Forwarded-For", "2001:db8::2")));
+        Assert.Equal("429 RATE_LIMIT_EXCEEDED", await replica.Outcome("/open", null, ("X-Forwarded-For", "2001:db8::3")));
+        Assert.Equal("200", await replica.Outcome("/open", null, ("X-Forwarded-For", "192.0.2.1")));
+        Assert.Equal("200", await replica.Outcome("/secret", shop.Keys, ("X-Forwarded-For", "2001:db8::3")));
+    }
+
+    /// <summary>However many requests there are, the database sees one statement a second.</summary>
+    [Fact]
+    public async Task Counting_a_request_writes_nothing_and_an_exchange_is_one_statement()
+    {
+        await using var replica = await Replica.Start(database.Db, clock);
+        var shop = (await replica.CreateMerchant()).Test;
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal("200", await replica.Outcome("/secret", shop.Keys));
+        }
+
+        Assert.Equal(0, await Written());
+        await replica.Get<RateLimits>().Exchange(CancellationToken.None);
+        Assert.Equal(1, await Written());
+        await using var connection = await database.Db.OpenSystem(CancellationToken.None);
+        Assert.Equal(50, await connection.ExecuteScalarAsync<long>("SELECT count FROM identity.rate_counts WHERE name LIKE 'secret:%'"));
+
+        async Task<long> Written()
+        {
+            await using var asked = await database.Db.OpenSystem(CancellationToken.None);
+            return await asked.ExecuteScalarAsync<long>("SELECT count(*) FROM identity.rate_counts");
+        }
     }
 
     private static void Take(RateLimits limits, int times, int limit = 10)

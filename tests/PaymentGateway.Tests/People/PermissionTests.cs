@@ -31,6 +31,15 @@ public sealed class PermissionTests(PeopleFixture shared) : IClassFixture<People
             open);
     }
 
+    [Fact]
+    public void Every_operation_of_the_installation_lets_in_the_roles_of_the_table()
+    {
+        var routed = Routes().Where(route => route.Metadata.GetMetadata<RequiresPerson>() is { Roles.Length: > 0 })
+            .Select(route => $"{NameOf(route)} {string.Join(' ', route.Metadata.GetMetadata<RequiresPerson>()!.Roles)}").Order();
+        Assert.Equal(routed, Permissions.OfPlatform.Select(entry => $"{entry.Key} {string.Join(' ', entry.Value.Select(Words.Of))}").Order());
+        Assert.All(Permissions.OfPlatform.Values.SelectMany(roles => roles), role => Assert.Contains(role, Roles.OfPlatform));
+    }
+
     [Theory]
     [InlineData("owner")]
     [InlineData("developer")]

@@ -47,6 +47,9 @@ public sealed class ServerSettingsTests
     [InlineData("SANDBOX_UPI_PENDING_SECONDS", "0")]
     [InlineData("RATE_LIMIT_PER_MINUTE", "1")]
     [InlineData("RATE_LIMIT_FAILED_AUTH_PER_MINUTE", "1")]
+    [InlineData("RATE_LIMIT_PER_ADDRESS_PER_MINUTE", "1")]
+    [InlineData("REDIS_URL", "redis://127.0.0.1")]
+    [InlineData("REDIS_URL", "rediss://user:p%40ss@redis.example.com:6380/3")]
     [InlineData("TRUSTED_PROXIES", "10.0.0.0/8, ::1,192.0.2.7")]
     [InlineData("ORDER_EXPIRES_IN_SECONDS", "60")]
     [InlineData("LOG_FORMAT", "JSON")]
@@ -88,6 +91,27 @@ public sealed class ServerSettingsTests
         var fault = Assert.Single(Faults(("ENCRYPTION_KEY", text)));
         Assert.StartsWith("ENCRYPTION_KEY must be 32 bytes in base64", fault, StringComparison.Ordinal);
         Assert.DoesNotContain(text, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:6379")]
+    [InlineData("http://127.0.0.1:6379")]
+    [InlineData("redis://hunter2@/0")]
+    [InlineData("redis://:hunter2@host/first")]
+    [InlineData("redis://:hunter2@host/0?timeout=1")]
+    public void A_bad_address_of_Redis_is_never_shown(string text)
+    {
+        var fault = Assert.Single(Faults(("REDIS_URL", text)));
+        Assert.StartsWith("REDIS_URL must be an address such as redis://", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_of_Redis_is_read_whole_and_printed_without_its_password()
+    {
+        Assert.Equal(new("redis.example.com", 6380, "user", "p@ss", 3, true), Read(("REDIS_URL", "rediss://user:p%40ss@redis.example.com:6380/3")).Redis);
+        Assert.Equal(new("::1", 6379, null, "hunter2", 0, false), Read(("REDIS_URL", "redis://:hunter2@[::1]")).Redis);
+        Assert.Equal("host:6379/0", $"{Read(("REDIS_URL", "redis://hunter2@host")).Redis}");
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public static class SandboxApi
             .Example(TokenExamples.Create, TokenExamples.Token)
             .Errors(Errors.InvalidCard, Errors.InvalidBankAccount);
         app.MapPost("/sandbox/tokenizer", CreateTokenFromForm)
-            .WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
+            .WithMetadata(new TakesCardData(), new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
         app.MapPages("/sandbox/bank/{reference}", charge => SandboxPages.Bank(charge));
         app.MapPost("/sandbox/acs/method", ShowMethod).WithMetadata(new RequestSizeLimitAttribute(FormBytesMax)).ExcludeFromDescription();
         app.MapPages("/sandbox/upi/{reference}", SandboxPages.UpiApp);
@@ -80,7 +80,7 @@ public static class SandboxApi
     private static async Task<IResult> CreateTokenFromForm(
         HttpContext http, SandboxTokenizer tokenizer, FindTenantOfPublishableKey findTenant, TimeProvider clock, CancellationToken cancel)
     {
-        if (await ReadForm(http.Request, cancel) is not { } form)
+        if (await Forms.Read(http.Request, cancel) is not { } form)
         {
             return Http.Answer.Of(new Refusal(Errors.UnsupportedMediaType, "Send the form as application/x-www-form-urlencoded."),
                 RequestId.Of(http, clock));
@@ -117,7 +117,7 @@ public static class SandboxApi
     private static async Task<IResult> Answer(
         string reference, HttpContext http, SandboxStore store, SandboxNotifier notifier, SandboxAcs acs, MerchantClocks clocks, CancellationToken cancel)
     {
-        if (await ReadForm(http.Request, cancel) is not { } form)
+        if (await Forms.Read(http.Request, cancel) is not { } form)
         {
             return Html(http, SandboxPages.Unknown(), StatusCodes.Status415UnsupportedMediaType, returnUrl: null);
         }
@@ -173,7 +173,7 @@ public static class SandboxApi
     /// <summary>The issuer's method page, in a hidden frame of the shop's page.</summary>
     private static async Task<IResult> ShowMethod(HttpContext http, SandboxAcs acs, CancellationToken cancel)
     {
-        var form = await ReadForm(http.Request, cancel);
+        var form = await Forms.Read(http.Request, cancel);
         if (Messages.Decode<MethodData>(form?["threeDSMethodData"]) is not { ServerTransId: { } id, NotificationUrl: { } notify }
             || !Guid.TryParseExact(id, "D", out _) || !acs.IsOurs(notify))
         {
@@ -182,23 +182,6 @@ public static class SandboxApi
 
         var page = http.Request.Query["silent"] == "true" ? SandboxPages.MethodSilent() : SandboxPages.MethodDone(notify, Messages.Encode(new MethodData(id)));
         return Html(http, page, StatusCodes.Status200OK, returnUrl: null, formTarget: notify);
-    }
-
-    private static async Task<IFormCollection?> ReadForm(HttpRequest request, CancellationToken cancel)
-    {
-        if (!request.HasFormContentType)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await request.ReadFormAsync(cancel);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Our own checkout only: no other host, no way around by <c>//</c>, <c>\</c> or <c>..</c>, no header splitting.</summary>

@@ -40,20 +40,14 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
     /// <summary>The form that was sent; refused when it is none, or comes from another site's page.</summary>
     public async Task<Outcome<SentForm>> ReadForm(HttpContext http, CancellationToken cancel)
     {
-        if (!http.Request.HasFormContentType)
+        if (await Forms.ReadAsSent(http.Request, cancel) is not { } form)
         {
             return new Refusal(Errors.CsrfTokenInvalid);
         }
 
-        try
-        {
-            var form = await http.Request.ReadFormAsync(cancel);
-            return csrf.Check(http.Request, form["csrf"].ToString()) is { } refusal ? refusal : new SentForm(form);
-        }
-        catch (InvalidDataException)
-        {
-            return new Refusal(Errors.CsrfTokenInvalid);
-        }
+        return CardDataGuard.Find(form) is { } field ? Refusal.Field(Errors.CardDataRefused, field, "looks like card data")
+            : csrf.Check(http.Request, form["csrf"].ToString()) is { } refusal ? refusal
+            : new SentForm(form);
     }
 
     public IResult Page(HttpContext http, AccountView view, string title, Html part)
