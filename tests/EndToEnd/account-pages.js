@@ -86,7 +86,8 @@ for (const [size, viewport] of Object.entries({ desktop, phone })) {
       await page.getByRole('button', { name: 'Turn on' }).click();
       const secret = (await page.locator('code').textContent()).replaceAll(' ', '');
       await look(page, `${size}-7-second-factor`);
-      await page.getByLabel('Code').fill(codeOf(secret));
+      const used = codeOf(secret);
+      await page.getByLabel('Code').fill(used);
       await page.getByRole('button', { name: 'Turn on' }).click();
       await heading(page, 'Recovery codes');
       assert.equal(await page.locator('li code').count(), 10);
@@ -98,7 +99,7 @@ for (const [size, viewport] of Object.entries({ desktop, phone })) {
       await signIn(page, address);
       await heading(page, 'One more step');
       await look(page, `${size}-9-code`);
-      await page.getByLabel('Code').fill(codeOf(secret));
+      await page.getByLabel('Code').fill(used);
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByText('The code is wrong or was used.').waitFor();
       await page.getByLabel('Code').fill(codeOf(secret, 1));

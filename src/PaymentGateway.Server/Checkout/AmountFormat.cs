@@ -7,7 +7,7 @@ namespace PaymentGateway.Checkout;
 /// Amounts as people of a language write them. The server runs without the system's culture data (InvariantGlobalization), so the few
 /// rules stand here; they follow the CLDR.
 /// </summary>
-internal static class AmountFormat
+public static class AmountFormat
 {
     private const char NoBreakSpace = '\u00a0';
 

@@ -10,7 +10,8 @@ namespace PaymentGateway.Courses;
 /// Moves a course payment with its payment and its refunds, in their commits: money, enrolment and event are there together or not at all,
 /// whoever heard of the money first.
 /// </summary>
-internal sealed class CoursePaymentFollower(TransactionStore store, EnrollmentStore enrollments, TransactionMoves moves, MerchantClocks clocks)
+internal sealed class CoursePaymentFollower(
+    TransactionStore store, EnrollmentStore enrollments, TransactionMoves moves, CourseNews news, MerchantClocks clocks)
     : IPaymentFollower, IRefundFollower
 {
     /// <summary>The orders of course payments carry their ids as the merchant's own.</summary>
@@ -21,7 +22,15 @@ internal sealed class CoursePaymentFollower(TransactionStore store, EnrollmentSt
         if (await store.Find(after.Tenant, after.Purpose.MerchantOrderId!, cancel) is { } now && now.OrderId == after.OrderId)
         {
             var hasCourse = await enrollments.FindActive(now.Tenant, now.CourseId, now.StudentId, cancel) is not null;
-            await Write(change, now, [.. CommandsOf(before, after, hasCourse)], origin, cancel);
+            var next = await Write(change, now, [.. CommandsOf(before, after, hasCourse)], origin, cancel);
+            if (now.PaidAt is null && next is { PaidAt: not null, IsDuplicate: false })
+            {
+                await news.Paid(change, next, after, origin, cancel);
+            }
+            else if (now.State != TransactionState.Failed && next.State == TransactionState.Failed)
+            {
+                await news.Failed(change, next, cancel);
+            }
         }
     }
 
@@ -32,14 +41,18 @@ internal sealed class CoursePaymentFollower(TransactionStore store, EnrollmentSt
             TransactionCommand what = after.State == RefundState.Succeeded
                 ? new TransactionCommand.Refund(after.Amount)
                 : new TransactionCommand.UndoRefund(after.Amount);
-            await Write(change, now, [what], origin, cancel);
+            var next = await Write(change, now, [what], origin, cancel);
+            if (next.AmountRefunded > now.AmountRefunded)
+            {
+                await news.Refunded(change, next, after, cancel);
+            }
         }
     }
 
     /// <summary>
     /// The money has moved already, so what the machine refuses is left out and not held against the payment: the checks of the book show it.
     /// </summary>
-    private async Task Write(
+    private async Task<CourseTransaction> Write(
         Change change, CourseTransaction now, IReadOnlyList<TransactionCommand> commands, Origin origin, CancellationToken cancel)
     {
         var next = now;
@@ -57,6 +70,8 @@ internal sealed class CoursePaymentFollower(TransactionStore store, EnrollmentSt
         {
             await moves.Write(change, now, next, action, origin, cancel);
         }
+
+        return next;
     }
 
     private static IEnumerable<TransactionCommand> CommandsOf(Payment before, Payment after, bool hasCourse)

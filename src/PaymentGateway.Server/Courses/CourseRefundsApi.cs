@@ -28,7 +28,7 @@ internal sealed record CourseRefundView(
 internal sealed class CourseRefundsApi(
     TransactionStore store, CreateRefund create, ISecondFactor secondFactor, Idempotency idempotency, SecretVault vault, MerchantClocks clocks)
 {
-    private const int DaysMax = 7;
+    internal const int DaysMax = 7;
     private const int RefundsPerMinute = 10;
     private const int ReasonMin = 10;
     private const int ReasonMax = 500;

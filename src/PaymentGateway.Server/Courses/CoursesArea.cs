@@ -1,3 +1,4 @@
+using PaymentGateway.Mail;
 using PaymentGateway.Payments;
 using PaymentGateway.Refunds;
 
@@ -17,6 +18,12 @@ public static class CoursesArea
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<TransactionFacts>();
         services.AddSingleton<TransactionMoves>();
+        services.AddSingleton<CourseNews>();
+        foreach (var letter in CourseLetters.All)
+        {
+            services.AddLetter(letter);
+        }
+
         services.AddSingleton<CoursePaymentFollower>();
         services.AddSingleton<IPaymentFollower>(p => p.GetRequiredService<CoursePaymentFollower>());
         services.AddSingleton<IRefundFollower>(p => p.GetRequiredService<CoursePaymentFollower>());
@@ -25,6 +32,7 @@ public static class CoursesArea
         services.AddSingleton<DuplicateRefunds>();
         services.AddSingleton<StartCoursePayment>();
         services.AddSingleton<GatewayMessages>();
+        services.AddSingleton(GatewayMessages.Sealed);
         services.AddSingleton<CoursePaymentsApi>();
         services.AddSingleton<GatewayApi>();
         services.AddSingleton<CourseRefundsApi>();

@@ -20,6 +20,8 @@ internal sealed partial class GatewayMessages(
     private const string OrderField = "order_id";
     private const string SealPurpose = "courses.messages";
 
+    internal static SealedColumn Sealed { get; } = new("courses.messages", ["id"], "sealed", [], _ => SealPurpose);
+
     /// <summary>The payment that the browser comes back from; null: it does not bring what the gateway, or this server, has signed.</summary>
     public async Task<CourseTransaction?> Verify(IReadOnlyList<KeyValuePair<string, string>> fields, Origin origin, CancellationToken cancel)
     {

@@ -57,6 +57,10 @@ internal static class TransactionDecisions
 
     public const int RetriesMax = 3;
 
+    /// <summary>How often a failed payment may still be retried.</summary>
+    public static int RetriesLeft(CourseTransaction failed, DateTimeOffset when) =>
+        when < failed.FirstAttemptAt + retryWithin ? RetriesMax - failed.RetryCount : 0;
+
     private static readonly TimeSpan retryWithin = TimeSpan.FromHours(24);
 
     /// <summary>Why a failed payment cannot be tried again; null: it can.</summary>

@@ -68,4 +68,7 @@ public sealed record ReceiptFile(string ReceiptId, Tenant Tenant, string Content
     public const string Pdf = "application/pdf";
 
     public const string Html = "text/html; charset=utf-8";
+
+    /// <summary>The number, which has slashes that no file name may have, with the ending of what it is.</summary>
+    public string NameFor(Receipt receipt) => $"{receipt.Number.Replace('/', '-')}.{(ContentType == Pdf ? "pdf" : "html")}";
 }

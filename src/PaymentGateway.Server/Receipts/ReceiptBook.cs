@@ -33,15 +33,23 @@ public sealed class ReceiptBook
     public async Task<Outcome<IssuedReceipt>> Issue(
         Change change, Tenant tenant, ReceiptDraft draft, Origin origin, CancellationToken cancel)
     {
-        if (await store.FindOfPayment(tenant, draft.PaymentId, cancel) is { } known)
+        var (_, payment) = await payments.FindPayment(tenant, draft.PaymentId, cancel);
+        return payment is null ? new Refusal(Errors.PaymentNotFound) : await Issue(change, payment, draft, origin, cancel);
+    }
+
+    /// <inheritdoc cref="Issue(Change, Tenant, ReceiptDraft, Origin, CancellationToken)"/>
+    /// <param name="change">May be the one in which the payment succeeds.</param>
+    /// <param name="payment">As it is once the change is committed.</param>
+    /// <param name="draft">What the receipt shall say.</param>
+    /// <param name="origin">Who has it issued.</param>
+    /// <param name="cancel">Reading what it needs.</param>
+    public async Task<Outcome<IssuedReceipt>> Issue(
+        Change change, Payment payment, ReceiptDraft draft, Origin origin, CancellationToken cancel)
+    {
+        var tenant = payment.Tenant;
+        if (await store.FindOfPayment(tenant, payment.Id, cancel) is { } known)
         {
             return new IssuedReceipt(known.Id, IsNew: false);
-        }
-
-        var (_, payment) = await payments.FindPayment(tenant, draft.PaymentId, cancel);
-        if (payment is null)
-        {
-            return new Refusal(Errors.PaymentNotFound);
         }
 
         return await store.FindSupplier(tenant, cancel) is { } supplier

@@ -170,7 +170,7 @@ internal sealed class ReceiptsApi(
         }
 
         Harden(http.Response.Headers, "default-src 'none'; sandbox");
-        return Results.Bytes(file.Content, file.ContentType, NameOf(receipt));
+        return Results.Bytes(file.Content, file.ContentType, file.NameFor(receipt));
     }
 
     /// <summary>The page that is kept, where the page is the document; else one made anew of what is kept.</summary>
@@ -193,9 +193,6 @@ internal sealed class ReceiptsApi(
         headers.CacheControl = "private, no-store";
         headers["Referrer-Policy"] = "no-referrer";
     }
-
-    /// <summary>A number has slashes, which no file name may have.</summary>
-    private static string NameOf(Receipt receipt) => $"{receipt.Number.Replace('/', '-')}.pdf";
 
     private static Answer NotFound(Caller caller) => Answer.Of(new Refusal(Errors.ReceiptNotFound), caller.RequestId);
 

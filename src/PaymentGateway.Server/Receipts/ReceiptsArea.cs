@@ -1,6 +1,7 @@
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mail;
 using PaymentGateway.Payments;
 using PaymentGateway.Refunds;
 
@@ -21,6 +22,11 @@ public static class ReceiptsArea
             p.GetRequiredService<ReceiptFacts>(), p.GetRequiredService<MerchantClocks>()));
         services.AddSingleton<CreditRefunds>();
         services.AddSingleton<IRefundFollower>(p => p.GetRequiredService<CreditRefunds>());
+        foreach (var kind in new[] { ReceiptFiles.OfReceipt, ReceiptFiles.OfRefund })
+        {
+            services.AddSingleton<IAttachments>(p => new ReceiptFiles(kind, p.GetRequiredService<ReceiptBook>(), p.GetRequiredService<PrintReceipt>()));
+        }
+
         services.AddSingleton<ReceiptsApi>();
         services.AddSingleton<SupplierApi>();
         return services.AddBookChecks(BookChecks);

@@ -76,12 +76,12 @@ internal static class Areas
         ["Receipts"] =
         [
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Methods", "Payments", "Refunds",
-            "Documents",
+            "Documents", "Mail",
         ],
         ["Courses"] =
         [
-            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Connectors", "People", "Processors", "Inbox", "Payments",
-            "Refunds",
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Connectors", "Mail", "Processors", "Inbox",
+            "Payments", "Refunds", "Receipts", "Checkout", "People",
         ],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],

@@ -74,7 +74,7 @@ internal sealed class AccountPage(Assets assets)
             """);
     }
 
-    public static Html Link(string path, string text) => Html.Of($"""<p><a href="{path}">{text}</a></p>""");
+    public static Html Link(string path, string text) => Html.Of($"""<p><a class="quiet" href="{path}">{text}</a></p>""");
 
     private static Html Notice(AccountView view) => view.Notice is { } notice
         ? Html.Of($"""<p class="test" role="status">{notice}</p>""")

@@ -52,7 +52,7 @@ internal static class ProfileParts
         <p>{view.Texts.OrType}<br><code>{Grouped(secret)}</code></p>
         <form method="post" action="{AccountPaths.FactorConfirm}">
         <input type="hidden" name="csrf" value="{view.Csrf}">
-        {SignInForms.Code(view)}
+        {SignInForms.AppCode(view)}
         <button class="pay">{view.Texts.FactorOn}</button>
         </form>
         {Back(view)}
@@ -61,7 +61,7 @@ internal static class ProfileParts
     public static Html FactorOn(AccountView view, int left) => Html.Of($"""
         <p>{view.Texts.FactorIsOn}</p>
         <p>{Html.Fill(view.Texts.RecoveryCodesLeft, left.ToString(CultureInfo.InvariantCulture))}</p>
-        {AccountPage.Form(view, AccountPaths.RecoveryCodes, SignInForms.Code(view), view.Texts.NewRecoveryCodes, "other")}
+        {AccountPage.Form(view, AccountPaths.RecoveryCodes, SignInForms.AppCode(view), view.Texts.NewRecoveryCodes, "other")}
         <details>
         <summary>{view.Texts.FactorOff}</summary>
         {AccountPage.Form(view, AccountPaths.FactorOff, Html.Of($"""

@@ -69,7 +69,11 @@ internal static class SignInForms
     public static Html NewPassword(AccountView view, string name, string label) =>
         AccountPage.Field(view, name, label, newPassword, view.Texts.PasswordRule);
 
+    /// <summary>Of the app, or a recovery code.</summary>
     public static Html Code(AccountView view) => AccountPage.Field(view, "code", view.Texts.Code, code, view.Texts.CodeHint);
+
+    /// <summary>Of the app alone.</summary>
+    public static Html AppCode(AccountView view) => AccountPage.Field(view, "code", view.Texts.Code, code);
 
     /// <summary>The script fills it and takes it out of sight.</summary>
     private static Html LinkKey(AccountView view) => AccountPage.Field(
