@@ -426,6 +426,6 @@ internal sealed class PaymentMoves(
         change.WriteAll(PaymentRows.WriteCapture, charge.Captures.Except(known).Select(capture => new CapturedPart(charge, capture)));
     }
 
-    private static Account[] AccountsOf(PaymentStep step) =>
+    private static Ledger.Account[] AccountsOf(PaymentStep step) =>
         [.. step.Postings.SelectMany(p => p.Entries).Select(e => e.Account).Distinct()];
 }

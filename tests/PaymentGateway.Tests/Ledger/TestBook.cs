@@ -17,7 +17,7 @@ internal sealed class TestBook : IAsyncDisposable
     internal const string Connector = "sandbox";
 
     /// <summary>Money of a customer: it cannot be overdrawn.</summary>
-    internal static readonly Account Wallet = new("wallet:cus_1", AccountKind.Liability, MayGoNegative: false);
+    internal static readonly PaymentGateway.Ledger.Account Wallet = new("wallet:cus_1", AccountKind.Liability, MayGoNegative: false);
 
     private readonly TestDatabase database;
     private readonly LedgerStore store;
