@@ -1,4 +1,3 @@
-using PaymentGateway.Account;
 using PaymentGateway.Audit;
 using PaymentGateway.Balances;
 using PaymentGateway.Checkout;
@@ -49,7 +48,6 @@ public static class Program
         .AddIdentity(server.Keys)
         .AddMerchants()
         .AddMail(server.Mail)
-        .AddPeople(server.People)
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
@@ -68,7 +66,7 @@ public static class Program
         .AddDisputes()
         .AddQrCodes()
         .AddCheckout()
-        .AddAccountPages()
+        .AddPeople(server.People)
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
         .AddMonitoring()
@@ -106,7 +104,6 @@ public static class Program
         app.MapAudit();
         app.MapIdentity();
         app.MapMerchants();
-        app.MapPeople();
         app.MapSandbox();
         app.MapProcessors();
         app.MapProcessorRouting();
@@ -123,7 +120,7 @@ public static class Program
         app.MapWorkItems();
         app.MapQrCodes();
         app.MapCheckout();
-        app.MapAccountPages();
+        app.MapPeople();
         app.MapEvents();
         app.MapWebhooks();
         app.MapTestClocks();
