@@ -73,8 +73,7 @@ internal static class Areas
 
         ["Courses"] =
         [
-            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Connectors", "People", "Processors", "Inbox", "Payments",
-            "Refunds",
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors", "People", "Inbox", "Payments", "Refunds",
         ],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
@@ -174,6 +173,7 @@ internal static class Areas
         ["PaymentGateway.Connectors.Paypal.PaypalSignatures"] = "certificates hold in real time",
         ["PaymentGateway.Connectors.Paypal.PaypalTokens"] = "access tokens end in real time",
         ["PaymentGateway.Inbox.InboxApi"] = "as ReceiveMessage",
+        ["PaymentGateway.Courses.GatewayApi"] = "as ReceiveMessage",
         ["PaymentGateway.Inbox.ReceiveMessage"] = "when a message came is evidence; its lease, and when it is tried again",
         ["PaymentGateway.Inbox.InboxOperator"] = "as ReceiveMessage",
         ["PaymentGateway.Webhooks.Dispatcher"] = "the leases of deliveries, and how long it sleeps",
