@@ -16,6 +16,7 @@ using PaymentGateway.Http;
 using PaymentGateway.Identity;
 using PaymentGateway.Inbox;
 using PaymentGateway.Ledger;
+using PaymentGateway.Mail;
 using PaymentGateway.Mandates;
 using PaymentGateway.Merchants;
 using PaymentGateway.Methods;
@@ -47,7 +48,7 @@ public static class Program
         .AddAudit(server.Audit)
         .AddIdentity(server.Keys)
         .AddMerchants()
-        .AddPeople(server.People)
+        .AddMail(server.Mail)
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
@@ -65,8 +66,9 @@ public static class Program
         .AddSplitPayments()
         .AddDisputes()
         .AddQrCodes()
-        .AddCourses()
         .AddCheckout()
+        .AddPeople(server.People)
+        .AddCourses()
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
         .AddMonitoring()
@@ -75,6 +77,7 @@ public static class Program
     /// <summary>What works in the background; left out of a process that only answers requests.</summary>
     internal static void AddWorkers(this IServiceCollection services) => services
         .AddAuditWorkers()
+        .AddMailWorkers()
         .AddPeopleWorkers()
         .AddConnectorWorkers()
         .AddProcessorWorkers()
@@ -104,7 +107,6 @@ public static class Program
         app.MapAudit();
         app.MapIdentity();
         app.MapMerchants();
-        app.MapPeople();
         app.MapSandbox();
         app.MapProcessors();
         app.MapProcessorRouting();
@@ -120,8 +122,9 @@ public static class Program
         app.MapDisputes();
         app.MapWorkItems();
         app.MapQrCodes();
-        app.MapCourses();
         app.MapCheckout();
+        app.MapPeople();
+        app.MapCourses();
         app.MapEvents();
         app.MapWebhooks();
         app.MapTestClocks();

@@ -53,7 +53,8 @@ internal sealed class ScaleBenchmark(ScaleOptions options, string folder)
     {
         var load = new ScaleLoad(gateway.Address, gateway.Merchant(), payments);
         await load.Tokenize(cancel);
-        var orderId = load.CopiedOrder = await load.Pay(cancel);
+        var (orderId, _) = await load.Pay(cancel);
+        load.CopiedOrder = orderId;
         var address = gateway.ConnectionStringTo(Cluster.ServerDatabase);
         await using var connection = new NpgsqlConnection(address + ";Pooling=false");
         await connection.OpenAsync(cancel);

@@ -39,13 +39,13 @@ internal sealed class ScaleLoad : IDisposable
     public async Task Tokenize(CancellationToken cancel) => cardToken = Text(await Send(HttpMethod.Post, "tokens",
         """{"card":{"number":"4111111111111111","cvv":"123","expiry":"12/25"}}""", cancel), "cardToken");
 
-    /// <summary>Pays one order and returns its id.</summary>
-    public async Task<string> Pay(CancellationToken cancel)
+    /// <summary>Pays one order.</summary>
+    public async Task<(string OrderId, string PaymentId)> Pay(CancellationToken cancel)
     {
         var order = Text(await Timed("create an order", HttpMethod.Post, "orders", """{"amount":499.50,"currency":"INR"}""", cancel), "orderId");
         var payment = await Timed("pay it by card", HttpMethod.Post, "",
             $$$"""{"orderId":"{{{order}}}","paymentMethod":"card","paymentDetails":{"cardToken":"{{{cardToken}}}"}}""", cancel);
-        return Text(payment, "orderId");
+        return (order, Text(payment, "id"));
     }
 
     /// <summary>Every kind of call once, at random places of the history.</summary>
@@ -64,7 +64,8 @@ internal sealed class ScaleLoad : IDisposable
         await Timed("list orders, first page", HttpMethod.Get, "orders?limit=20", null, cancel);
         await Timed("list charges, first page", HttpMethod.Get, "charges?limit=20", null, cancel);
         await Timed("list events, first page", HttpMethod.Get, "events?limit=20", null, cancel);
-        await Pay(cancel);
+        var (_, paid) = await Pay(cancel);
+        await Timed("refund it", HttpMethod.Post, "refunds", $$$"""{"paymentId":"{{{paid}}}"}""", cancel);
     }
 
     private string Day(int offset) => (clock.GetUtcNow() - oldest + TimeSpan.FromDays(offset)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PaymentGateway.Connectors.ThreeDSecure;
+using PaymentGateway.Http;
 using PaymentGateway.Methods.Emi;
 
 namespace PaymentGateway.Checkout;

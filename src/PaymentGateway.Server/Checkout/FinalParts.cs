@@ -1,3 +1,5 @@
+using PaymentGateway.Http;
+
 namespace PaymentGateway.Checkout;
 
 /// <summary>Pages on which nothing can be paid any more.</summary>

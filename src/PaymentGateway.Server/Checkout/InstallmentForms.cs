@@ -1,4 +1,5 @@
 using System.Globalization;
+using PaymentGateway.Http;
 using PaymentGateway.Methods.Bnpl;
 using PaymentGateway.Methods.Emi;
 

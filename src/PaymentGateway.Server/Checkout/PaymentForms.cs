@@ -1,3 +1,5 @@
+using PaymentGateway.Http;
+
 namespace PaymentGateway.Checkout;
 
 /// <summary>The choice of methods, each with its own form. Without script a card goes to the tokenizer and comes back as a token.</summary>

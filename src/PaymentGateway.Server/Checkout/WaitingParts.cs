@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors.ThreeDSecure;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.Checkout;
 

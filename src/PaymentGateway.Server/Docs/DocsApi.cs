@@ -1,3 +1,5 @@
+using PaymentGateway.Mail;
+
 namespace PaymentGateway.Docs;
 
 /// <summary>The pages of <c>/docs</c>.</summary>
@@ -10,6 +12,8 @@ internal static class DocsApi
         docs.MapGet("errors", (HttpContext http) => Html(http, DocsPages.ErrorCodes()));
         docs.MapGet("events", (HttpContext http) => Html(http, DocsPages.EventKinds()));
         docs.MapGet("settings", (HttpContext http) => Html(http, DocsPages.Variables()));
+        docs.MapGet("mails", (HttpContext http, LetterTemplates letters) => Html(http, MailPages.Index(letters)));
+        docs.MapGet("mails/{template}/{language}", ShowLetter);
         docs.MapGet("{name}", (string name, HttpContext http, Guides guides) => Show(http, guides.Find(name)));
         docs.MapGet("decisions/{name}", (string name, HttpContext http, Guides guides) => Show(http, guides.Find($"decisions/{name}")));
         docs.MapGet("states/{name}.svg", (string name, HttpContext http) => Drawing(http, Guides.FindDrawing($"states/{name}")));
@@ -19,6 +23,21 @@ internal static class DocsApi
     private static IResult Show(HttpContext http, Guide? guide) => guide is null
         ? Html(http, DocsPages.NotFound(), StatusCodes.Status404NotFound)
         : Html(http, DocsPages.Of(guide));
+
+    /// <summary>A letter with made-up data, as it is mailed: its styles stand on its elements.</summary>
+    private static IResult ShowLetter(HttpContext http, LetterTemplates letters, string template, string language, string? form)
+    {
+        if (letters.Find(template) is not { } found || !LetterLanguages.All.Contains(language))
+        {
+            return Html(http, DocsPages.NotFound(), StatusCodes.Status404NotFound);
+        }
+
+        DocsHeaders.Write(http.Response, DocsHeaders.ForLetters);
+        var letter = found.Sample(language);
+        return form == "text"
+            ? Results.Text(LetterPrinter.Text(letter, language), "text/plain; charset=utf-8")
+            : Results.Text(LetterPrinter.Html(letter, language), "text/html; charset=utf-8");
+    }
 
     private static IResult Drawing(HttpContext http, Stream? drawing)
     {

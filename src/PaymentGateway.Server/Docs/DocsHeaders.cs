@@ -10,6 +10,10 @@ internal static class DocsHeaders
     public const string ForApiBrowser = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /// <summary>As a mail program shows them: nothing is loaded, nothing is run.</summary>
+    public const string ForLetters =
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
     public static void Write(HttpResponse response, string contentPolicy)
     {
         response.Headers.ContentSecurityPolicy = contentPolicy;

@@ -19,7 +19,7 @@ internal static class DocsPages
     private static readonly string[] readingOrder =
     [
         "getting-started", "checkout", "payments", "three-d-secure", "customers", "split-payments", "emi", "bnpl", "account-balance", "mandates", "bank-debits",
-        "refunds", "disputes", "people", "routing", "webhooks", "testing", "test-clocks", "api-conventions", "ledger",
+        "refunds", "disputes", "people", "mail", "routing", "webhooks", "testing", "test-clocks", "api-conventions", "ledger",
         "operations",
     ];
 
@@ -35,7 +35,7 @@ internal static class DocsPages
         body.Append("</ul><h2>Reference</h2><ul>")
             .Append("<li><a href=\"/docs/api\">Every operation of the API</a>, from <a href=\"/openapi.json\">openapi.json</a></li>")
             .Append("<li><a href=\"/docs/errors\">Error codes</a></li><li><a href=\"/docs/events\">Events</a></li>")
-            .Append("<li><a href=\"/docs/settings\">Settings</a></li>");
+            .Append("<li><a href=\"/docs/settings\">Settings</a></li><li><a href=\"/docs/mails\">What mails look like</a></li>");
         AppendLinks(body, guides, "states/");
         AppendLinks(body.Append("</ul><h2>Decisions</h2><ul>"), guides, "decisions/");
         return Page("Documentation", body.Append("</ul>").ToString());
@@ -93,7 +93,7 @@ internal static class DocsPages
         return Page("Settings", body.Append("</dl>").ToString());
     }
 
-    private static string Page(string title, string body) =>
+    internal static string Page(string title, string body) =>
         $"""
         <!doctype html>
         <html lang="en">
@@ -138,5 +138,5 @@ internal static class DocsPages
         _ => "A corrected request, or another payment method, may succeed at once.",
     };
 
-    private static string Text(string text) => HtmlEncoder.Default.Encode(text);
+    internal static string Text(string text) => HtmlEncoder.Default.Encode(text);
 }

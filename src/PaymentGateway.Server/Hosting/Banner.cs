@@ -8,10 +8,16 @@ namespace PaymentGateway.Hosting;
 /// <summary>What the operator reads once the server is ready.</summary>
 internal static class Banner
 {
-    public static async Task Print(GatewayServer server, DemoFile? demo, string dataDirectory, TextWriter output, CancellationToken cancel)
+    public static async Task Print(
+        GatewayServer server, DemoFile? demo, string dataDirectory, string? mailDirectory, TextWriter output, CancellationToken cancel)
     {
         var address = server.Address.ToString().TrimEnd('/');
         var lines = new List<string> { $"ready {address}", "", $"  documentation  {address}/docs", $"  health         {address}/health" };
+        if (mailDirectory is not null)
+        {
+            lines.Add($"  mail           {mailDirectory}");
+        }
+
         if (demo is { Merchants: [var shop, ..] })
         {
             lines.Add($"  pay an order   {await DemoOrder(address, shop, cancel)}");

@@ -19,7 +19,7 @@ internal static class CommandLine
         var root = new RootCommand("PaymentGateway: a self-hosted payment platform.")
         {
             ServeCommand.Create(), VerifyCommand.Create(), MigrateCommand.Create(), SettingsCommand.Create(), MerchantCommand.Create(),
-            InboxCommand.Create(), PersonCommand.Create(),
+            InboxCommand.Create(), PersonCommand.Create(), MailCommand.Create(),
         };
         return await root.Parse(args.Length == 0 ? ["serve"] : args).InvokeAsync(
             new InvocationConfiguration { ProcessTerminationTimeout = terminationMax });

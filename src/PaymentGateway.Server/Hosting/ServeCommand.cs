@@ -33,6 +33,11 @@ internal static class ServeCommand
     private static async Task<int> Serve(
         ServerSettings settings, string dataDirectory, bool withDemo, string? demoProcessor, CancellationToken cancel)
     {
+        if (withDemo && settings is { SmtpHost: null, MailDirectory: null })
+        {
+            settings = settings with { MailDirectory = Path.Combine(dataDirectory, "mail") };
+        }
+
         using var logging = Startup.Logging(settings);
         var keys = Startup.OpenKeys(settings, dataDirectory);
         await using var db = await Startup.OpenDatabase(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
@@ -45,7 +50,7 @@ internal static class ServeCommand
             return await new DemoPayment(server, merchants!, demoProcessor, Console.Out).Run(cancel);
         }
 
-        await Banner.Print(server, merchants, dataDirectory, Console.Out, cancel);
+        await Banner.Print(server, merchants, dataDirectory, settings.MailDirectory, Console.Out, cancel);
         await server.WaitForStop(cancel);
         return 0;
     }

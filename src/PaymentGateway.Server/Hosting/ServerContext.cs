@@ -5,6 +5,7 @@ using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
+using PaymentGateway.Mail;
 using PaymentGateway.Payments;
 using PaymentGateway.People;
 using PaymentGateway.Processors;
@@ -41,11 +42,23 @@ internal sealed class ServerContext(ServerSettings settings, Db db, KeyRing keys
 
     public PeopleSettings People { get; } = new(settings.JwtKeys, settings.AccountUrl);
 
+    public MailSettings Mail { get; } = MailOf(settings);
+
     public AuditSettings Audit => new(settings.AuditRetentionYears);
 
     public ProcessorSettings Processors { get; } = new(
         settings.ProcessorRequestsKept, settings.ProcessorKeys, settings.ProcessorsMerchant,
         new Dictionary<string, Mode> { ["paypal"] = ModeOf(settings.PaypalMode), ["square"] = ModeOf(settings.SquareMode) });
+
+    /// <summary>A host that is a number is no domain that mail could come from.</summary>
+    public static MailSettings MailOf(ServerSettings settings)
+    {
+        var host = new Uri(settings.BaseUrl).Host;
+        var domain = Uri.CheckHostName(host) == UriHostNameType.Dns ? host : "localhost";
+        return new(
+            settings.SmtpHost, settings.SmtpPort, settings.SmtpUser, settings.SmtpPassword, settings.SmtpTls,
+            settings.MailFrom ?? $"no-reply@{domain}", settings.MailDirectory);
+    }
 
     private static Mode ModeOf(KeyMode mode) => mode == KeyMode.Live ? Mode.Live : Mode.Test;
 

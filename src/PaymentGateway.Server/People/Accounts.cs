@@ -1,6 +1,7 @@
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
+using PaymentGateway.Mail;
 
 namespace PaymentGateway.People;
 
@@ -47,7 +48,7 @@ internal sealed class Accounts(
                     trail.Record(change, visitor.As(again.Id), "person.register_again", again.Id);
                     break;
                 case var known:
-                    mails.Queue(change, known, MailTemplate.AlreadyRegistered, []);
+                    mails.Queue(change, known, PeopleLetters.AlreadyRegistered, new(known.Name!));
                     trail.Record(change, visitor.Stranger, "person.register_known", known.Id);
                     break;
             }
@@ -71,7 +72,7 @@ internal sealed class Accounts(
     {
         if (user is { MaySignIn: true })
         {
-            links.Send(change, user, Link.Reset, MailTemplate.ResetPassword);
+            links.Send(change, user, Link.Reset, PeopleLetters.ResetPassword);
         }
     }, "password.forgot", cancel);
 
@@ -157,7 +158,7 @@ internal sealed class Accounts(
             change.Write(SessionRows.EndAll, new EndOfSessions(user.Id, time.Now, "account_deleted", null));
             change.Write(SessionRows.EraseMachines, user.Id);
             change.Write(UserRows.ForgetRecoveryCodes, user.Id);
-            change.Write(MailRows.EraseOf, user.Id);
+            Outbox.Erase(change, user.Id);
             change.Write(MemberRows.LeaveAll, user.Id);
             attempts.Unlock(change, user);
             trail.Record(change, person.Origin, "person.erase", user.Id, PeopleTrail.FieldsOf(user), PeopleTrail.FieldsOf(next));
@@ -273,11 +274,11 @@ internal sealed class Accounts(
     {
         change.Write(SessionRows.EndAll, new EndOfSessions(user.Id, time.Now, SessionsEndedByPassword, keep));
         change.Write(SessionRows.EndLinks, new Link([], user.Id, Link.Reset, time.Now, time.Now));
-        mails.Queue(change, user, MailTemplate.PasswordChanged, []);
+        mails.Queue(change, user, PeopleLetters.PasswordChanged, new(user.Name!));
         return user with { PasswordHash = hash, PasswordChangedAt = time.Now };
     }
 
-    private void SendConfirmation(Change change, User user) => links.Send(change, user, Link.Confirm, MailTemplate.ConfirmAddress);
+    private void SendConfirmation(Change change, User user) => links.Send(change, user, Link.Confirm, PeopleLetters.ConfirmAddress);
 
     private User NewUser(NewAccount asked, string key, string hash, DateTimeOffset now) => new()
     {

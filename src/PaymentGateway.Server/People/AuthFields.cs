@@ -1,5 +1,6 @@
 using PaymentGateway.Database;
 using PaymentGateway.Http;
+using PaymentGateway.Mail;
 
 namespace PaymentGateway.People;
 
@@ -11,7 +12,7 @@ internal static class AuthFields
     public static Outcome<NewAccount> Read(RegisterBody body)
     {
         var faults = new FieldFaults();
-        var (email, name, language) = (body.Email ?? "", body.Name?.Trim() ?? "", body.Language ?? Languages.Default);
+        var (email, name, language) = (body.Email ?? "", body.Name?.Trim() ?? "", body.Language ?? LetterLanguages.Default);
         CheckEmail(email, faults);
         CheckName(name, faults);
         CheckLanguage(language, faults);
@@ -72,5 +73,5 @@ internal static class AuthFields
         faults.AddUnless(name.Length is >= 1 and <= NameLengthMax && !name.Any(char.IsControl), "name", "must have 1 to 100 characters");
 
     private static void CheckLanguage(string language, FieldFaults faults) =>
-        faults.AddUnless(Languages.All.Contains(language), "language", $"must be one of {string.Join(", ", Languages.All)}");
+        faults.AddUnless(LetterLanguages.All.Contains(language), "language", $"must be one of {string.Join(", ", LetterLanguages.All)}");
 }

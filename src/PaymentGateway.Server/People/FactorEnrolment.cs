@@ -1,4 +1,5 @@
 using PaymentGateway.Commit;
+using PaymentGateway.Database;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.People;
@@ -30,6 +31,10 @@ internal sealed class FactorEnrolment(
         var offered = await accounts.Update(person, (_, user) => user with { TotpOffer = sealedSecret }, cancel);
         return offered.IsRefused ? offered.Refusal! : new FactorOffer(secret, uri);
     }
+
+    /// <summary>What was offered and waits for its first code, to be shown again after a wrong one.</summary>
+    public async Task<FactorOffer?> PendingOffer(Person person, CancellationToken cancel) =>
+        await users.Find(person.UserId, cancel) is { } user ? factors.OfferOf(user) : null;
 
     /// <summary>Enables what was offered, by a code of it. The session counts as signed in with it; all others end.</summary>
     /// <returns>The recovery codes; INVALID_STATE when nothing was offered, TWO_FACTOR_AUTH_FAILED.</returns>
@@ -67,7 +72,7 @@ internal sealed class FactorEnrolment(
             Attempts.Forgive(change, account, address);
             change.Write(UserRows.Update, next).Write(SessionRows.Update, session with { HasFactor = true });
             EndOthers(change, person, "second_factor_enabled");
-            Tell(change, person, user, next, "enabled");
+            Tell(change, person, user, next, FactorChangeKind.Enabled);
             return new(change, factors.RenewRecoveryCodes(change, user));
         }, cancel);
         live.ForgetUser(person.UserId);
@@ -87,7 +92,7 @@ internal sealed class FactorEnrolment(
         {
             var next = user with { TotpSecret = null, TotpOffer = null };
             change.Write(UserRows.Update, next).Write(UserRows.ForgetRecoveryCodes, user.Id);
-            Tell(change, person, user, next, "disabled");
+            Tell(change, person, user, next, FactorChangeKind.Disabled);
             return true;
         }, cancel);
         live.ForgetUser(person.UserId);
@@ -98,7 +103,7 @@ internal sealed class FactorEnrolment(
     public Task<Outcome<string[]>> RenewRecoveryCodes(Person person, string? code, CancellationToken cancel) =>
         WithCode(person, code is { Length: Totp.Digits } ? code : null, "second_factor.recovery_codes", (change, user) =>
         {
-            Tell(change, person, user, user, "recovery_codes");
+            Tell(change, person, user, user, FactorChangeKind.RecoveryCodes);
             return factors.RenewRecoveryCodes(change, user);
         }, cancel);
 
@@ -140,10 +145,10 @@ internal sealed class FactorEnrolment(
     private void EndOthers(Change change, Person person, string why) =>
         change.Write(SessionRows.EndAll, new EndOfSessions(person.UserId, time.Now, why, person.SessionId));
 
-    private void Tell(Change change, Person person, User before, User after, string what)
+    private void Tell(Change change, Person person, User before, User after, FactorChangeKind what)
     {
-        mails.Queue(change, before, MailTemplate.SecondFactorChanged, new() { ["change"] = what });
+        mails.Queue(change, before, PeopleLetters.SecondFactorChanged, new(before.Name!, what));
         trail.Record(
-            change, person.Origin, $"second_factor.{what}", before.Id, PeopleTrail.FieldsOf(before), PeopleTrail.FieldsOf(after));
+            change, person.Origin, $"second_factor.{Words.Of(what)}", before.Id, PeopleTrail.FieldsOf(before), PeopleTrail.FieldsOf(after));
     }
 }

@@ -1,10 +1,12 @@
 using PaymentGateway.Identity;
+using PaymentGateway.Mail;
+using PaymentGateway.People.Pages;
 
 namespace PaymentGateway.People;
 
 public static class PeopleArea
 {
-    /// <summary>Needs Identity and the merchants.</summary>
+    /// <summary>Needs Identity, mail, and the checkout's style sheet.</summary>
     /// <param name="services">What the server is made of.</param>
     /// <param name="settings">The keys of access tokens.</param>
     public static IServiceCollection AddPeople(this IServiceCollection services, PeopleSettings settings)
@@ -19,6 +21,11 @@ public static class PeopleArea
         services.AddSingleton<SessionStore>();
         services.AddSingleton<MemberStore>();
         services.AddSingleton<Mails>();
+        foreach (var letter in PeopleLetters.All)
+        {
+            services.AddLetter(letter);
+        }
+
         services.AddSingleton<PeopleLinks>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<AccessTokens>();
@@ -29,11 +36,16 @@ public static class PeopleArea
         services.AddSingleton<SignIns>();
         services.AddSingleton<Teams>();
         services.AddSingleton<Csrf>();
+        services.AddSingleton<PageSessions>();
         services.AddSingleton<IPeople, PersonGate>();
         services.AddSingleton<FindContact>(provider => provider.GetRequiredService<UserStore>().FindContact);
         services.AddSingleton<AuthApi>();
         services.AddSingleton<SecondFactorApi>();
         services.AddSingleton<MembersApi>();
+        services.AddSingleton<AccountPage>();
+        services.AddSingleton<AccountRequests>();
+        services.AddSingleton<AccountApi>();
+        services.AddSingleton<ProfileApi>();
         return services;
     }
 
@@ -55,5 +67,7 @@ public static class PeopleArea
         AuthApi.Map(routes, routes.ServiceProvider.GetRequiredService<AuthApi>());
         SecondFactorApi.Map(routes, routes.ServiceProvider.GetRequiredService<SecondFactorApi>());
         MembersApi.Map(routes, routes.ServiceProvider.GetRequiredService<MembersApi>());
+        AccountApi.Map(routes, routes.ServiceProvider.GetRequiredService<AccountApi>());
+        ProfileApi.Map(routes, routes.ServiceProvider.GetRequiredService<ProfileApi>());
     }
 }

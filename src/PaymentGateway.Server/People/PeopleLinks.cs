@@ -1,5 +1,6 @@
 using PaymentGateway.Commit;
 using PaymentGateway.Http;
+using PaymentGateway.Mail;
 
 namespace PaymentGateway.People;
 
@@ -12,16 +13,14 @@ internal sealed class PeopleLinks(Mails mails, PeopleSettings settings, PublicAd
     private static readonly TimeSpan resetLife = TimeSpan.FromMinutes(30);
 
     /// <summary>Mails a new link; those of the same purpose that were mailed before stop working.</summary>
-    public void Send(Change change, User user, string purpose, MailTemplate template)
+    public void Send(Change change, User user, string purpose, LetterTemplate<LinkToPerson> template)
     {
         var now = time.Now;
         var life = purpose == Link.Confirm ? confirmLife : resetLife;
         var secret = SecretText.New(Prefix);
         var link = new Link(SecretText.HashOf(secret), user.Id, purpose, now, now + life);
         change.Write(SessionRows.EndLinks, link).Write(SessionRows.AddLink, link);
-        mails.Queue(change, user, template, purpose == Link.Confirm
-            ? new() { ["link"] = Address("confirm", secret), ["hours"] = (int)life.TotalHours }
-            : new() { ["link"] = Address("reset", secret), ["minutes"] = (int)life.TotalMinutes });
+        mails.Queue(change, user, template, new(user.Name!, Address(purpose, secret), (int)life.TotalMinutes));
     }
 
     public string Address(string page, string secret) =>

@@ -2,7 +2,7 @@ using PaymentGateway.Database;
 
 namespace PaymentGateway.People;
 
-/// <summary>Forgets sessions, links, codes, attempts and mails that are long over.</summary>
+/// <summary>Forgets sessions, links, codes and attempts that are long over.</summary>
 internal sealed class PeopleWorker(SessionStore sessions, PersonTime time, ILogger<PeopleWorker> log) : BackgroundService
 {
     private static readonly TimeSpan interval = TimeSpan.FromMinutes(10);

@@ -86,8 +86,8 @@ internal static class Permissions
             "listCustomerBalances", "listCustomers", "listDiscountCodes", "listDisputes", "listEmiPlans", "listEventDeliveries", "listEvents",
             "listInvitations",
             "listMandateNotices", "listMandates", "listMembers", "listOrders", "listPaymentIntents", "listPaymentMethods", "listPayments",
-            "listProcessors", "listProcessorRequests", "listQrCodeCredits", "listQrCodes", "listRefunds", "listSetupIntents", "listSplitPayments", "listTestClocks",
-            "listWallets", "listWebhookDeliveries", "listWebhookEndpoints", "listWorkItems",
+            "listProcessorRequests", "listProcessors", "listQrCodeCredits", "listQrCodes", "listRefunds", "listSetupIntents",
+            "listSplitPayments", "listTestClocks", "listWallets", "listWebhookDeliveries", "listWebhookEndpoints", "listWorkItems",
         ],
         [Permission.TakePayments] =
         [

@@ -65,7 +65,6 @@ internal sealed class SessionStore(Db db)
             DELETE FROM people.links WHERE expires_at < @weekAgo;
             DELETE FROM people.used_codes WHERE used_at < @weekAgo;
             DELETE FROM people.attempts WHERE tried_at < @monthAgo;
-            DELETE FROM people.mails WHERE created_at < @monthAgo;
             """, new { weekAgo = now.AddDays(-7), monthAgo = now.AddDays(-30) }, cancellationToken: cancel));
     }
 }

@@ -50,12 +50,8 @@ internal sealed class Teams(
                 Version = 1,
             };
             change.Write(MemberRows.Invite, invitation);
-            mails.Queue(change, new Mail(null, email, MailTemplate.Invitation, Languages.Default, new()
-            {
-                ["merchant"] = team,
-                ["link"] = links.Address("join", secret),
-                ["days"] = (int)Invitation.Life.TotalDays,
-            }));
+            mails.Queue(
+                change, email, PeopleLetters.Invitation, new(team, links.Address("join", secret), (int)Invitation.Life.TotalDays));
             trail.RecordTeam(change, caller.Tenant, caller.Origin, "invitation.create", invitation.Id, after: FieldsOf(roles));
             return new(change, invitation);
         }, cancel);

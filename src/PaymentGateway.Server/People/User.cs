@@ -67,11 +67,3 @@ internal sealed record User
         DeletedAt = now,
     };
 }
-
-/// <summary>The words in which people get their mail.</summary>
-internal static class Languages
-{
-    public const string Default = "en";
-
-    public static IReadOnlyList<string> All { get; } = ["en", "hi", "kk", "ru"];
-}

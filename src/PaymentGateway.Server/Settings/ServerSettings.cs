@@ -15,6 +15,15 @@ public enum Role
     Worker,
 }
 
+/// <summary>How the way to the mail server is protected.</summary>
+public enum SmtpTls
+{
+    /// <summary>As RFC 3207 has it; a server that does not offer it gets no mail.</summary>
+    Starttls,
+
+    None,
+}
+
 /// <summary>May webhooks go to addresses of private networks?</summary>
 public enum PrivateNetworks
 {
@@ -55,6 +64,20 @@ public sealed record ServerSettings
 
     private static readonly Variable<Uri?> accountUrl = Variables.BaseUrl("ACCOUNT_URL", "PUBLIC_URL/account",
         "Where your pages for people are: the links that are mailed lead to its /confirm, /reset and /join");
+
+    private static readonly Variable<string?> smtpHost = Variables.Text("SMTP_HOST", "The mail server", "none: mail waits in the database");
+    private static readonly Variable<int> smtpPort = Variables.Whole("SMTP_PORT", 587, 1, 65535, "Its port");
+    private static readonly Variable<string?> smtpUser = Variables.Text("SMTP_USER", "The user to log in there as", "without logging in");
+    private static readonly Variable<string?> smtpPassword = Variables.Text("SMTP_PASSWORD", "The password of that user", "none");
+
+    private static readonly Variable<SmtpTls> smtpTls = Variables.OneOf("SMTP_TLS", SmtpTls.Starttls,
+        "Whether mail and password are encrypted on the way there; none only where the way is your own");
+
+    private static readonly Variable<string?> mailFrom = Variables.Mailbox("MAIL_FROM", "no-reply@ and the host of PUBLIC_URL",
+        "The sender of mail");
+
+    private static readonly Variable<string?> mailDirectory = Variables.Text("MAIL_DIRECTORY",
+        "A folder in which mail becomes .eml files instead of being sent", "mail is sent");
 
     private static readonly Variable<int> port = Variables.Whole("PORT", 8080, 1, 65535, "The port to listen on");
 
@@ -161,6 +184,13 @@ public sealed record ServerSettings
 
     public Uri? PublicUrl { get; init; }
     public Uri? AccountUrl { get; init; }
+    public string? SmtpHost { get; init; }
+    public required int SmtpPort { get; init; }
+    public string? SmtpUser { get; init; }
+    public string? SmtpPassword { get; init; }
+    public required SmtpTls SmtpTls { get; init; }
+    public string? MailFrom { get; init; }
+    public string? MailDirectory { get; init; }
     public required int Port { get; init; }
     public required int WebhookRetryAttempts { get; init; }
     public required TimeSpan WebhookRetryDelay { get; init; }
@@ -211,6 +241,13 @@ public sealed record ServerSettings
             JwtKeys = Value(jwtKeys),
             PublicUrl = Value(publicUrl),
             AccountUrl = Value(accountUrl),
+            SmtpHost = Value(smtpHost),
+            SmtpPort = Value(smtpPort),
+            SmtpUser = Value(smtpUser),
+            SmtpPassword = Value(smtpPassword),
+            SmtpTls = Value(smtpTls),
+            MailFrom = Value(mailFrom),
+            MailDirectory = Value(mailDirectory),
             Port = Value(port),
             WebhookRetryAttempts = Value(webhookRetryAttempts),
             WebhookRetryDelay = TimeSpan.FromMilliseconds(Value(webhookRetryDelay)),
@@ -245,7 +282,9 @@ public sealed record ServerSettings
     public static IReadOnlyList<VariableDescription> Describe() =>
     [
         databaseUrl.Description, dbHost.Description, dbPort.Description, dbName.Description, dbUser.Description, dbPassword.Description,
-        postgresBin.Description, encryptionKeys.Description, jwtKeys.Description, publicUrl.Description, accountUrl.Description, port.Description,
+        postgresBin.Description, encryptionKeys.Description, jwtKeys.Description, publicUrl.Description, accountUrl.Description,
+        smtpHost.Description, smtpPort.Description, smtpUser.Description, smtpPassword.Description, smtpTls.Description,
+        mailFrom.Description, mailDirectory.Description, port.Description,
         webhookRetryAttempts.Description, webhookRetryDelay.Description, webhookPrivateNetworks.Description,
         connectorTimeoutSeconds.Description, stripeApiUrl.Description, squareApiUrl.Description, paypalApiUrl.Description,
         hdfcApiUrl.Description,

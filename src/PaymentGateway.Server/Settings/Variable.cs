@@ -62,6 +62,12 @@ internal static class Variables
         text => Uri.TryCreate(text, UriKind.Absolute, out var url) && IsBase(url) ? Valid<Uri?>(url) : default,
         IsSecret: false);
 
+    /// <summary>An address, or a name with one behind it in angle brackets.</summary>
+    public static Variable<string?> Mailbox(string name, string unset, string meaning) => new(
+        name, meaning, unset, "an address such as payments@example.com or Payments <payments@example.com>", null,
+        text => System.Net.Mail.MailAddress.TryCreate(text, out _) ? Valid<string?>(text) : default,
+        IsSecret: false);
+
     public static Variable<IReadOnlyList<AddressRange>> Ranges(string name, string meaning) => new(
         name, meaning, "none", "a list of addresses and ranges such as 10.0.0.0/8,192.0.2.7", [],
         text =>

@@ -16,8 +16,8 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents", "Refunds", "SplitPayments",
-        "Disputes", "QrCodes", "Courses", "Checkout",
+        "Mail", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
+        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout", "People", "Courses",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -38,7 +38,7 @@ internal static class Areas
         ["Ledger"] = [Money, "Database", "Clocks", "Commit"],
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
-        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Connectors"],
+        ["Mail"] = ["Settings", "Database", "Commit", "Http", "Identity"],
         ["Processors"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Connectors"],
         ["Routing"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors"],
         ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
@@ -71,12 +71,12 @@ internal static class Areas
         ["QrCodes"] =
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "WorkItems", "Payments"],
 
+        ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
+        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Connectors", "Mail", "Checkout"],
         ["Courses"] =
         [
-            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors", "People", "Inbox", "Payments", "Refunds",
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors", "Inbox", "Payments", "Refunds", "People",
         ],
-
-        ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
 
@@ -153,6 +153,9 @@ internal static class Areas
         ["PaymentGateway.Identity.ApiKeysApi"] = "as ApiKeys",
         ["PaymentGateway.Identity.RollingApiKeys"] = "as ApiKeys",
         ["PaymentGateway.Identity.RateLimits"] = "limits guard the machine",
+        ["PaymentGateway.Mail.Outbox"] = "mailboxes have no test clock",
+        ["PaymentGateway.Mail.MailDispatch"] = "as Outbox, and the leases of mails",
+        ["PaymentGateway.Mail.MailOperator"] = "as Outbox",
         ["PaymentGateway.People.PersonTime"] = "a clock belongs to one merchant, a person may be in the teams of several",
         ["PaymentGateway.Audit.AuditTrail"] = "evidence, in months of the server",
         ["PaymentGateway.Audit.AuditVerifier"] = "a chain keeps its rows for years of real time",

@@ -1,4 +1,4 @@
-using PaymentGateway.Checkout;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.Tests.Checkout;
 

@@ -33,7 +33,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts <c>serve --demo</c> and returns when it is ready.</summary>
     internal static async Task<ServerProcess> Serve(string data, int port)
     {
-        var server = Start("serve", "--demo", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture));
+        var server = Start([], "serve", "--demo", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture));
         var exit = server.process.WaitForExitAsync();
         if (await Task.WhenAny(server.ready.Task, exit).WaitAsync(longest) == exit)
         {
@@ -43,9 +43,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    internal static async Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments)
+    internal static Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments) => RunWith([], arguments);
+
+    internal static async Task<(int ExitCode, string Output, string Errors)> RunWith(
+        IReadOnlyList<(string Name, string Value)> environment, params string[] arguments)
     {
-        await using var program = Start(arguments);
+        await using var program = Start(environment, arguments);
         return (await program.Ended(), program.Output, program.Errors);
     }
 
@@ -111,7 +114,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static ServerProcess Start(params string[] arguments)
+    private static ServerProcess Start(IReadOnlyList<(string Name, string Value)> environment, params string[] arguments)
     {
         string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "PaymentGateway.Server.dll"), .. arguments];
         // A program started by a background job of a shell ignores SIGINT for good, and so do its children.
@@ -129,6 +132,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["CONNECTOR_TIMEOUT_SECONDS"] = "2";
         start.Environment["WEBHOOK_RETRY_DELAY"] = "100";
         start.Environment["LOG_LEVEL"] = "Warning";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
     }
 }

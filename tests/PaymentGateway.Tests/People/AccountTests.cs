@@ -194,7 +194,7 @@ public sealed class AccountTests(PeopleFixture shared) : IClassFixture<PeopleFix
         using var person = await shared.SignedIn("very.personal.address@example.com");
         await person.TryToSignIn("wrong, all wrong");
         var all = await shared.Gateway.Query<string>(
-            "SELECT (SELECT string_agg(row_to_json(r)::text, '') FROM audit.rows r) || (SELECT string_agg(row_to_json(m)::text, '') FROM people.mails m)");
+            "SELECT (SELECT string_agg(row_to_json(r)::text, '') FROM audit.rows r) || (SELECT string_agg(row_to_json(m)::text, '') FROM mail.messages m)");
         Assert.DoesNotContain("very.personal", all, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("link_", all, StringComparison.Ordinal);
         Assert.DoesNotContain(Somebody.FirstPassword, all, StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Dapper;
 using PaymentGateway.Identity;
+using PaymentGateway.Mail;
 using PaymentGateway.People;
 using PaymentGateway.Tests.Hosting;
 
@@ -25,7 +26,7 @@ internal sealed class Somebody : IDisposable
         var number = Interlocked.Increment(ref count);
         Email = email ?? $"person{number}@example.com";
         Client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = gateway.Address };
-        Client.DefaultRequestHeaders.Add("X-Forwarded-For", $"10.1.{number / 250}.{(number % 250) + 1}");
+        From($"10.1.{number / 250}.{(number % 250) + 1}");
     }
 
     public HttpClient Client { get; }
@@ -52,6 +53,13 @@ internal sealed class Somebody : IDisposable
             Client.DefaultRequestHeaders.Remove("X-Merchant-Id");
             Client.DefaultRequestHeaders.Add("X-Merchant-Id", value);
         }
+    }
+
+    /// <summary>Goes on at another machine.</summary>
+    public void From(string address)
+    {
+        Client.DefaultRequestHeaders.Remove("X-Forwarded-For");
+        Client.DefaultRequestHeaders.Add("X-Forwarded-For", address);
     }
 
     public async Task<(HttpStatusCode Status, JsonElement Body, HttpResponseMessage Response)> Post(string path, object body) =>
@@ -131,11 +139,11 @@ internal sealed class Somebody : IDisposable
         var vault = gateway.Get<SecretVault>();
         await using var connection = await gateway.Db.OpenSystem(CancellationToken.None);
         var rows = await connection.QueryAsync<(string Template, string Recipient, string Data)>(
-            "SELECT template, recipient, data FROM people.mails ORDER BY id");
+            "SELECT template, recipient, data FROM mail.messages ORDER BY id");
         return
         [
-            .. rows.Where(row => vault.Decrypt(PaymentGateway.People.Mails.RecipientPurpose, row.Recipient) == email)
-                .Select(row => (row.Template, vault.Decrypt(PaymentGateway.People.Mails.DataPurpose, row.Data))),
+            .. rows.Where(row => vault.Decrypt(Outbox.RecipientPurpose, row.Recipient) == email)
+                .Select(row => (row.Template, vault.Decrypt(Outbox.DataPurpose, row.Data))),
         ];
     }
 

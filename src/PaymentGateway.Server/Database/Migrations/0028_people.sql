@@ -169,21 +169,3 @@ CREATE TABLE people.invitations (
 CREATE INDEX invitations_of_merchant ON people.invitations (merchant_id, id DESC) WHERE state = 'pending';
 CREATE UNIQUE INDEX one_pending_invitation_for_each_address ON people.invitations (merchant_id, email_key) WHERE state = 'pending';
 CREATE INDEX invitations_to_forget ON people.invitations (expires_at) WHERE state = 'pending';
-
--- What is to be mailed, written with the change it tells of. Whoever sends mail takes it from here.
-CREATE TABLE people.mails (
-    id         text COLLATE "C" PRIMARY KEY,
-    user_id    text COLLATE "C" REFERENCES people.users,
-    template   text NOT NULL CHECK (template ~ '^[a-z_]{1,64}$'),
-    language   text NOT NULL,
-    recipient  text NOT NULL,
-    data       text NOT NULL,
-    created_at timestamptz NOT NULL,
-    sent_at    timestamptz
-);
-
-COMMENT ON COLUMN people.mails.recipient IS 'Sealed by Identity/SecretVault; so is the data, a JSON object: it holds links';
-
-CREATE INDEX mails_to_send ON people.mails (id) WHERE sent_at IS NULL;
-CREATE INDEX mails_of_user ON people.mails (user_id) WHERE user_id IS NOT NULL;
-CREATE INDEX mails_to_forget ON people.mails (created_at);
