@@ -15,17 +15,25 @@ internal sealed class GatewayApi(
 
     public static void Map(IEndpointRouteBuilder routes, GatewayApi api)
     {
-        routes.MapGet(CourseGateway.CallbackPath, api.Callback).WithName("returnFromGateway").ExcludeFromDescription();
-        routes.MapPost(CourseGateway.CallbackPath, api.Callback).WithName("returnFromGatewayByForm").ExcludeFromDescription()
+        Describe(routes.MapGet(CourseGateway.CallbackPath, api.Callback)).WithName("returnFromGateway");
+        Describe(routes.MapPost(CourseGateway.CallbackPath, api.Callback)).WithName("returnFromGatewayByForm")
             .WithMetadata(new RequestSizeLimitAttribute(FormBytesMax));
         routes.MapPost("/api/payment/webhook", api.Webhook).WithTags("Course payments").WithName("receiveCourseWebhook")
             .WithSummary("Message of SmartGateway")
             .WithDescription("With the user and password of the merchant's account there; 401 otherwise. 200 once it is stored: repeats and old "
                 + "news are harmless.")
-            .Produces<ReceivedView>().Produces<ErrorBody>(StatusCodes.Status401Unauthorized)
+            .Produces<ReceivedView>()
             .Example("""{ "received": true }""")
-            .Errors(Errors.BodyTooLarge, Errors.SignatureVerificationFailed, Errors.InvalidJson);
+            .Errors(Errors.BodyTooLarge, Errors.WebhookNotAuthentic, Errors.InvalidJson);
     }
+
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder route) => route.WithTags("Course payments")
+        .WithSummary("Come back from the gateway")
+        .WithDescription("Where the gateway sends the student's browser, with fields that it signs. A page says what became of the payment; where the "
+            + "signature does not fit, a page with status 400, and nothing is changed.")
+        .Produces<string>(StatusCodes.Status200OK, "text/html")
+        .Example("\"the page\"")
+        .Errors();
 
     private async Task<IResult> Callback(HttpContext http, CancellationToken cancel)
     {
@@ -58,7 +66,7 @@ internal sealed class GatewayApi(
         if (refusal?.Kind == Errors.SignatureVerificationFailed)
         {
             await messages.Alert(named, MessageKind.Webhook, origin, cancel);
-            return Answer.Of(refusal, origin.RequestId!) with { Status = StatusCodes.Status401Unauthorized };
+            return Answer.Of(new Refusal(Errors.WebhookNotAuthentic), origin.RequestId!);
         }
 
         if (refusal is null && named is not null)

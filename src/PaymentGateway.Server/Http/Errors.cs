@@ -78,6 +78,9 @@ public static class Errors
     public static readonly ErrorKind SignatureVerificationFailed = Never("SIGNATURE_VERIFICATION_FAILED", 400,
         "The signature does not fit the message.", "Check the secret, and that the body is signed byte for byte as it is sent.");
 
+    public static readonly ErrorKind WebhookNotAuthentic = Never("WEBHOOK_NOT_AUTHENTIC", 401,
+        "The message is not the gateway's.", "Set the user and password of the webhook at the gateway as they stand in the account here.");
+
     public static readonly ErrorKind RateLimitExceeded = Later("RATE_LIMIT_EXCEEDED", 429,
         "Too many requests.", "Wait for the seconds in Retry-After, then go on at a lower rate.");
 

@@ -78,14 +78,13 @@ internal static class Areas
             Money, "Database", "Clocks", "Commit", "Http", "Audit", "Events", "Ledger", "Connectors", "Methods", "Payments", "Refunds",
             "Documents", "Mail",
         ],
-        ["Courses"] =
-        [
-            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Connectors", "Mail", "Processors", "Inbox",
-            "Payments", "Refunds", "Receipts", "Checkout", "People",
-        ],
-
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
         ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors", "Mail", "Checkout"],
+        ["Courses"] =
+        [
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors", "Mail", "Inbox", "Payments", "Refunds",
+            "Receipts", "Checkout", "People",
+        ],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
 
@@ -191,6 +190,7 @@ internal static class Areas
         ["PaymentGateway.Connectors.Paypal.PaypalSignatures"] = "certificates hold in real time",
         ["PaymentGateway.Connectors.Paypal.PaypalTokens"] = "access tokens end in real time",
         ["PaymentGateway.Inbox.InboxApi"] = "as ReceiveMessage",
+        ["PaymentGateway.Courses.GatewayApi"] = "as ReceiveMessage",
         ["PaymentGateway.Inbox.ReceiveMessage"] = "when a message came is evidence; its lease, and when it is tried again",
         ["PaymentGateway.Inbox.InboxOperator"] = "as ReceiveMessage",
         ["PaymentGateway.Webhooks.Dispatcher"] = "the leases of deliveries, and how long it sleeps",

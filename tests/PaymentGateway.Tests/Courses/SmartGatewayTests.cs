@@ -105,7 +105,8 @@ public sealed class SmartGatewayTests : IAsyncLifetime
             content = new { order = new { order_id = reference, status = "CHARGED" } },
         });
         Assert.Equal(HttpStatusCode.Unauthorized, (await Webhook(body, "demo:guess")).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Webhook(body, null)).Status);
+        var (status401, unsigned) = await Webhook(body, null);
+        Assert.Equal((HttpStatusCode.Unauthorized, "WEBHOOK_NOT_AUTHENTIC"), (status401, JsonDocument.Parse(unsigned).RootElement.Code()));
         Assert.Equal(2, await gateway.EventsOf(paid.Id, "security.alert"));
 
         for (var time = 0; time < 2; time++)

@@ -116,9 +116,11 @@ public sealed class OpenApiTests(OpenApiFixture fixture) : IClassFixture<OpenApi
     {
         var without = Operations().Where(o => o.Method == "post" && !Parameters(o.Value).Contains("Idempotency-Key"));
         Assert.Equal(["abandonAttempt", "acceptInvitation", "changePassword", "checkBnplEligibility", "confirmEmail", "confirmSecondFactor", "createToken",
-            "decideSandboxDispute", "disableSecondFactor", "enrolSecondFactor", "eraseMe", "explainRouting", "forgotPassword", "inviteMember", "login",
-            "logout", "logoutEverywhere", "openSandboxDispute", "receiveProcessorMessage", "receiveProcessorMessageOfAccount", "refreshSession",
-            "register", "renewRecoveryCodes", "resendConfirmation", "resetPassword", "revokeSandboxMandate", "runJob", "testProcessorAccount",
+            "decideSandboxDispute", "disableSecondFactor", "enrolSecondFactor", "eraseMe", "explainRouting", "forgotPassword",
+            "initiateCoursePayment", "inviteMember", "login", "logout", "logoutEverywhere", "openSandboxDispute", "receiveCourseWebhook",
+            "receiveProcessorMessage", "receiveProcessorMessageOfAccount", "refreshSession", "register", "renewRecoveryCodes",
+            "resendConfirmation", "resetPassword", "retryCoursePayment", "returnFromGatewayByForm", "revokeSandboxMandate", "runJob",
+            "testProcessorAccount",
             "validateUpiAddress"],
             without.Select(o => o.Value.GetProperty("operationId").GetString()).Order());
         Assert.All(Operations(), operation => Assert.Contains("X-Request-Id", Parameters(operation.Value)));
