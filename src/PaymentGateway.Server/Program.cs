@@ -1,4 +1,3 @@
-using PaymentGateway.Account;
 using PaymentGateway.Audit;
 using PaymentGateway.Balances;
 using PaymentGateway.Checkout;
@@ -51,7 +50,6 @@ public static class Program
         .AddJobs()
         .AddMerchants()
         .AddMail(server.Mail)
-        .AddPeople(server.People)
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
@@ -70,7 +68,7 @@ public static class Program
         .AddDisputes()
         .AddQrCodes()
         .AddCheckout()
-        .AddAccountPages()
+        .AddPeople(server.People)
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
         .AddMonitoring()
@@ -109,7 +107,6 @@ public static class Program
         app.MapIdentity();
         app.MapJobs();
         app.MapMerchants();
-        app.MapPeople();
         app.MapSandbox();
         app.MapProcessors();
         app.MapProcessorRouting();
@@ -126,7 +123,7 @@ public static class Program
         app.MapWorkItems();
         app.MapQrCodes();
         app.MapCheckout();
-        app.MapAccountPages();
+        app.MapPeople();
         app.MapEvents();
         app.MapWebhooks();
         app.MapTestClocks();

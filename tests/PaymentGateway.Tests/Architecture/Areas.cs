@@ -16,8 +16,8 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Jobs", "Merchants", "Events", "Ledger", "Connectors",
-        "Mail", "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
-        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout", "Account",
+        "Mail", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
+        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Checkout", "People",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -40,7 +40,6 @@ internal static class Areas
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
         ["Mail"] = ["Settings", "Database", "Commit", "Http", "Identity"],
-        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors", "Mail"],
         ["Processors"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Merchants", "Connectors"],
         ["Routing"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors"],
         ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors"],
@@ -74,7 +73,7 @@ internal static class Areas
             [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Merchants", "Events", "Ledger", "Connectors", "WorkItems", "Payments"],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
-        ["Account"] = ["Database", "Http", "Identity", "Connectors", "Mail", "People", "Checkout"],
+        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors", "Mail", "Checkout"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
 
@@ -159,7 +158,6 @@ internal static class Areas
         ["PaymentGateway.Mail.Outbox"] = "mailboxes have no test clock",
         ["PaymentGateway.Mail.MailDispatch"] = "as Outbox, and the leases of mails",
         ["PaymentGateway.Mail.MailOperator"] = "as Outbox",
-        ["PaymentGateway.Mail.MailPost"] = "how long a mail server is waited for",
         ["PaymentGateway.People.PersonTime"] = "a clock belongs to one merchant, a person may be in the teams of several",
         ["PaymentGateway.Audit.AuditTrail"] = "evidence, in months of the server",
         ["PaymentGateway.Audit.AuditVerifier"] = "a chain keeps its rows for years of real time",

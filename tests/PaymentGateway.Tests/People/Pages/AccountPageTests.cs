@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using PaymentGateway.Account;
+using PaymentGateway.People.Pages;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.People;
 
-namespace PaymentGateway.Tests.Account;
+namespace PaymentGateway.Tests.People.Pages;
 
 /// <summary>The pages without a browser: what is refused, what is kept, where one is led.</summary>
 public sealed partial class AccountPageTests(PeopleFixture shared) : IClassFixture<PeopleFixture>
@@ -133,7 +133,7 @@ public sealed partial class AccountPageTests(PeopleFixture shared) : IClassFixtu
         Assert.Equal(HttpStatusCode.UnprocessableEntity, stays);
         Assert.Equal((HttpStatusCode.SeeOther, "/account/sign-in?done=deleted"),
             await Led(browser, "/account/delete", ("deletePassword", "staple by the window")));
-        Assert.Null(await shared.Gateway.Query<string?>("SELECT id FROM people.users WHERE email_key = @Email", new { person.Email }));
+        Assert.Equal(0, await shared.Gateway.Query<int>("SELECT count(*)::integer FROM people.users WHERE email_key = @Email", new { person.Email }));
     }
 
     private HttpClient Browser()

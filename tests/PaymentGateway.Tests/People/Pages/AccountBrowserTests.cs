@@ -1,7 +1,8 @@
 using PaymentGateway.Tests.Checkout;
+using PaymentGateway.Tests.Database;
 using PaymentGateway.Tests.Hosting;
 
-namespace PaymentGateway.Tests.Account;
+namespace PaymentGateway.Tests.People.Pages;
 
 /// <summary>Chromium, a mailbox of files and an authenticator app: from registering to a sign-in with a code.</summary>
 public sealed class AccountBrowserTests

@@ -5,9 +5,8 @@ using Microsoft.AspNetCore.WebUtilities;
 using PaymentGateway.Checkout;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
-using PaymentGateway.People;
 
-namespace PaymentGateway.Account;
+namespace PaymentGateway.People.Pages;
 
 /// <summary>A form that was sent; a field that is absent is empty.</summary>
 internal sealed record SentForm(IFormCollection Fields)

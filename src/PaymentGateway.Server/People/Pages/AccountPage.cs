@@ -1,7 +1,7 @@
 using PaymentGateway.Checkout;
 using PaymentGateway.Http;
 
-namespace PaymentGateway.Account;
+namespace PaymentGateway.People.Pages;
 
 /// <summary>The frame of every page, and the fields that forms are made of. Looks as the checkout does.</summary>
 internal sealed class AccountPage(Assets assets)
@@ -30,7 +30,7 @@ internal sealed class AccountPage(Assets assets)
         {part}
         </main>
         <footer class="foot">
-        <nav class="languages" aria-label="{view.Language.Texts.LanguageSwitch}">
+        <nav class="languages" aria-label="{view.Language.SwitchLabel}">
         {Language.All.Select(other => LanguageLink(other, other == view.Language, view.Path))}
         </nav>
         </footer>

@@ -1,9 +1,8 @@
 using System.Globalization;
 using PaymentGateway.Checkout;
 using PaymentGateway.Http;
-using PaymentGateway.People;
 
-namespace PaymentGateway.Account;
+namespace PaymentGateway.People.Pages;
 
 /// <summary>What the page of somebody who is signed in shows.</summary>
 internal sealed record Profile(

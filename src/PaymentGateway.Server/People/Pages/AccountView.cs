@@ -1,7 +1,7 @@
 using PaymentGateway.Checkout;
 using PaymentGateway.Http;
 
-namespace PaymentGateway.Account;
+namespace PaymentGateway.People.Pages;
 
 /// <summary>What every page needs to be drawn.</summary>
 /// <param name="Language">Of the page.</param>

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using PaymentGateway.Connectors.Qr;
 using PaymentGateway.Http;
-using PaymentGateway.People;
 
-namespace PaymentGateway.Account;
+namespace PaymentGateway.People.Pages;
 
 /// <summary>Pages of somebody who is signed in; whoever is not is led to the sign-in form and back.</summary>
 internal sealed class ProfileApi(

@@ -1,4 +1,4 @@
-namespace PaymentGateway.Account;
+namespace PaymentGateway.People.Pages;
 
 internal static class AccountTextsEnglish
 {

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using PaymentGateway.Http;
-using PaymentGateway.People;
 
-namespace PaymentGateway.Account;
+namespace PaymentGateway.People.Pages;
 
 /// <summary>Pages of somebody who is not signed in.</summary>
 internal sealed class AccountApi(AccountRequests requests, Accounts accounts, SignIns signIns, Teams teams, PageSessions pages)

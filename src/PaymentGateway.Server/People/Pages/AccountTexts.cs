@@ -1,6 +1,6 @@
 using PaymentGateway.Checkout;
 
-namespace PaymentGateway.Account;
+namespace PaymentGateway.People.Pages;
 
 /// <summary>Every sentence of these pages in one language. A missing one does not compile.</summary>
 internal sealed record AccountTexts

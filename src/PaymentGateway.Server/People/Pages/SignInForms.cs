@@ -1,6 +1,6 @@
 using PaymentGateway.Http;
 
-namespace PaymentGateway.Account;
+namespace PaymentGateway.People.Pages;
 
 /// <summary>The forms of somebody who is not signed in. Each keeps what was typed, but for passwords.</summary>
 internal static class SignInForms
