@@ -58,7 +58,7 @@ public sealed class ReceiptBook
     }
 
     /// <summary>Adds the credit note of a refund to a change, unless the refund has one.</summary>
-    /// <returns>The credit note; or a refusal, as <see cref="Issue"/>.</returns>
+    /// <returns>The credit note; or a refusal, as <see cref="Issue(Change, Tenant, ReceiptDraft, Origin, CancellationToken)"/>.</returns>
     public async Task<Outcome<IssuedReceipt>> Credit(Change change, Receipt receipt, Refund refund, Origin origin, CancellationToken cancel)
     {
         var tenant = receipt.Tenant;

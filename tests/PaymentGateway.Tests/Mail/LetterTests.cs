@@ -1,3 +1,4 @@
+using PaymentGateway.Courses;
 using PaymentGateway.Mail;
 using PaymentGateway.People;
 
@@ -6,10 +7,12 @@ namespace PaymentGateway.Tests.Mail;
 /// <summary>What letters say, in every language, and that nobody's name can say something else.</summary>
 public sealed class LetterTests
 {
+    private static readonly LetterTemplates templates = new(PeopleLetters.All.Concat(CourseLetters.All));
+
     public static TheoryData<string, string> All()
     {
         var all = new TheoryData<string, string>();
-        foreach (var template in PeopleLetters.All)
+        foreach (var template in templates.All)
         {
             foreach (var language in LetterLanguages.All)
             {
@@ -24,14 +27,14 @@ public sealed class LetterTests
     [MemberData(nameof(All))]
     public void Every_letter_is_whole_in_every_language(string name, string language)
     {
-        var letter = new LetterTemplates(PeopleLetters.All).Find(name)!.Sample(language);
+        var letter = templates.Find(name)!.Sample(language);
         var (text, html) = (LetterPrinter.Text(letter, language), LetterPrinter.Html(letter, language));
         Assert.All([letter.Subject, text, html], printed => Assert.DoesNotMatch(@"\{\d\}", printed));
         Assert.All(letter.Paragraphs, paragraph => Assert.Contains(paragraph, text, StringComparison.Ordinal));
         Assert.Contains($"<html lang=\"{language}\">", html, StringComparison.Ordinal);
         if (language != LetterLanguages.Default)
         {
-            Assert.NotEqual(new LetterTemplates(PeopleLetters.All).Find(name)!.Sample(LetterLanguages.Default).Subject, letter.Subject);
+            Assert.NotEqual(templates.Find(name)!.Sample(LetterLanguages.Default).Subject, letter.Subject);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Mail;
@@ -59,7 +58,7 @@ public sealed class MailTests(MailTests.Fixture shared) : IClassFixture<MailTest
         }
 
         var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => shared.Send(mailbox)));
-        Assert.Equal(40, sent.Sum());
+        Assert.Equal((40, null), (sent.Sum(), await shared.Gateway.Query<string?>("SELECT max(fault) FROM mail.messages WHERE state = 'waiting'")));
         var arrived = (await mailbox.Rest()).Select(mail => mail.To[0]).ToList();
         Assert.Equal((40, 40), (arrived.Count, arrived.Distinct().Count()));
     }
@@ -180,11 +179,7 @@ public sealed class MailTests(MailTests.Fixture shared) : IClassFixture<MailTest
 
         internal Task<int> SendTo(int port) => Dispatch(port).RunOnce(CancellationToken.None);
 
-        internal MailDispatch Dispatch(int port)
-        {
-            var settings = new MailSettings("127.0.0.1", port, null, null, PaymentGateway.Settings.SmtpTls.None, "no-reply@localhost", null);
-            return ActivatorUtilities.CreateInstance<MailDispatch>(Gateway.Services, new MailPost(settings, Clock), (IEnumerable<IAttachments>)[new Notes()]);
-        }
+        internal MailDispatch Dispatch(int port) => Gateway.Dispatch(Clock, port, new Notes());
 
         internal Task<string> FaultOf(string id) =>
             Gateway.Query<string>("SELECT fault FROM mail.messages WHERE id = @id", new { id });
