@@ -44,5 +44,7 @@ const server = new SMTPServer({
   },
   logger: false,
 })
+// The end of its input ends the server, once all that it has taken is told.
+process.stdin.resume().on('end', () => server.close())
 server.on('error', () => {}) // a client that does not trust the certificate hangs up
 server.listen(0, '127.0.0.1', () => console.log(server.server.address().port))

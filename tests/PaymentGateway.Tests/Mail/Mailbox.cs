@@ -27,6 +27,7 @@ internal sealed class Mailbox : IAsyncDisposable
         var start = new ProcessStartInfo("node", ["mailbox.mjs"])
         {
             WorkingDirectory = Path.Combine(Repository.Root, "tests", "Mailbox"),
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         foreach (var (name, value) in environment)
@@ -46,7 +47,7 @@ internal sealed class Mailbox : IAsyncDisposable
     /// <returns>What arrived and was not taken with <see cref="Next"/>.</returns>
     public async Task<IReadOnlyList<ArrivedMail>> Rest()
     {
-        node.Kill();
+        node.StandardInput.Close();
         var lines = await node.StandardOutput.ReadToEndAsync();
         return
         [

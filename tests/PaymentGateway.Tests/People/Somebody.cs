@@ -139,7 +139,7 @@ internal sealed class Somebody : IDisposable
         var vault = gateway.Get<SecretVault>();
         await using var connection = await gateway.Db.OpenSystem(CancellationToken.None);
         var rows = await connection.QueryAsync<(string Template, string Recipient, string Data)>(
-            "SELECT template, recipient, data FROM mail.messages ORDER BY id");
+            "SELECT template, recipient, data FROM mail.messages WHERE recipient IS NOT NULL ORDER BY id");
         return
         [
             .. rows.Where(row => vault.Decrypt(Outbox.RecipientPurpose, row.Recipient) == email)

@@ -115,9 +115,8 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
         await gateway.WorkOnce();
         var second = (await client.Refund(payment)).Body.Text("id");
         var (status, asked, _) = await client.Credit(receipt, second);
-        Assert.True(status == HttpStatusCode.Created, asked.ToString());
+        Assert.True(status == HttpStatusCode.OK, $"It had none of the commit of the refund: {asked}");
         await gateway.WorkOnce();
-        Assert.Equal(HttpStatusCode.OK, (await client.Credit(receipt, second)).Status);
 
         var notes = (await client.Receipts($"paymentId={payment}&kind=credit_note")).Reverse().ToArray();
         Assert.Equal([first, second], notes.Select(note => note.Text("refundId")));
