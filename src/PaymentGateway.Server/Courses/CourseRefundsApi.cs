@@ -90,7 +90,7 @@ internal sealed class CourseRefundsApi(
             call, answer, cancel);
     }
 
-    private Answer AnswerOf(Caller caller, string transactionId, Refund refund)
+    private static Answer AnswerOf(Caller caller, string transactionId, Refund refund)
     {
         var view = new CourseRefundView(
             refund.Id, transactionId, refund.Status, refund.Amount.ToMajor(), refund.Amount.Currency.Code,
