@@ -49,7 +49,6 @@ public static class Program
         .AddIdentity(server.Keys)
         .AddMerchants()
         .AddMail(server.Mail)
-        .AddPeople(server.People)
         .AddEvents()
         .AddLedger()
         .AddConnectors(server.Connectors, server.Sandbox)
@@ -69,6 +68,7 @@ public static class Program
         .AddQrCodes()
         .AddReceipts()
         .AddCheckout()
+        .AddPeople(server.People)
         .AddWebhooks(server.Webhooks)
         .AddTestClocks()
         .AddMonitoring()
@@ -107,7 +107,6 @@ public static class Program
         app.MapAudit();
         app.MapIdentity();
         app.MapMerchants();
-        app.MapPeople();
         app.MapSandbox();
         app.MapProcessors();
         app.MapProcessorRouting();
@@ -125,6 +124,7 @@ public static class Program
         app.MapQrCodes();
         app.MapReceipts();
         app.MapCheckout();
+        app.MapPeople();
         app.MapEvents();
         app.MapWebhooks();
         app.MapTestClocks();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.FileProviders;
 namespace PaymentGateway.Checkout;
 
 /// <summary>The page's own files, each with its fingerprint in the address, so that a new page never meets an old script.</summary>
-internal sealed class Assets(IWebHostEnvironment host)
+public sealed class Assets(IWebHostEnvironment host)
 {
     private readonly IFileProvider files = host.WebRootFileProvider;
     private readonly ConcurrentDictionary<string, string> adapters = new(StringComparer.Ordinal);

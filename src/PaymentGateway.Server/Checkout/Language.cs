@@ -4,10 +4,21 @@ using Microsoft.Net.Http.Headers;
 namespace PaymentGateway.Checkout;
 
 /// <summary>A language of the checkout.</summary>
-/// <param name="Code">As in the attribute <c>lang</c>.</param>
-/// <param name="Name">In the language itself.</param>
-internal sealed record Language(string Code, string Name, Texts Texts)
+public sealed record Language
 {
+    private Language(string code, string name, Texts texts) => (Code, Name, Texts) = (code, name, texts);
+
+    /// <summary>As in the attribute <c>lang</c>.</summary>
+    public string Code { get; }
+
+    /// <summary>In the language itself.</summary>
+    public string Name { get; }
+
+    internal Texts Texts { get; }
+
+    /// <summary>What the switch of languages is called.</summary>
+    public string SwitchLabel => Texts.LanguageSwitch;
+
     /// <summary>Remembers a choice made by the switch, so that it outlives the way to the bank and back. Holds nothing else.</summary>
     public const string Cookie = "checkout_lang";
 

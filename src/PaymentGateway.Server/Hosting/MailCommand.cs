@@ -43,8 +43,7 @@ internal static class MailCommand
             throw new StartupException($"--to is '{recipient}': it must be an e-mail address.");
         }
 
-        var post = new MailPost(settings, TimeProvider.System);
-        switch (await MailOperator.Test(post, recipient, TimeProvider.System.GetUtcNow(), cancel))
+        switch (await MailOperator.Test(settings, recipient, TimeProvider.System, cancel))
         {
             case PostOutcome.Sent:
                 await Console.Out.WriteLineAsync(settings.Directory is null ? "The mail server has taken it." : $"It is in {settings.Directory}.");
@@ -88,6 +87,6 @@ internal static class MailCommand
         var dataDirectory = Path.GetFullPath(parsed.GetValue(Startup.DataOption)!);
         using var logging = Startup.Logging(settings);
         await using var db = await Startup.OpenDatabaseBeside(settings, dataDirectory, logging.CreateLogger("Database"), cancel);
-        return await run(new MailOperator(new MailStore(db), TimeProvider.System));
+        return await run(new MailOperator(db, TimeProvider.System));
     }
 }

@@ -9,7 +9,7 @@ namespace PaymentGateway.Http;
 /// Markup. It can only be made from an interpolated literal, whose tags are ours and whose values are escaped, so no text of a merchant
 /// or a customer can become a tag or leave its attribute.
 /// </summary>
-internal readonly struct Html
+public readonly struct Html
 {
     // Every script's letters stay readable; only what has a meaning in HTML is escaped.
     private static readonly HtmlEncoder encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -56,7 +56,7 @@ internal readonly struct Html
 
     /// <summary>What the compiler makes of <c>$"…"</c>: literal parts as they are, every value escaped unless it is markup.</summary>
     [InterpolatedStringHandler]
-    internal readonly ref struct Builder
+    public readonly ref struct Builder
     {
         private readonly StringBuilder markup;
 

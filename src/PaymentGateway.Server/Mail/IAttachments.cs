@@ -4,10 +4,10 @@ namespace PaymentGateway.Mail;
 
 /// <param name="Name">With its ending, as the reader will save it.</param>
 /// <param name="ContentType">Such as <c>application/pdf</c>.</param>
-internal sealed record MailFile(string Name, string ContentType, byte[] Bytes);
+public sealed record MailFile(string Name, string ContentType, byte[] Bytes);
 
 /// <summary>Finds the files of one kind that go with letters; each area brings its own.</summary>
-internal interface IAttachments
+public interface IAttachments
 {
     string Kind { get; }
 

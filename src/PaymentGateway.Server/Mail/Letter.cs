@@ -3,7 +3,7 @@ namespace PaymentGateway.Mail;
 /// <summary>What a letter says, whatever it looks like. Plain text all of it: the printer escapes.</summary>
 /// <param name="Subject">One line.</param>
 /// <param name="Paragraphs">In order, the greeting first.</param>
-internal sealed record Letter(string Subject, IReadOnlyList<string> Paragraphs)
+public sealed record Letter(string Subject, IReadOnlyList<string> Paragraphs)
 {
     /// <summary>The one thing to do, if there is one.</summary>
     public LetterButton? Button { get; init; }
@@ -17,12 +17,12 @@ internal sealed record Letter(string Subject, IReadOnlyList<string> Paragraphs)
 
 /// <param name="Text">What pressing it does.</param>
 /// <param name="Link">An absolute address.</param>
-internal sealed record LetterButton(string Text, string Link);
+public sealed record LetterButton(string Text, string Link);
 
-internal sealed record LetterFact(string Label, string Value);
+public sealed record LetterFact(string Label, string Value);
 
 /// <summary>The languages of letters, as they stand in the attribute <c>lang</c>.</summary>
-internal static class LetterLanguages
+public static class LetterLanguages
 {
     public const string Default = "en";
 

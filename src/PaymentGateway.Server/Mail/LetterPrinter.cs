@@ -4,7 +4,7 @@ using PaymentGateway.Http;
 namespace PaymentGateway.Mail;
 
 /// <summary>Prints a letter as HTML and as text. Both say the same.</summary>
-internal static class LetterPrinter
+public static class LetterPrinter
 {
     // Mail programs drop style sheets, so each element carries its own. Colours hold on white and on the grey of dark modes.
     private const string Body = "margin:0;padding:24px 12px;background:#f4f5f7;";

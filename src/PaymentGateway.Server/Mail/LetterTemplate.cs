@@ -5,7 +5,7 @@ namespace PaymentGateway.Mail;
 
 /// <summary>A kind of letter: its name, and how its data become words.</summary>
 /// <param name="name">In snake case; never changed, since mails wait under it.</param>
-internal abstract class LetterTemplate(string name)
+public abstract class LetterTemplate(string name)
 {
     public string Name => name;
 
@@ -21,7 +21,7 @@ internal abstract class LetterTemplate(string name)
 /// <param name="name"><inheritdoc/></param>
 /// <param name="sample">Made-up data, for the pages that show letters.</param>
 /// <param name="write">Data and language to a letter.</param>
-internal sealed class LetterTemplate<TData>(string name, TData sample, Func<TData, string, Letter> write) : LetterTemplate(name)
+public sealed class LetterTemplate<TData>(string name, TData sample, Func<TData, string, Letter> write) : LetterTemplate(name)
     where TData : notnull
 {
     public static string DataOf(TData data) => JsonSerializer.Serialize(data, Json.Options);
@@ -32,7 +32,7 @@ internal sealed class LetterTemplate<TData>(string name, TData sample, Func<TDat
 }
 
 /// <summary>All letters of all areas, by name.</summary>
-internal sealed class LetterTemplates(IEnumerable<LetterTemplate> templates)
+public sealed class LetterTemplates(IEnumerable<LetterTemplate> templates)
 {
     private readonly Dictionary<string, LetterTemplate> byName = templates.ToDictionary(template => template.Name, StringComparer.Ordinal);
 

@@ -17,5 +17,5 @@ public static class MailArea
     public static IServiceCollection AddMailWorkers(this IServiceCollection services) => services.AddHostedService<MailWorker>();
 
     /// <summary>A kind of letter that an area sends.</summary>
-    internal static IServiceCollection AddLetter(this IServiceCollection services, LetterTemplate template) => services.AddSingleton(template);
+    public static IServiceCollection AddLetter(this IServiceCollection services, LetterTemplate template) => services.AddSingleton(template);
 }

@@ -1,16 +1,23 @@
+using PaymentGateway.Database;
+
 namespace PaymentGateway.Mail;
 
 /// <summary>What the operator does about mail.</summary>
-internal sealed class MailOperator(MailStore store, TimeProvider clock)
+public sealed class MailOperator
 {
+    private readonly MailStore store;
+    private readonly TimeProvider clock;
+
+    public MailOperator(Db db, TimeProvider clock) => (store, this.clock) = (new MailStore(db), clock);
+
     private const string Language = LetterLanguages.Default;
 
     private static readonly Letter test = new("Test mail of PaymentGateway", ["This is a test mail.", "Mail leaves this server and arrives."]);
 
     /// <summary>Sends a test letter at once, past the queue.</summary>
-    public static Task<PostOutcome> Test(MailPost post, string recipient, DateTimeOffset now, CancellationToken cancel) => post.Send(
-        new($"test-{Guid.CreateVersion7(now):n}", recipient, test.Subject, LetterPrinter.Text(test, Language), LetterPrinter.Html(test, Language), []),
-        cancel);
+    public static Task<PostOutcome> Test(MailSettings settings, string recipient, TimeProvider clock, CancellationToken cancel) =>
+        new MailPost(settings, clock).Send(
+            new(Id.New("test", clock), recipient, test.Subject, LetterPrinter.Text(test, Language), LetterPrinter.Html(test, Language), []), cancel);
 
     /// <summary>What was given up, the newest first.</summary>
     public Task<IReadOnlyList<FailedMail>> Failed(int limit, CancellationToken cancel) => store.Failed(limit, cancel);

@@ -12,7 +12,7 @@ namespace PaymentGateway.Mail;
 internal sealed record PrintedMail(string Id, string Recipient, string Subject, string Text, string Html, IReadOnlyList<MailFile> Files);
 
 /// <summary>What became of an attempt. A fault names no address.</summary>
-internal abstract record PostOutcome
+public abstract record PostOutcome
 {
     public sealed record Sent : PostOutcome;
 

@@ -36,7 +36,6 @@ internal static class MailRows
         RowWriter<MailRow>.Column(m => m.Attachments),
         RowWriter<MailRow>.Column(m => m.CreatedAt));
 
-    /// <summary>Nothing is kept of what was written to somebody who is erased, sent or not.</summary>
     internal static readonly RowWriter<string> EraseOf = RowWriter<string>.Append("mail.messages.erase", 93, id => id,
         """
         DELETE FROM mail.messages AS m

@@ -4,22 +4,44 @@ using PaymentGateway.Database;
 namespace PaymentGateway.Mail;
 
 /// <summary>A mail that is to be sent now.</summary>
-/// <param name="Recipient">Sealed.</param>
-/// <param name="Data">Sealed.</param>
-/// <param name="Attempts">This one counted.</param>
-internal sealed record WaitingMail(
-    string Id, string? MerchantId, string? Mode, string Template, string Language, string Recipient, string Data, string[] Attachments,
-    int Attempts, DateTimeOffset CreatedAt)
+internal sealed record WaitingMail
 {
-    public Tenant? Tenant => MerchantId is null ? null : new(MerchantId, Words.Parse<Mode>(Mode!));
+    public required string Id { get; init; }
+    public string? MerchantId { get; init; }
+    public string? Mode { get; init; }
+    public required string Template { get; init; }
+    public required string Language { get; init; }
+
+    /// <summary>Sealed.</summary>
+    public required string Recipient { get; init; }
+
+    /// <summary>Sealed.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Kind and id of each, with a space between.</summary>
+    public required string[] Attachments { get; init; }
+
+    /// <summary>This one counted.</summary>
+    public required int Attempts { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public Tenant? Tenant => MerchantId is null ? null : new(MerchantId, Words.Parse<Database.Mode>(Mode!));
 
     public IEnumerable<MailAttachment> Files => Attachments.Select(line => line.Split(' ', 2)).Select(part => new MailAttachment(part[0], part[1]));
 }
 
 /// <summary>A mail that was given up, as the operator sees it: without its address.</summary>
-internal sealed record FailedMail(
-    string Id, string Template, string Language, string? MerchantId, int Attempts, string? Fault, DateTimeOffset CreatedAt,
-    DateTimeOffset FinishedAt);
+public sealed record FailedMail
+{
+    public required string Id { get; init; }
+    public required string Template { get; init; }
+    public required string Language { get; init; }
+    public string? MerchantId { get; init; }
+    public required int Attempts { get; init; }
+    public required string Fault { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset FinishedAt { get; init; }
+}
 
 /// <summary>All SQL of mails but their insertion.</summary>
 internal sealed class MailStore(Db db)

@@ -7,12 +7,12 @@ namespace PaymentGateway.Mail;
 /// <summary>What goes with a letter as a file: which, not the bytes.</summary>
 /// <param name="Kind">Which <see cref="IAttachments"/> has it.</param>
 /// <param name="Id">Its name there.</param>
-internal sealed record MailAttachment(string Kind, string Id);
+public sealed record MailAttachment(string Kind, string Id);
 
 /// <summary>To whom a letter goes, and what it is about.</summary>
 /// <param name="Recipient">A valid address.</param>
 /// <param name="Language">One of <see cref="LetterLanguages"/>.</param>
-internal sealed record MailTo(string Recipient, string Language)
+public sealed record MailTo(string Recipient, string Language)
 {
     /// <summary>What the mail tells of: there is never a second one with it. Null: the mail is the only one of its kind.</summary>
     public string? Key { get; init; }
@@ -27,11 +27,14 @@ internal sealed record MailTo(string Recipient, string Language)
 }
 
 /// <summary>Queues mail with the change it tells of: there is never one without the other.</summary>
-internal sealed class Outbox(SecretVault vault, TimeProvider clock)
+public sealed class Outbox(SecretVault vault, TimeProvider clock)
 {
     public const string RecipientPurpose = "mail.recipient";
     public const string DataPurpose = "mail.data";
     private const string IdPrefix = "mail";
+
+    /// <summary>Nothing is kept of what was written to somebody who is erased, sent or not.</summary>
+    public static void Erase(Change change, string personId) => change.Write(MailRows.EraseOf, personId);
 
     public void Queue<TData>(Change change, LetterTemplate<TData> template, TData data, MailTo to) where TData : notnull
     {

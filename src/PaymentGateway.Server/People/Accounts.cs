@@ -1,6 +1,7 @@
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
+using PaymentGateway.Mail;
 
 namespace PaymentGateway.People;
 
@@ -157,7 +158,7 @@ internal sealed class Accounts(
             change.Write(SessionRows.EndAll, new EndOfSessions(user.Id, time.Now, "account_deleted", null));
             change.Write(SessionRows.EraseMachines, user.Id);
             change.Write(UserRows.ForgetRecoveryCodes, user.Id);
-            change.Write(Mail.MailRows.EraseOf, user.Id);
+            Outbox.Erase(change, user.Id);
             change.Write(MemberRows.LeaveAll, user.Id);
             attempts.Unlock(change, user);
             trail.Record(change, person.Origin, "person.erase", user.Id, PeopleTrail.FieldsOf(user), PeopleTrail.FieldsOf(next));

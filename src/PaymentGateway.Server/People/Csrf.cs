@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
 
@@ -15,6 +16,7 @@ public sealed class Csrf(SecretVault vault)
     private const string Cookie = "pg_csrf";
     private const string Purpose = "people.csrf";
     private const int NonceBytes = 24;
+    private const int LengthMax = 200;
 
     /// <summary>A new token, in a cookie of the answer too.</summary>
     internal string Give(HttpContext http)
@@ -32,16 +34,23 @@ public sealed class Csrf(SecretVault vault)
         return token;
     }
 
+    /// <summary>For a form: the token that the browser has, or a new one.</summary>
+    internal string ForForm(HttpContext http) => http.Request.Cookies[NameOf(http)] is { } cookie && IsOurs(cookie) ? cookie : Give(http);
+
     /// <summary>Null when the call may go on; otherwise CSRF_TOKEN_INVALID.</summary>
-    public Refusal? Check(HttpRequest request)
-    {
-        var cookie = request.Cookies[NameOf(request.HttpContext)];
-        return cookie is { Length: < 200 } && request.Headers[Header] is [{ } sent]
-            && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(cookie), System.Text.Encoding.UTF8.GetBytes(sent))
-            && cookie.Split('.') is [var nonce, var signature] && vault.IsSignature(Purpose, nonce, signature)
-                ? null
-                : new Refusal(Errors.CsrfTokenInvalid);
-    }
+    public Refusal? Check(HttpRequest request) => request.Headers[Header] is [{ } sent] ? Check(request, sent) : new(Errors.CsrfTokenInvalid);
+
+    /// <inheritdoc cref="Check(HttpRequest)"/>
+    /// <param name="request">Brings the cookie.</param>
+    /// <param name="sent">From the header, or a form's field.</param>
+    internal Refusal? Check(HttpRequest request, string sent) =>
+        request.Cookies[NameOf(request.HttpContext)] is { } cookie
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie), Encoding.UTF8.GetBytes(sent)) && IsOurs(cookie)
+            ? null
+            : new Refusal(Errors.CsrfTokenInvalid);
+
+    private bool IsOurs(string token) =>
+        token.Length < LengthMax && token.Split('.') is [var nonce, var signature] && vault.IsSignature(Purpose, nonce, signature);
 
     /// <summary>Over HTTPS a name that browsers let nobody but this very host set.</summary>
     private static string NameOf(HttpContext http) => RefreshCookie.IsBehindHttps(http) ? "__Host-" + Cookie : Cookie;

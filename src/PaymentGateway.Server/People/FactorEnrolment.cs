@@ -32,6 +32,10 @@ internal sealed class FactorEnrolment(
         return offered.IsRefused ? offered.Refusal! : new FactorOffer(secret, uri);
     }
 
+    /// <summary>What was offered and waits for its first code, to be shown again after a wrong one.</summary>
+    public async Task<FactorOffer?> PendingOffer(Person person, CancellationToken cancel) =>
+        await users.Find(person.UserId, cancel) is { } user ? factors.OfferOf(user) : null;
+
     /// <summary>Enables what was offered, by a code of it. The session counts as signed in with it; all others end.</summary>
     /// <returns>The recovery codes; INVALID_STATE when nothing was offered, TWO_FACTOR_AUTH_FAILED.</returns>
     public async Task<Outcome<string[]>> Confirm(Person person, string? code, CancellationToken cancel)

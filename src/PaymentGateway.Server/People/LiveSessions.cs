@@ -1,9 +1,17 @@
+using PaymentGateway.Database;
+using PaymentGateway.Http;
 using PaymentGateway.Identity;
 
 namespace PaymentGateway.People;
 
 /// <summary>A session and its person, as every call of them needs it.</summary>
-internal sealed record LiveSession(Session Session, User User);
+internal sealed record LiveSession(Session Session, User User)
+{
+    /// <summary>The person as the caller of a request.</summary>
+    public Person PersonIn(HttpContext http, PersonTime time) => new(
+        User.Id, Session.Id, [Words.Of(PersonRole.Student), .. User.PlatformRoles.Select(Words.Of)], Session.HasFactor && User.HasFactor,
+        http.Connection.RemoteIpAddress, RequestId.Of(http, time.Clock));
+}
 
 /// <summary>
 /// The sessions that calls come in with, kept for five seconds: an access token lives for minutes, and must not outlive the session that was

@@ -1,11 +1,12 @@
 using PaymentGateway.Identity;
 using PaymentGateway.Mail;
+using PaymentGateway.People.Pages;
 
 namespace PaymentGateway.People;
 
 public static class PeopleArea
 {
-    /// <summary>Needs Identity and the merchants.</summary>
+    /// <summary>Needs Identity, mail, and the checkout's style sheet.</summary>
     /// <param name="services">What the server is made of.</param>
     /// <param name="settings">The keys of access tokens.</param>
     public static IServiceCollection AddPeople(this IServiceCollection services, PeopleSettings settings)
@@ -35,10 +36,15 @@ public static class PeopleArea
         services.AddSingleton<SignIns>();
         services.AddSingleton<Teams>();
         services.AddSingleton<Csrf>();
+        services.AddSingleton<PageSessions>();
         services.AddSingleton<IPeople, PersonGate>();
         services.AddSingleton<AuthApi>();
         services.AddSingleton<SecondFactorApi>();
         services.AddSingleton<MembersApi>();
+        services.AddSingleton<AccountPage>();
+        services.AddSingleton<AccountRequests>();
+        services.AddSingleton<AccountApi>();
+        services.AddSingleton<ProfileApi>();
         return services;
     }
 
@@ -60,5 +66,7 @@ public static class PeopleArea
         AuthApi.Map(routes, routes.ServiceProvider.GetRequiredService<AuthApi>());
         SecondFactorApi.Map(routes, routes.ServiceProvider.GetRequiredService<SecondFactorApi>());
         MembersApi.Map(routes, routes.ServiceProvider.GetRequiredService<MembersApi>());
+        AccountApi.Map(routes, routes.ServiceProvider.GetRequiredService<AccountApi>());
+        ProfileApi.Map(routes, routes.ServiceProvider.GetRequiredService<ProfileApi>());
     }
 }

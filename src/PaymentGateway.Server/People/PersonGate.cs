@@ -22,9 +22,7 @@ internal sealed class PersonGate(AccessTokens tokens, LiveSessions live, MemberS
         }
 
         // What the token says of roles is for others to read: here the person counts as they are now.
-        return new Person(
-            token.UserId, token.SessionId, [Words.Of(PersonRole.Student), .. found.User.PlatformRoles.Select(Words.Of)],
-            found.Session.HasFactor && found.User.HasFactor, http.Connection.RemoteIpAddress, RequestId.Of(http, time.Clock));
+        return found.PersonIn(http, time);
     }
 
     public async ValueTask<Outcome<Caller>> Enter(HttpContext http, Person person)

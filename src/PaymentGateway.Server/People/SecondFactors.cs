@@ -26,9 +26,14 @@ internal sealed class SecondFactors(
         return (vault.Encrypt(PurposeOf(user), Convert.ToBase64String(secret)), secret, Totp.UriOf(secret, user.Email!, Issuer));
     }
 
+    /// <summary>What was offered and is not confirmed yet; null: nothing.</summary>
+    public FactorOffer? OfferOf(User user) => user is { HasFactor: false, TotpOffer: { } offer }
+        ? new(SecretOf(user, offer), Totp.UriOf(SecretOf(user, offer), user.Email!, Issuer))
+        : null;
+
     /// <summary>The step of a code under a sealed secret; null: it is none of it.</summary>
     public long? StepOf(User user, string sealedSecret, string code) =>
-        Totp.Find(Convert.FromBase64String(vault.Decrypt(PurposeOf(user), sealedSecret)), code, time.Now);
+        Totp.Find(SecretOf(user, sealedSecret), code, time.Now);
 
     /// <summary>Six digits; what is longer may be a recovery code.</summary>
     public static bool IsOfTheApp(string code) => code.Length == Totp.Digits;
@@ -116,6 +121,8 @@ internal sealed class SecondFactors(
     /// <summary>Not under a hash alone: fifty bits could be tried out.</summary>
     private string RecoveryHash(string userId, string code) =>
         vault.Sign(RecoveryPurpose, $"{userId}/{code.Replace("-", "", StringComparison.Ordinal).Trim().ToLowerInvariant()}");
+
+    private byte[] SecretOf(User user, string sealedSecret) => Convert.FromBase64String(vault.Decrypt(PurposeOf(user), sealedSecret));
 
     private static string PurposeOf(User user) => $"people.totp/{user.Id}";
 }

@@ -40,6 +40,9 @@ internal sealed record Session
         return this with { Generation = Generation + 1, RefreshedAt = now, ExpiresAt = end < last ? end : last };
     }
 
+    /// <summary>Used by a page, whose token stays the same.</summary>
+    public Session Used(DateTimeOffset now) => Refreshed(now) with { Generation = Generation };
+
     public Session Revoked(DateTimeOffset now, string why) => this with { RevokedAt = now, RevokedWhy = why };
 }
 

@@ -13,6 +13,10 @@ internal sealed class SignIns(
     PeopleTrail trail, PeopleWrites writes, LiveSessions live, PersonTime time)
 {
     public const string RefreshPrefix = "rt";
+
+    /// <summary>Of a page's session: it stands in a cookie, is good until the session ends, and cannot be exchanged for anything.</summary>
+    public const string PagePrefix = "ps";
+
     private const string Reused = "refresh_token_reused";
 
     /// <summary>Begins a session.</summary>
@@ -20,7 +24,8 @@ internal sealed class SignIns(
     /// LOGIN_FAILED whatever is wrong with address and password; TWO_FACTOR_AUTH_REQUIRED and TWO_FACTOR_AUTH_FAILED once they are right;
     /// TOO_MANY_ATTEMPTS and ACCOUNT_LOCKED for an address that nobody registered as for any other.
     /// </returns>
-    public async Task<Outcome<SignedIn>> Begin(string email, string password, string? code, Visitor visitor, CancellationToken cancel)
+    public async Task<Outcome<SignedIn>> Begin(
+        string email, string password, string? code, Visitor visitor, CancellationToken cancel, string prefix = RefreshPrefix)
     {
         var key = EmailAddress.KeyOf(email);
         var (account, address) = (attempts.Password(key), attempts.From(visitor.Address));
@@ -37,8 +42,8 @@ internal sealed class SignIns(
         }
 
         return user.HasFactor
-            ? await BeginWithCode(user, password, code, visitor, cancel)
-            : await Open(user, password, hasFactor: false, visitor, [account], cancel);
+            ? await BeginWithCode(user, password, code, visitor, prefix, cancel)
+            : await Open(user, password, hasFactor: false, visitor, prefix, [account], cancel);
     }
 
     /// <summary>The next pair of tokens. A token that was used already ends the whole session: one of its two holders is a thief.</summary>
@@ -71,7 +76,7 @@ internal sealed class SignIns(
     /// <summary>Ends the session of a refresh token, or says nothing: whoever has no session is signed out.</summary>
     public async Task EndByToken(string? token, Visitor visitor, CancellationToken cancel)
     {
-        if (SecretText.Fits(token, RefreshPrefix) && await sessions.FindByToken(SecretText.HashOf(token!), cancel) is var (session, _))
+        if ((SecretText.Fits(token, RefreshPrefix) || SecretText.Fits(token, PagePrefix)) && await sessions.FindByToken(SecretText.HashOf(token!), cancel) is var (session, _))
         {
             await End(session.UserId, session.Id, "signed_out", visitor.As(session.UserId), cancel);
         }
@@ -110,7 +115,8 @@ internal sealed class SignIns(
         live.ForgetUser(person.UserId);
     }
 
-    private async Task<Outcome<SignedIn>> BeginWithCode(User user, string password, string? code, Visitor visitor, CancellationToken cancel)
+    private async Task<Outcome<SignedIn>> BeginWithCode(
+        User user, string password, string? code, Visitor visitor, string prefix, CancellationToken cancel)
     {
         var account = attempts.Password(user.EmailKey!);
         if (code is null)
@@ -123,7 +129,7 @@ internal sealed class SignIns(
         var codes = attempts.Code(user.Id);
         return await attempts.Begin(cancel, codes) is { } refused
             ? refused
-            : await Open(user, password, hasFactor: true, visitor, [account, codes], cancel, code);
+            : await Open(user, password, hasFactor: true, visitor, prefix, [account, codes], cancel, code);
     }
 
     private Change Forgiven(AttemptSubject account, Visitor visitor)
@@ -134,8 +140,8 @@ internal sealed class SignIns(
     }
 
     private async Task<Outcome<SignedIn>> Open(
-        User found, string password, bool hasFactor, Visitor visitor, IReadOnlyList<AttemptSubject> accounts, CancellationToken cancel,
-        string? code = null)
+        User found, string password, bool hasFactor, Visitor visitor, string prefix, IReadOnlyList<AttemptSubject> accounts,
+        CancellationToken cancel, string? code = null)
     {
         var first = true;
         return await writes.Run<SignedIn>(async () =>
@@ -161,7 +167,7 @@ internal sealed class SignIns(
             }
 
             Begun(change, user, password, hasFactor, visitor, accounts);
-            return Give(change, user, NewSession(user, hasFactor, visitor));
+            return Give(change, user, NewSession(user, hasFactor, visitor), prefix);
         }, cancel);
     }
 
@@ -196,14 +202,14 @@ internal sealed class SignIns(
         return new(change, new Refusal(Errors.SessionExpired));
     }
 
-    private PeopleStep<SignedIn> Give(Change change, User user, Session session)
+    private PeopleStep<SignedIn> Give(Change change, User user, Session session, string prefix = RefreshPrefix)
     {
         if (session.Generation == 1)
         {
             change.Write(SessionRows.Insert, session);
         }
 
-        var refresh = SecretText.New(RefreshPrefix);
+        var refresh = SecretText.New(prefix);
         change.Write(SessionRows.AddToken, new RefreshToken(SecretText.HashOf(refresh), session.Id, session.Generation));
         var access = tokens.Make(new(
             user.Id, session.Id, [Words.Of(PersonRole.Student), .. user.PlatformRoles.Select(Words.Of)], session.HasFactor));

@@ -16,8 +16,8 @@ internal static class Areas
     private static readonly string[] everything =
     [
         "Settings", "Money", "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Ledger", "Connectors",
-        "Mail", "People", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
-        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Documents", "Receipts", "Checkout",
+        "Mail", "Processors", "Routing", "Inbox", "WorkItems", "Methods", "Customers", "Balances", "Mandates", "Payments", "SetupIntents",
+        "Refunds", "SplitPayments", "Disputes", "QrCodes", "Documents", "Receipts", "Checkout", "People",
         "Webhooks", "TestClocks", "Monitoring", "Docs",
     ];
 
@@ -39,7 +39,6 @@ internal static class Areas
 
         ["Connectors"] = [Money, "Database", "Clocks", "Http"],
         ["Mail"] = ["Settings", "Database", "Commit", "Http", "Identity"],
-        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Connectors", "Mail"],
         ["Processors"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Merchants", "Connectors"],
         ["Routing"] = [Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors"],
         ["Inbox"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Connectors"],
@@ -80,6 +79,7 @@ internal static class Areas
         ],
 
         ["Checkout"] = [Money, "Database", "Clocks", "Http", "Identity", "Merchants", "Connectors", "Methods", "Payments"],
+        ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Connectors", "Mail", "Checkout"],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
 
@@ -160,7 +160,6 @@ internal static class Areas
         ["PaymentGateway.Mail.Outbox"] = "mailboxes have no test clock",
         ["PaymentGateway.Mail.MailDispatch"] = "as Outbox, and the leases of mails",
         ["PaymentGateway.Mail.MailOperator"] = "as Outbox",
-        ["PaymentGateway.Mail.MailPost"] = "how long a mail server is waited for",
         ["PaymentGateway.People.PersonTime"] = "a clock belongs to one merchant, a person may be in the teams of several",
         ["PaymentGateway.Audit.AuditTrail"] = "evidence, in months of the server",
         ["PaymentGateway.Audit.AuditVerifier"] = "a chain keeps its rows for years of real time",

@@ -89,7 +89,7 @@ public sealed class MailTests(MailTests.Fixture shared) : IClassFixture<MailTest
         var refused = $"refused@{recipient.Replace('@', '.')}";
         await shared.Queue(new(refused, "en"));
         await shared.Send(mailbox);
-        var mails = new MailOperator(shared.Gateway.Get<MailStore>(), shared.Clock);
+        var mails = new MailOperator(shared.Gateway.Db, shared.Clock);
         var failed = Assert.Single(await mails.Failed(10, CancellationToken.None));
         Assert.Equal(("password_changed", 1, "550 MailboxUnavailable"), (failed.Template, failed.Attempts, failed.Fault));
         Assert.Equal(0, await shared.Send(mailbox));

@@ -5,7 +5,8 @@ namespace PaymentGateway.Tests.People;
 /// <summary>One server on a clock that stands. It trusts a proxy on this machine, so that everybody has an address of their own.</summary>
 public sealed class PeopleFixture : IAsyncLifetime
 {
-    public ManualClock Clock { get; } = new();
+    /// <summary>At today's whole minute: a browser forgets cookies by its own clock.</summary>
+    public ManualClock Clock { get; } = new(new(TimeProvider.System.GetUtcNow().Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero));
 
     public TestGateway Gateway { get; private set; } = null!;
 

@@ -1,0 +1,95 @@
+using PaymentGateway.Checkout;
+using PaymentGateway.Http;
+
+namespace PaymentGateway.People.Pages;
+
+/// <summary>The frame of every page, and the fields that forms are made of. Looks as the checkout does.</summary>
+internal sealed class AccountPage(Assets assets)
+{
+    private const string Script = "/account/js/account.js";
+
+    public Html Render(AccountView view, string title, Html part) => Html.Of($"""
+        <!doctype html>
+        <html lang="{view.Language.Code}">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="robots" content="noindex">
+        <title>{title}</title>
+        <link rel="icon" href="/checkout/images/icon.svg" type="image/svg+xml">
+        <link rel="stylesheet" href="{assets.Stylesheet}">
+        <script type="module" src="{Script}"></script>
+        </head>
+        <body>
+        <div class="sheet narrow">
+        <main class="payment" id="account">
+        {Notice(view)}
+        <h1>{title}</h1>
+        {Alert(view)}
+        {part}
+        </main>
+        <footer class="foot">
+        <nav class="languages" aria-label="{view.Language.SwitchLabel}">
+        {Language.All.Select(other => LanguageLink(other, other == view.Language, view.Path))}
+        </nav>
+        </footer>
+        </div>
+        </body>
+        </html>
+
+        """);
+
+    /// <param name="view">Brings the token.</param>
+    /// <param name="action">Where it is sent.</param>
+    /// <param name="fields">What is in it.</param>
+    /// <param name="button">Sends it.</param>
+    /// <param name="look">Of the button: <c>pay</c> for what the page is about, <c>other</c>, <c>quiet</c>.</param>
+    public static Html Form(AccountView view, string action, Html fields, string button, string look = "pay") => Html.Of($"""
+        <form method="post" action="{action}">
+        <input type="hidden" name="csrf" value="{view.Csrf}">
+        {fields}
+        <button class="{look}">{button}</button>
+        </form>
+        """);
+
+    /// <param name="view">Says what is wrong with it.</param>
+    /// <param name="name">As the form sends it.</param>
+    /// <param name="label">Above it.</param>
+    /// <param name="attributes">Its type and what else it is.</param>
+    /// <param name="hint">Below it.</param>
+    public static Html Field(AccountView view, string name, string label, Html attributes, string? hint = null)
+    {
+        var error = view.FaultOf(name);
+        var invalid = Html.When(error is not null, $" aria-invalid=\"true\"");
+        return Html.Of($"""
+            <div class="field">
+            <label for="{name}">{label}</label>
+            <div class="control">
+            <input id="{name}" name="{name}" {attributes} aria-describedby="{name}-hint {name}-error"{invalid}>
+            </div>
+            <p class="hint" id="{name}-hint">{hint}</p>
+            <p class="error" id="{name}-error">{error}</p>
+            </div>
+            """);
+    }
+
+    public static Html Link(string path, string text) => Html.Of($"""<p><a href="{path}">{text}</a></p>""");
+
+    private static Html Notice(AccountView view) => view.Notice is { } notice
+        ? Html.Of($"""<p class="test" role="status">{notice}</p>""")
+        : Html.Empty;
+
+    private static Html Alert(AccountView view) => view.Fault is { Field: null, Sentence: { } sentence }
+        ? Html.Of($"""<div class="alert" role="alert"><p>{sentence}</p></div>""")
+        : Html.Empty;
+
+    private static Html LanguageLink(Language language, bool isCurrent, string path)
+    {
+        var current = Html.When(isCurrent, $" aria-current=\"true\"");
+        return Html.Of($"""
+            <a href="{path}?lang={language.Code}" lang="{language.Code}" hreflang="{language.Code}"{current}>{language.Name}</a>
+
+            """);
+    }
+}
