@@ -16,12 +16,12 @@ namespace PaymentGateway.Courses;
 /// each however often and from where the news comes.
 /// </summary>
 internal sealed partial class CourseNews(
-    ReceiptBook receipts, Outbox outbox, PersonDirectory people, MerchantClocks clocks, ILogger<CourseNews> log)
+    ReceiptBook receipts, Outbox outbox, FindContact people, MerchantClocks clocks, ILogger<CourseNews> log)
 {
     /// <summary>The course is paid: a receipt, and the letter that it goes with.</summary>
     public async Task Paid(Change change, CourseTransaction paid, Payment payment, Origin origin, CancellationToken cancel)
     {
-        var student = await people.Find(paid.StudentId, cancel);
+        var student = await people(paid.StudentId, cancel);
         var issued = await receipts.Issue(change, payment, DraftOf(paid, student), origin, cancel);
         if (issued.Refusal is { } refusal)
         {
@@ -43,7 +43,7 @@ internal sealed partial class CourseNews(
 
     public async Task Failed(Change change, CourseTransaction failed, CancellationToken cancel)
     {
-        if (await people.Find(failed.StudentId, cancel) is { } student)
+        if (await people(failed.StudentId, cancel) is { } student)
         {
             outbox.Queue(change, CourseLetters.Failed, new CourseFailed(
                 About(failed, student.Name), Format(failed.Price.Total, student), failed.FailureReason!.Value,
@@ -54,7 +54,7 @@ internal sealed partial class CourseNews(
     /// <summary>So much more went back; the credit note is of the same change.</summary>
     public async Task Refunded(Change change, CourseTransaction refunded, Refund refund, CancellationToken cancel)
     {
-        if (await people.Find(refunded.StudentId, cancel) is { } student)
+        if (await people(refunded.StudentId, cancel) is { } student)
         {
             var hasReceipt = await receipts.FindOfPayment(refunded.Tenant, refund.PaymentId, cancel) is not null;
             outbox.Queue(change, CourseLetters.Refunded, new CourseRefunded(
@@ -66,7 +66,7 @@ internal sealed partial class CourseNews(
     private static string ExpectedBy(Refund refund) => BusinessDays.After(
         DateOnly.FromDateTime(refund.CreatedAt.UtcDateTime), CourseRefundsApi.DaysMax).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static ReceiptDraft DraftOf(CourseTransaction paid, PersonCard? student) => new(paid.PaymentId!,
+    private static ReceiptDraft DraftOf(CourseTransaction paid, PersonContact? student) => new(paid.PaymentId!,
     [
         new(paid.Title, paid.Price.Original)
         {
@@ -85,14 +85,14 @@ internal sealed partial class CourseNews(
 
     private static AboutPayment About(CourseTransaction transaction, string name) => new(name, transaction.Title, transaction.Id);
 
-    private static MailTo To(CourseTransaction transaction, PersonCard student, string about) => new(student.Email, student.Language)
+    private static MailTo To(CourseTransaction transaction, PersonContact student, string about) => new(student.Email, student.Language)
     {
         Key = $"{transaction.Id}/{about}",
         PersonId = student.UserId,
         Tenant = transaction.Tenant,
     };
 
-    private static string Format(Money amount, PersonCard student) => AmountFormat.Of(amount, student.Language);
+    private static string Format(Money amount, PersonContact student) => AmountFormat.Of(amount, student.Language);
 
     [LoggerMessage(LogLevel.Error, "Course payment {TransactionId} gets no receipt: {Why}")]
     private partial void LogNoReceipt(string transactionId, string why);

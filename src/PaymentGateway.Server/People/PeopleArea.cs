@@ -22,7 +22,6 @@ public static class PeopleArea
         services.AddSingleton<SessionStore>();
         services.AddSingleton<MemberStore>();
         services.AddSingleton<Mails>();
-        services.AddSingleton(provider => new PersonDirectory(provider.GetRequiredService<UserStore>()));
         services.AddSingleton(SecondFactors.Sealed);
         services.AddSingleton(SecondFactors.SealedOffer);
         foreach (var letter in PeopleLetters.All)

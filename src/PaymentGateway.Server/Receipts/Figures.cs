@@ -32,7 +32,8 @@ internal static class Figures
     public static string Time(DateTimeOffset time, bool isIndian)
     {
         var there = time.ToOffset(isIndian ? TimeSpan.FromHours(5.5) : TimeSpan.Zero);
-        return $"{Day(DateOnly.FromDateTime(there.DateTime))}, {there.ToString("HH:mm", CultureInfo.InvariantCulture)} {(isIndian ? "IST" : "UTC")}";
+        var clock = there.ToString("HH:mm", CultureInfo.InvariantCulture);
+        return $"{Day(DateOnly.FromDateTime(there.DateTime))}, {clock} {(isIndian ? "IST" : "UTC")}";
     }
 
     private static string? SignOf(Currency currency) => currency.Code switch

@@ -13,8 +13,10 @@ internal static class ReceiptHtml
 
     private const string Style =
         """
-        body{font:14px/1.45 "Noto Sans","Noto Sans Devanagari",system-ui,sans-serif;color:#1f2937;max-width:820px;margin:24px auto;padding:0 16px}
-        header{display:flex;justify-content:space-between;gap:24px;border-top:6px solid #0f4c81;border-bottom:1px solid #0f4c81;padding:20px 0 12px}
+        body{font:14px/1.45 "Noto Sans","Noto Sans Devanagari",system-ui,sans-serif;color:#1f2937;max-width:820px;margin:24px auto;
+          padding:0 16px}
+        header{display:flex;justify-content:space-between;gap:24px;border-top:6px solid #0f4c81;border-bottom:1px solid #0f4c81;
+          padding:20px 0 12px}
         h1{font-size:24px;margin:0;color:#0f4c81;text-align:right}
         h2{font-size:20px;margin:0 0 4px}
         h3{font-size:11px;margin:0 0 4px;color:#0f4c81;text-transform:uppercase}
@@ -45,8 +47,8 @@ internal static class ReceiptHtml
 
     /// <summary>What a browser may do with it: show it in its own style, which it knows by its hash.</summary>
     public static string ContentPolicy { get; } =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; "
-        + "form-action 'none'; frame-ancestors 'none'; sandbox allow-modals";
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-modals";
 
     public static byte[] Of(Receipt receipt)
     {
@@ -58,13 +60,16 @@ internal static class ReceiptHtml
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
             <title>{Text(sheet.Title)} {Text(receipt.Number)}</title><style>{Style}</style></head>
             <body>
-            <header><div><h2>{Text(sheet.SupplierName)}</h2>{Join(sheet.SupplierLines, line => $"<p class=\"muted\">{Text(line)}</p>")}</div>
+            <header><div><h2>{Text(sheet.SupplierName)}</h2>
+            {Join(sheet.SupplierLines, line => $"<p class=\"muted\">{Text(line)}</p>")}</div>
             <div><h1>{Text(sheet.Title)}</h1>{List(sheet.Facts)}</div></header>
-            <div class="blocks">{Join(sheet.Parties, block => $"<section><h3>{Text(block.Heading)}</h3>{List(block.Lines)}</section>")}</div>
+            <div class="blocks">
+            {Join(sheet.Parties, block => $"<section><h3>{Text(block.Heading)}</h3>{List(block.Lines)}</section>")}</div>
             <table><thead><tr>{Join(sheet.Columns, column => $"<th scope=\"col\"{Left(column)}>{Text(column.Heading)}</th>")}</tr></thead>
             <tbody>{Join(sheet.Rows, row => Row(sheet, row))}</tbody></table>
             <div class="sums"><section><h3>Amount in words</h3><p>{Text(sheet.Words)}</p></section>
-            <table>{Join(sheet.Totals, total => $"<tr><td class=\"left\">{Text(total.Label)}</td><td>{Text(total.Text)}</td></tr>")}</table></div>
+            <table>
+            {Join(sheet.Totals, total => $"<tr><td class=\"left\">{Text(total.Label)}</td><td>{Text(total.Text)}</td></tr>")}</table></div>
             {Join(sheet.Notes, note => $"<p class=\"muted\">{Text(note)}</p>")}
             <footer>{Text(sheet.Foot)} · {Text(receipt.Number)}</footer>
             </body>
@@ -79,9 +84,10 @@ internal static class ReceiptHtml
             : $"<dt>{Text(line.Label)}</dt><dd>{Text(line.Text)}</dd>"))}</dl>";
 
     private static string Row(ReceiptSheet sheet, SheetRow row) =>
-        $"<tr>{string.Concat(row.Cells.Select((cell, i) => $"<td{Left(sheet.Columns[i])}>{Text(cell)}{(i == 1 ? Details(row) : "")}</td>"))}</tr>";
+        $"<tr>{string.Concat(row.Cells.Select((cell, i) => $"<td{Left(sheet.Columns[i])}>{Text(cell)}{Details(row, i)}</td>"))}</tr>";
 
-    private static string Details(SheetRow row) => Join(row.Details, detail => $"<small>{Text(detail)}</small>");
+    private static string Details(SheetRow row, int cell) =>
+        cell == 1 ? Join(row.Details, detail => $"<small>{Text(detail)}</small>") : "";
 
     private static string Left(SheetColumn column) => column.IsLeft ? " class=\"left\"" : "";
 

@@ -18,7 +18,7 @@ internal sealed record IssueReceiptBody(
     public Outcome<ReceiptDraft> Read(Currency currency)
     {
         var faults = new FieldFaults();
-        ReceiptDraftLine[] lines = [.. (Lines ?? []).Select((line, i) => line.Read($"lines[{i}]", currency, faults))];
+        ReceiptDraftLine[] lines = [.. (Lines ?? []).Select((line, i) => (line ?? LineBody.Empty).Read($"lines[{i}]", currency, faults))];
         return faults.Refusal is { } refusal ? refusal : new ReceiptDraft(PaymentId!, lines)
         {
             Buyer = Buyer is { } buyer ? new(buyer.Name ?? "", buyer.Address ?? [], buyer.State, buyer.Gstin) : null,
@@ -49,6 +49,9 @@ internal sealed record LineBody(
     string? Description, IReadOnlyList<string>? Details, string? Sac, int? Quantity, AmountText? UnitPrice, AmountText? Discount,
     Taxability? Taxability, decimal? TaxPercent, AmountText? Tax)
 {
+    /// <summary>What stands for a line that was sent as null: all that it lacks is named.</summary>
+    public static LineBody Empty { get; } = new(null, null, null, null, null, null, null, null, null);
+
     public ReceiptDraftLine Read(string field, Currency currency, FieldFaults faults)
     {
         var none = Money.Zero(currency);

@@ -11,8 +11,8 @@ internal static class ReceiptRows
 {
     /// <summary>
     /// Conflicts when the payment has a receipt already, the refund a credit note, or another credit note of the receipt was first. A
-    /// trigger draws each number from its series' counter, whose row is locked until the commit ends: so this comes late in the commit, and the
-    /// key begins with the series, so that all commits lock counters in one order.
+    /// trigger draws each number from its series' counter, whose row is locked until the commit ends: so this comes late in the commit, and
+    /// the key begins with the series, so that all commits lock counters in one order.
     /// </summary>
     internal static readonly RowWriter<NewReceipt> Insert = RowWriter<NewReceipt>.Guard("receipts.receipts", 75, KeyOf,
         """

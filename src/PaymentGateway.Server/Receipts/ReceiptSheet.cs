@@ -74,7 +74,8 @@ internal sealed record ReceiptSheet(
         var (payment, original) = (content.Payment, content.Original);
         if (original is not null)
         {
-            parties.Add(new("Credits", [new("", original.Number), new("", NameOf(original.Kind)), new("", $"of {Figures.Day(original.IssuedOn)}")]));
+            var day = $"of {Figures.Day(original.IssuedOn)}";
+            parties.Add(new("Credits", [new("", original.Number), new("", NameOf(original.Kind)), new("", day)]));
         }
 
         List<LabelledText> paid =
@@ -97,7 +98,8 @@ internal sealed record ReceiptSheet(
     }
 
     /// <summary>By the clocks of the supplier, if it is in India.</summary>
-    private static string TimeOf(ReceiptContent content) => Figures.Time(content.Payment.PaidAt, isIndian: content.Supplier.State is not null);
+    private static string TimeOf(ReceiptContent content) =>
+        Figures.Time(content.Payment.PaidAt, isIndian: content.Supplier.State is not null);
 
     private static string NameOf(ReceiptKind kind) => kind switch
     {

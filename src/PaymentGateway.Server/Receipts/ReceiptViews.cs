@@ -35,9 +35,9 @@ internal sealed record StateView(string Code, string Name)
 internal sealed record ReceiptView(
     string Id, string ReceiptId, string MerchantId, string Kind, string Title, string Number, string FinancialYear, DateOnly IssuedOn,
     string PaymentId, string? RefundId, string? OriginalReceiptId, string? OriginalNumber, string? CustomerId, string Currency,
-    PartyView Supplier, PartyView? Buyer, StateView? PlaceOfSupply, IReadOnlyList<LineView> Lines, bool PricesIncludeTax, decimal Price, decimal Discount,
-    decimal Taxable, decimal Cgst, decimal Sgst, decimal Igst, decimal Total, string AmountInWords, PaidView Payment,
-    IReadOnlyList<string> Notes, string Form, ReceiptUrls Urls, DateTimeOffset CreatedAt)
+    PartyView Supplier, PartyView? Buyer, StateView? PlaceOfSupply, IReadOnlyList<LineView> Lines, bool PricesIncludeTax,
+    decimal Price, decimal Discount, decimal Taxable, decimal Cgst, decimal Sgst, decimal Igst, decimal Total, string AmountInWords,
+    PaidView Payment, IReadOnlyList<string> Notes, string Form, ReceiptUrls Urls, DateTimeOffset CreatedAt)
 {
     public static ReceiptView Of(Receipt receipt, PublicAddress address)
     {
@@ -50,7 +50,8 @@ internal sealed record ReceiptView(
             content.Original?.Number, receipt.CustomerId, content.Currency, PartyView.Of(content.Supplier),
             content.Buyer is null ? null : PartyView.Of(content.Buyer), StateView.Of(content.PlaceOfSupply),
             [.. content.Lines.Select(LineView.Of)], content.PricesIncludeTax, content.Price, content.Discount, content.Taxable,
-            content.Lines.Sum(line => line.Cgst), content.Lines.Sum(line => line.Sgst), content.Lines.Sum(line => line.Igst), content.Total, content.AmountInWords, PaidView.Of(content.Payment), content.Notes, form,
+            content.Lines.Sum(line => line.Cgst), content.Lines.Sum(line => line.Sgst), content.Lines.Sum(line => line.Igst),
+            content.Total, content.AmountInWords, PaidView.Of(content.Payment), content.Notes, form,
             new(form == "pdf" ? $"{url}/pdf" : null, $"{url}/html"), receipt.CreatedAt);
     }
 }

@@ -17,8 +17,8 @@ internal sealed class ReceiptsApi(
     {
         var receipts = routes.MapGroup("/api/payments/receipts").WithTags("Receipts").WithMetadata(new RequiresKey(KeyKind.Secret));
         receipts.MapPost("", api.Issue).WithName("issueReceipt").WithSummary("Issue the receipt of a payment")
-            .WithDescription("A tax invoice, a bill of supply or a plain receipt: that follows from who you are and what you sold. A payment "
-                + "has one receipt: asking again answers 200 with the one that is there.")
+            .WithDescription("A tax invoice, a bill of supply or a plain receipt: that follows from who you are and what you sold. A "
+                + "payment has one receipt: asking again answers 200 with the one that is there.")
             .Produces<ReceiptView>(StatusCodes.Status201Created).Produces<ReceiptView>()
             .Example(ReceiptExamples.Issue, ReceiptExamples.Invoice)
             .Errors(Errors.PaymentNotFound, Errors.InvalidState, Errors.ReceiptNotAvailable);

@@ -170,6 +170,8 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
             "/api/payments/receipts", new { paymentId = payment, lines = new[] { new { description = "Course", unitPrice = 1.234 } } })).Body.Code());
         Assert.Equal("VALIDATION_FAILED", (await client.Post(
             "/api/payments/receipts", new { paymentId = payment, lines = new[] { new { description = "Course" } } })).Body.Code());
+        Assert.Equal("VALIDATION_FAILED", (await client.Post(
+            "/api/payments/receipts", new { paymentId = payment, lines = new object?[] { null } })).Body.Code());
         Assert.Equal("PAYMENT_NOT_FOUND", (await client.Issue("pay_01kaf5w5c2b1d3f4g5h6j7k8m9")).Body.Code());
         var declined = (await client.PayByCard(await client.CreateOrder(118m), "4000000000000002")).Body
             .GetProperty("error").GetProperty("details").GetProperty("payment").Text("id");
