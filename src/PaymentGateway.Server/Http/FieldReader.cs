@@ -99,6 +99,6 @@ internal static class FieldReader
             ? $"is not known here; did you mean {near.Name}?"
             : "is not known here";
 
-    /// <summary>A field name is repeated to the caller; a hostile one is cut.</summary>
-    private static string Shown(string name) => name.Length <= 64 ? name : name[..64] + "…";
+    /// <summary>A field name is repeated to the caller; a hostile one is cut, and a card number in the tokenizer's body is not shown.</summary>
+    private static string Shown(string name) => CardDataGuard.Masked(name.Length <= 64 ? name : name[..64] + "…");
 }

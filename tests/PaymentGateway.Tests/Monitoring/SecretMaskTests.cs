@@ -8,6 +8,7 @@ public sealed class SecretMaskTests
     [InlineData("card 4111111111111111 refused", "card *** refused")]
     [InlineData("card 4111 1111 1111 1111.", "card ***.")]
     [InlineData("card 4111-1111-1111-1111", "card ***")]
+    [InlineData("/orders/4111%201111%201111%201111", "/orders/***")]
     [InlineData("order 77 4111 1111 1111 1111 x", "order 77 *** x")]
     [InlineData("{\"number\":4242424242424242}", "{\"number\":***}")]
     [InlineData("378282246310005 and 6011111111111117", "*** and ***")]
