@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,6 +13,8 @@ public static class CardDataGuard
 {
     /// <summary>What stands in the place of a card number.</summary>
     public const string Mask = "***";
+
+    private static readonly SearchValues<char> betweenNameAndCode = SearchValues.Create(" :=\"'#-\\");
 
     private const int NameLengthMax = 24;
 
@@ -266,7 +269,7 @@ public static class CardDataGuard
         }
 
         rest = rest is [_, '2', ..] && (rest.Length == 2 || !char.IsAsciiDigit(rest[2])) ? rest[2..] : rest[1..];
-        var signs = rest.IndexOfAnyExcept(" :=\"'#-\\");
+        var signs = rest.IndexOfAnyExcept(betweenNameAndCode);
         if (signs is < 1 or > SignsMax)
         {
             return false;

@@ -77,7 +77,7 @@ public sealed class CourseNewsTests(CoursesFixture shared) : IClassFixture<Cours
         Assert.Empty(failed.Files);
     }
 
-    private Task Send(Mailbox mailbox) => gateway.Dispatch(shared.Clock, mailbox.Port).RunOnce(CancellationToken.None);
+    private Task<int> Send(Mailbox mailbox) => gateway.Dispatch(shared.Clock, mailbox.Port).RunOnce(CancellationToken.None);
 
     private static async Task<ArrivedMail> NextTo(Mailbox mailbox, Somebody person)
     {

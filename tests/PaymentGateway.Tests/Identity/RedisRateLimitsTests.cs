@@ -14,7 +14,7 @@ namespace PaymentGateway.Tests.Identity;
 public sealed class RedisRateLimitsTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private readonly ManualClock clock = new();
-    private readonly string name = $"k{Guid.NewGuid():N}";
+    private readonly string name = PaymentGateway.Database.Id.New("k", TimeProvider.System);
 
     [Fact]
     public async Task Replicas_see_each_others_counts_after_an_exchange_and_minutes_are_apart()
@@ -177,8 +177,9 @@ public sealed class RedisRateLimitsTests(RedisServer redis) : IClassFixture<Redi
     public async Task A_certificate_that_nobody_vouches_for_is_refused()
     {
         using var key = RSA.Create(2048);
+        var now = TimeProvider.System.GetUtcNow();
         using var made = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = Task.Run(async () =>

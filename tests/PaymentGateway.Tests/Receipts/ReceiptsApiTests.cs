@@ -36,7 +36,7 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
     public async Task A_payment_gets_one_receipt_with_a_number_and_a_repeat_gets_the_same()
     {
         var payment = await client.Paid();
-        var key = Guid.CreateVersion7().ToString();
+        var key = PaymentGateway.Database.Id.New("key", TimeProvider.System);
         var (status, receipt, response) = await client.Issue(payment, idempotencyKey: key);
         Assert.True(status == HttpStatusCode.Created, receipt.ToString());
         Assert.Equal($"/api/payments/receipts/{receipt.Text("id")}", response.Headers.Location?.ToString());
@@ -47,7 +47,7 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
 
         var replayed = await client.Issue(payment, idempotencyKey: key);
         Assert.Equal((HttpStatusCode.Created, receipt.ToString()), (replayed.Status, replayed.Body.ToString()));
-        var again = await client.Issue(payment, idempotencyKey: Guid.CreateVersion7().ToString());
+        var again = await client.Issue(payment, idempotencyKey: PaymentGateway.Database.Id.New("key", TimeProvider.System));
         Assert.Equal((HttpStatusCode.OK, receipt.Text("number")), (again.Status, again.Body.Text("number")));
         Assert.Equal(receipt.ToString(), (await client.GetJson($"/api/payments/receipts/{receipt.Text("id")}")).ToString());
 
@@ -147,7 +147,7 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
     [Fact]
     public async Task Receipts_are_listed_by_what_is_known_of_them()
     {
-        var customer = $"cust-{Guid.CreateVersion7():N}";
+        var customer = PaymentGateway.Database.Id.New("cust", TimeProvider.System);
         var order = await client.CreateOrder(118m, new { customerId = customer });
         var receipt = await client.Issued((await client.PayByCard(order)).Body.Text("id"));
         Assert.Equal(receipt.Text("id"), Assert.Single(await client.Receipts($"customerId={customer}")).Text("id"));

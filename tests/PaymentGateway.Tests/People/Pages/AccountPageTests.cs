@@ -136,11 +136,13 @@ public sealed partial class AccountPageTests(PeopleFixture shared) : IClassFixtu
         Assert.Equal(0, await shared.Gateway.Query<int>("SELECT count(*)::integer FROM people.users WHERE email_key = @Email", new { person.Email }));
     }
 
+    private static int browsers;
+
     private HttpClient Browser()
     {
         var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
         var browser = new HttpClient(handler) { BaseAddress = shared.Gateway.Address };
-        browser.DefaultRequestHeaders.Add("X-Forwarded-For", $"10.3.0.{Random.Shared.Next(1, 255)}");
+        browser.DefaultRequestHeaders.Add("X-Forwarded-For", $"10.3.0.{Interlocked.Increment(ref browsers) % 250}");
         jars[browser] = handler.CookieContainer;
         return browser;
     }
