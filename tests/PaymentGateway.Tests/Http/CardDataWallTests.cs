@@ -182,7 +182,9 @@ public sealed partial class CardDataWallTests(PouredServer server) : IClassFixtu
             {
                 using var form = new FormUrlEncodedContent(new Dictionary<string, string>
                 {
-                    ["clientSecret"] = order.Text("clientSecret"), ["method"] = "upi", [name] = "4242 4242 4242 4242",
+                    ["clientSecret"] = order.Text("clientSecret"),
+                    ["method"] = "upi",
+                    [name] = "4242 4242 4242 4242",
                 });
                 using var answer = await shop.PostAsync(new Uri(path, UriKind.RelativeOrAbsolute), form);
                 Assert.True(answer.StatusCode != HttpStatusCode.InternalServerError, $"{path} {name}: {answer.StatusCode}");

@@ -56,7 +56,7 @@ public sealed class JobRunnerTests : IAsyncLifetime
         await Once(dying);
         clock.Advance(TimeSpan.FromMinutes(30));
         var begun = await dying.Begin(CancellationToken.None);
-        Assert.Single(begun);
+        Assert.True(begun.Count == 1);
         Assert.Equal(0, await Once(other));
         await Execute("UPDATE jobs.runs SET claimed_until = '2026-11-01 10:00:10+00'"); // it renews no more
         clock.Advance(TimeSpan.FromSeconds(15));

@@ -27,8 +27,7 @@ public sealed class JobsApiTests(PeopleFixture shared) : IClassFixture<PeopleFix
 
         var jobs = (await admin.Client.GetJson("/api/admin/jobs")).GetProperty("data").EnumerateArray().ToList();
         Assert.Equal(["forget-job-runs", "forget-people", "forget-processor-messages", "forget-processor-requests"], jobs.Select(job => job.Text("name")));
-        var today = new DateTimeOffset(shared.Clock.GetUtcNow().Date, TimeSpan.Zero).Add(new TimeSpan(3, 20, 0));
-        var next = today > shared.Clock.GetUtcNow() ? today : today.AddDays(1);
+        var next = Schedule.Daily(3, 20, "UTC").Next(shared.Clock.GetUtcNow());
         Assert.Equal(("daily at 03:20", next), (jobs[0].Text("schedule"), jobs[0].GetProperty("nextRunAt").GetDateTimeOffset()));
         Assert.Equal("succeeded", jobs[0].GetProperty("lastRun").Text("status"));
         Assert.Equal($"user:{await admin.Id()}", await gateway.Query<string>("SELECT actor FROM audit.rows WHERE action = 'job.run' AND object_id = @Job", new { Job }));

@@ -106,7 +106,10 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
         {
             http.Response.Cookies.Append(LanguageCookie, language.Code, new CookieOptions
             {
-                Path = AccountPaths.Root, HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax,
+                Path = AccountPaths.Root,
+                HttpOnly = true,
+                Secure = http.Request.IsHttps,
+                SameSite = SameSiteMode.Lax,
             });
         }
 
