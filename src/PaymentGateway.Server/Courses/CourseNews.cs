@@ -35,9 +35,9 @@ internal sealed partial class CourseNews(
             outbox.Queue(change, CourseLetters.Paid, new CoursePaid(
                 About(paid, student.Name), Format(price.Original, student), price.Discount.IsZero ? null : Format(price.Discount, student),
                 price.Gst.IsZero ? null : Format(price.Gst, student), Format(price.Total, student)), To(paid, student, "paid") with
-            {
-                Attachments = issued.IsRefused ? [] : [new(ReceiptFiles.OfReceipt, issued.Value.Id)],
-            });
+                {
+                    Attachments = issued.IsRefused ? [] : [new(ReceiptFiles.OfReceipt, issued.Value.Id)],
+                });
         }
     }
 

@@ -41,7 +41,10 @@ public sealed class CourseNewsTests(CoursesFixture shared) : IClassFixture<Cours
 
         var (status, refunded, _) = await finance.Post("/api/admin/payment/refund", new
         {
-            transactionId = id, amount = 9440, reason = "The student fell ill before it began", twoFactorCode = finance.NextCode(),
+            transactionId = id,
+            amount = 9440,
+            reason = "The student fell ill before it began",
+            twoFactorCode = finance.NextCode(),
         });
         Assert.True((int)status < 300, refunded.ToString());
         await gateway.ResolveRefundsOnce();

@@ -53,7 +53,8 @@ public sealed partial class ReceiptPdfTests
     {
         var bill = Issue(School, new("pay_1", [
             Line(1_50_000, taxability: Taxability.ExemptEntry66) with { Description = "Tuition, April to June 2026", Sac = "999231", Details = ["Student: Rohan Rao, class X-B, no. 1042"] },
-            Line(12_500, discount: 500, taxability: Taxability.ExemptEntry66) with { Description = "School bus", Sac = "999231" }]) { Buyer = Asha() }, Rupees(1_62_000));
+            Line(12_500, discount: 500, taxability: Taxability.ExemptEntry66) with { Description = "School bus", Sac = "999231" }])
+        { Buyer = Asha() }, Rupees(1_62_000));
         var text = await TextOf(bill, "bill-of-supply");
         Assert.All(
             (string[])["Bill of supply", "Exempt: Entry 66, Notification 12/2017-CT(R)", "1,50,000.00", "₹1,62,000.00", "One Lakh Sixty-Two Thousand"],
@@ -86,7 +87,8 @@ public sealed partial class ReceiptPdfTests
     {
         var lines = Enumerable.Range(1, 45).Select(i => Line(1_000 + i) with
         {
-            Description = $"Module {i:D2}, with a description that is long enough to be broken into two lines", Quantity = 1 + (i % 3),
+            Description = $"Module {i:D2}, with a description that is long enough to be broken into two lines",
+            Quantity = 1 + (i % 3),
         }).ToArray();
         var paid = lines.Aggregate(Rupees(0), (sum, line) => sum + Gst.Exclusive(line.UnitPrice.Multiply(line.Quantity), 18, "27", "27").Total);
         var receipt = Issue(School, new("pay_1", lines) { Buyer = Asha() }, paid);
@@ -179,7 +181,9 @@ public sealed partial class ReceiptPdfTests
             string[] all = program == "pdftoppm" ? [.. arguments[..^1], file, arguments[^1]] : [.. arguments, file, .. output];
             using var process = Process.Start(new ProcessStartInfo(program, all)
             {
-                RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                StandardOutputEncoding = Encoding.UTF8,
             })!;
             var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             await process.WaitForExitAsync();
