@@ -3,6 +3,7 @@ using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.People;
+using PaymentGateway.Receipts;
 
 namespace PaymentGateway.Courses;
 
@@ -12,7 +13,8 @@ internal sealed record StartPaymentBody(string? CourseId, string? DiscountCode);
 
 /// <summary>What students do with their own course payments.</summary>
 /// <remarks>A start takes no idempotency key: a student has one open session for a course, and gets it again.</remarks>
-internal sealed class CoursePaymentsApi(StartCoursePayment start, TransactionStore store, SessionExpiry expiry, Csrf csrf)
+internal sealed class CoursePaymentsApi(
+    StartCoursePayment start, TransactionStore store, SessionExpiry expiry, ReceiptBook receipts, PrintReceipt print, Csrf csrf)
 {
     private const int PageLimitMax = 50;
     private const int PageLimitOtherwise = 10;
@@ -37,6 +39,12 @@ internal sealed class CoursePaymentsApi(StartCoursePayment start, TransactionSto
             .WithDescription("Asks the gateway while it is open, and shows where it has been. Ten a minute.").Produces<CoursePaymentView>()
             .Example(CoursePaymentExamples.Paid)
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound);
+        payments.MapGet("receipt/{transactionId}", api.Receipt).WithMetadata(new RequestLimit(ReadsPerMinute)).WithName("downloadCourseReceipt")
+            .WithSummary("Download the receipt of a course payment")
+            .WithDescription("By the student who paid, or with an API key. A PDF; a page where a name is in a script that the PDF cannot show. Ten a minute.")
+            .Produces<string>(StatusCodes.Status200OK, ReceiptFile.Pdf)
+            .Example("\"the file\"")
+            .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound, Errors.ReceiptNotAvailable);
         payments.MapPost("retry/{transactionId}", api.Retry).WithMetadata(new RequestLimit(StartsPerMinute), new TakesNoIdempotencyKey())
             .WithName("retryCoursePayment").WithSummary("Retry a failed course payment")
             .WithDescription("Three times within 24 hours of the first attempt, each with a transaction and a session of its own at the same price; "
@@ -96,6 +104,19 @@ internal sealed class CoursePaymentsApi(StartCoursePayment start, TransactionSto
             : Answer.Created(RetriedPaymentView.Of(started.Value), $"/api/payment/status/{started.Value.Id}");
     }
 
+    private async Task<IResult> Receipt(Caller caller, string transactionId, HttpContext http, CancellationToken cancel)
+    {
+        var found = await FindOwn(caller, transactionId, cancel, orOfShop: true);
+        if (found.Refusal is { } refusal)
+        {
+            return Answer.Of(refusal, caller.RequestId);
+        }
+
+        return found.Value.PaymentId is { } paymentId && await receipts.FindOfPayment(caller.Tenant, paymentId, cancel) is { } receipt
+            ? ReceiptDownload.Of(http, receipt, await print.Of(receipt, caller.Origin, cancel))
+            : Answer.Of(new Refusal(Errors.ReceiptNotAvailable), caller.RequestId);
+    }
+
     private async Task<Answer> History(Caller caller, HttpRequest request, CancellationToken cancel)
     {
         var asked = ReadPage(request.Query);
@@ -110,9 +131,14 @@ internal sealed class CoursePaymentsApi(StartCoursePayment start, TransactionSto
     }
 
     /// <summary>One of the student's own; another's is not found.</summary>
-    private async Task<Outcome<CourseTransaction>> FindOwn(Caller caller, string transactionId, CancellationToken cancel)
+    /// <param name="caller">Who asks.</param>
+    /// <param name="transactionId">Which.</param>
+    /// <param name="cancel">The look-up.</param>
+    /// <param name="orOfShop">An API key of the merchant sees all of its payments.</param>
+    private async Task<Outcome<CourseTransaction>> FindOwn(
+        Caller caller, string transactionId, CancellationToken cancel, bool orOfShop = false)
     {
-        if (WhyNoStudent(caller) is { } refusal)
+        if (!orOfShop && WhyNoStudent(caller) is { } refusal)
         {
             return refusal;
         }
@@ -122,7 +148,8 @@ internal sealed class CoursePaymentsApi(StartCoursePayment start, TransactionSto
             return new Refusal(Errors.InvalidTransactionId);
         }
 
-        return await store.Find(caller.Tenant, transactionId, cancel) is { } found && found.StudentId == caller.Person!.UserId
+        return await store.Find(caller.Tenant, transactionId, cancel) is { } found
+            && (caller.Person is null || found.StudentId == caller.Person.UserId)
             ? found
             : new Refusal(Errors.TransactionNotFound);
     }

@@ -119,7 +119,7 @@ internal static class Permissions
         [Permission.Audit] = ["exportAuditLogs", "getAuditLog", "listAuditLogs", "verifyAuditLogs"],
         [Permission.KeepTeam] = ["changeMemberRoles", "inviteMember", "removeMember", "withdrawInvitation"],
         [Permission.SeeCourses] = ["getCourse", "getEnrollment", "listCourses", "listEnrollments"],
-        [Permission.BuyCourses] = ["getCoursePayment", "initiateCoursePayment", "listCoursePayments", "retryCoursePayment"],
+        [Permission.BuyCourses] = ["downloadCourseReceipt", "getCoursePayment", "initiateCoursePayment", "listCoursePayments", "retryCoursePayment"],
         [Permission.RefundCourses] = ["refundCoursePayment"],
         [Permission.KeepCourses] =
         [

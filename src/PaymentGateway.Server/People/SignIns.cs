@@ -177,7 +177,7 @@ internal sealed class SignIns(
         change.Write(AttemptRows.TakeBack, attempts.From(visitor.Address).Key);
         change.WriteAll(AttemptRows.Forget, accounts.Select(account => account.Key));
         trail.Record(change, visitor.As(user.Id), "session.begin", user.Id, after: new() { ["secondFactor"] = hasFactor });
-        if (passwords.IsOutdated(user.PasswordHash!, password))
+        if (passwords.IsOutdated(user.PasswordHash!))
         {
             change.Write(UserRows.Update, user with { PasswordHash = passwords.Hash(password) });
         }

@@ -169,8 +169,7 @@ internal sealed class ReceiptsApi(
                 caller.RequestId);
         }
 
-        Harden(http.Response.Headers, "default-src 'none'; sandbox");
-        return Results.Bytes(file.Content, file.ContentType, file.NameFor(receipt));
+        return ReceiptDownload.Of(http, receipt, file);
     }
 
     /// <summary>The page that is kept, where the page is the document; else one made anew of what is kept.</summary>
@@ -182,16 +181,8 @@ internal sealed class ReceiptsApi(
         }
 
         var file = await print.Of(receipt, caller.Origin, cancel);
-        Harden(http.Response.Headers, ReceiptHtml.ContentPolicy);
+        ReceiptDownload.Harden(http, ReceiptHtml.ContentPolicy);
         return Results.Bytes(file.ContentType == ReceiptFile.Html ? file.Content : ReceiptHtml.Of(receipt), ReceiptFile.Html);
-    }
-
-    private static void Harden(IHeaderDictionary headers, string contentPolicy)
-    {
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = contentPolicy;
-        headers.CacheControl = "private, no-store";
-        headers["Referrer-Policy"] = "no-referrer";
     }
 
     private static Answer NotFound(Caller caller) => Answer.Of(new Refusal(Errors.ReceiptNotFound), caller.RequestId);

@@ -39,6 +39,10 @@ public sealed class CourseNewsTests(CoursesFixture shared) : IClassFixture<Cours
         Assert.Contains("Nine Thousand Four Hundred Forty", printed, StringComparison.Ordinal);
         Assert.Contains("720.00", printed, StringComparison.Ordinal);
 
+        Assert.Equal(receipt.Content, await student.Client.GetByteArrayAsync($"/api/payment/receipt/{id}"));
+        Assert.Equal(receipt.Content, await shared.Staff.GetByteArrayAsync($"/api/payment/receipt/{id}"));
+        Assert.Equal("TRANSACTION_NOT_FOUND", (await finance.Client.Call(HttpMethod.Get, $"/api/payment/receipt/{id}")).Body.Code());
+
         var (status, refunded, _) = await finance.Post("/api/admin/payment/refund", new
         {
             transactionId = id,
@@ -78,6 +82,8 @@ public sealed class CourseNewsTests(CoursesFixture shared) : IClassFixture<Cours
         Assert.Contains("nothing was charged", failed.Text, StringComparison.Ordinal);
         Assert.Contains("you can try again so many times: 3.", failed.Text, StringComparison.Ordinal);
         Assert.Empty(failed.Files);
+        Assert.Equal(
+            "RECEIPT_NOT_AVAILABLE", (await student.Client.Call(HttpMethod.Get, $"/api/payment/receipt/{started.Text("transactionId")}")).Body.Code());
     }
 
     private Task<int> Send(Mailbox mailbox) => gateway.Dispatch(shared.Clock, mailbox.Port).RunOnce(CancellationToken.None);

@@ -11,6 +11,7 @@ using PaymentGateway.Hosting;
 using PaymentGateway.Identity;
 using PaymentGateway.Ledger;
 using PaymentGateway.Merchants;
+using PaymentGateway.People;
 using PaymentGateway.Settings;
 using PaymentGateway.Tests.Database;
 
@@ -21,6 +22,9 @@ public sealed class TestGateway : IAsyncDisposable
 {
     /// <summary>All replicas of the tests share one key, as replicas of one installation do.</summary>
     private static readonly KeyRing keys = new([new EncryptionKey("test", [.. Enumerable.Range(1, EncryptionKey.Length).Select(i => (byte)i)])]);
+
+    /// <summary>Passwords are slow to hash on purpose, and tests sign in by the hundred.</summary>
+    private const int PasswordRounds = 1000;
 
     private readonly GatewayServer server;
     private readonly TestDatabase? owned;
@@ -73,7 +77,12 @@ public sealed class TestGateway : IAsyncDisposable
 
         var (settings, faults) = ServerSettings.Read(environment);
         Assert.Empty(faults);
-        var server = await GatewayServer.Start(settings!, used.Db, ring ?? keys, clock ?? TimeProvider.System, CancellationToken.None, replace);
+        var server = await GatewayServer.Start(
+            settings!, used.Db, ring ?? keys, clock ?? TimeProvider.System, CancellationToken.None, replace: services =>
+            {
+                services.AddSingleton(new Passwords(PasswordRounds));
+                replace?.Invoke(services);
+            });
         return new TestGateway(server, used, owned, await DemoShops(server, settings!.BaseUrl));
     }
 

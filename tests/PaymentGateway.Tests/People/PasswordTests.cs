@@ -13,7 +13,9 @@ public sealed class PasswordTests
         Assert.True(passwords.Fits(hash, "correct horse battery"));
         Assert.False(passwords.Fits(hash, "correct horse batterY"));
         Assert.NotEqual(hash, passwords.Hash("correct horse battery"));
-        Assert.False(passwords.IsOutdated(hash, "correct horse battery"));
+        Assert.False(passwords.IsOutdated(hash));
+        Assert.True(passwords.IsOutdated(new Passwords(1000).Hash("correct horse battery")));
+        Assert.True(passwords.Fits(new Passwords(1000).Hash("correct horse battery"), "correct horse battery"));
     }
 
     [Fact]
