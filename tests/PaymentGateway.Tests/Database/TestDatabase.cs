@@ -13,6 +13,7 @@ public sealed class TestDatabase : IAsyncDisposable
     private const int DroppedAtOnce = 64;
 
     private static readonly ConcurrentQueue<string> over = new();
+    private static readonly SemaphoreSlim dropping = new(1);
     private static int made;
 
     private TestDatabase(string name, string connectionString)
@@ -35,9 +36,26 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         await Db.DisposeAsync();
         over.Enqueue(Name);
-        for (var left = over.Count >= DroppedAtOnce ? DroppedAtOnce : 0; left > 0 && over.TryDequeue(out var name); left--)
+        if (over.Count >= DroppedAtOnce)
         {
-            await TestCluster.Execute($"DROP DATABASE {name} WITH (FORCE)");
+            await DropWhatIsOver();
+        }
+    }
+
+    /// <summary>Drops those whose tests have ended.</summary>
+    internal static async Task DropWhatIsOver()
+    {
+        await dropping.WaitAsync();
+        try
+        {
+            for (var left = over.Count; left > 0 && over.TryDequeue(out var name); left--)
+            {
+                await TestCluster.Execute($"DROP DATABASE {name} WITH (FORCE)");
+            }
+        }
+        finally
+        {
+            dropping.Release();
         }
     }
 

@@ -19,6 +19,7 @@ public sealed class TestDatabaseTests(ITestOutputHelper output)
             Assert.True(await connection.ExecuteScalarAsync<bool>("SELECT count(*) >= 1 FROM gateway.migrations"));
         }
 
+        await TestDatabase.DropWhatIsOver();
         output.WriteLine($"used and dropped after {watch.ElapsedMilliseconds} ms");
         await using var other = await TestDatabase.Create();
         await using var system = await other.Db.OpenSystem(default);
