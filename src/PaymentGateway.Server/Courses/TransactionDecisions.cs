@@ -68,7 +68,7 @@ internal static class TransactionDecisions
     /// <param name="when">In the merchant's time.</param>
     public static Refusal? WhyNoRetry(CourseTransaction latest, DateTimeOffset when) => latest.State switch
     {
-        TransactionState.Failed when latest.RetryCount < RetriesMax && when < latest.FirstAttemptAt + retryWithin => null,
+        TransactionState.Failed when RetriesLeft(latest, when) > 0 => null,
         TransactionState.Failed => new Refusal(Errors.RetryLimitExceeded, $"A payment can be retried {RetriesMax} times within a day: start a new one."),
         TransactionState.Success or TransactionState.PartiallyRefunded or TransactionState.Refunded => new Refusal(Errors.PaymentAlreadySuccessful),
         _ => Refuse(latest),

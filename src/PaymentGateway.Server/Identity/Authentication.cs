@@ -26,7 +26,7 @@ internal sealed class Authentication(
         if (requires is null)
         {
             if (endpoint is null || endpoint.GetMetadata<TakesEveryCall>() is not null
-                || await IsWithinLimit(http, CounterOf("open", address), settings.RateLimitPerAddressPerMinute))
+                || await IsWithinLimit(http, $"open:{ClientAddress.Household(address)}", settings.RateLimitPerAddressPerMinute))
             {
                 await next(http);
             }
@@ -143,7 +143,7 @@ internal sealed class Authentication(
         }
 
         // Of calls with a key only failures are counted: customers behind one address must not lock each other out of their shops.
-        var verdict = limits.Count(CounterOf("failed", address), settings.RateLimitFailedAuthPerMinute);
+        var verdict = limits.Count($"failed:{ClientAddress.Household(address)}", settings.RateLimitFailedAuthPerMinute);
         Announce(http.Response, verdict);
         if (!verdict.IsAllowed)
         {
@@ -176,9 +176,4 @@ internal sealed class Authentication(
 
     /// <summary>A shop's pages and its server are counted apart: customers cannot use up what the server needs.</summary>
     private static string CounterOf(Caller caller) => $"{(caller.Kind == KeyKind.Secret ? "secret" : "page")}:{caller.KeyId}";
-
-    /// <summary>One customer of an IPv6 provider has a whole /64 to choose addresses from.</summary>
-    private static string CounterOf(string what, IPAddress? address) => address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 }
-        ? $"{what}:{new IPAddress([.. address.GetAddressBytes().Take(8), .. new byte[8]])}/64"
-        : $"{what}:{address}";
 }

@@ -1,10 +1,11 @@
 using System.Net;
+using System.Net.Sockets;
 using PaymentGateway.Settings;
 
 namespace PaymentGateway.Identity;
 
 /// <summary>The address that a request comes from, seen through the proxies that the operator trusts and no others.</summary>
-internal static class ClientAddress
+public static class ClientAddress
 {
     private const string Header = "X-Forwarded-For";
 
@@ -34,6 +35,14 @@ internal static class ClientAddress
 
         return address;
     }
+
+    /// <summary>
+    /// Whom attempts from an address are counted for. One customer of an IPv6 provider has a whole /64 to choose addresses from.
+    /// </summary>
+    /// <returns><c>192.0.2.1</c>, <c>2001:db8::/64</c>; empty when the address is not known.</returns>
+    public static string Household(IPAddress? address) => address is { AddressFamily: AddressFamily.InterNetworkV6 }
+        ? $"{new IPAddress([.. address.GetAddressBytes().Take(8), .. new byte[8]])}/64"
+        : $"{address}";
 
     /// <summary>Some proxies add the port: <c>192.0.2.1:4711</c>, <c>[2001:db8::1]:4711</c>.</summary>
     private static IPAddress? Parse(string hop) =>

@@ -437,6 +437,6 @@ internal sealed class PaymentMoves(
         change.WriteAll(PaymentRows.WriteCapture, charge.Captures.Except(known).Select(capture => new CapturedPart(charge, capture)));
     }
 
-    private static Ledger.Account[] AccountsOf(PaymentStep step) =>
+    private static Account[] AccountsOf(PaymentStep step) =>
         [.. step.Postings.SelectMany(p => p.Entries).Select(e => e.Account).Distinct()];
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using PaymentGateway.Commit;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
@@ -47,12 +46,7 @@ internal sealed class Attempts(AttemptStore store, AttemptLimits limits, SecretV
 
     public AttemptSubject Mail(string emailKey) => new("mail:" + DigestOf(emailKey), limits.Mail);
 
-    /// <summary>One customer of an IPv6 provider has a whole /64 to choose addresses from.</summary>
-    public AttemptSubject From(IPAddress? address) => new(
-        "address:" + DigestOf(address is { AddressFamily: AddressFamily.InterNetworkV6 }
-            ? new IPAddress([.. address.GetAddressBytes().Take(8), .. new byte[8]]).ToString()
-            : $"{address}"),
-        limits.Address);
+    public AttemptSubject From(IPAddress? address) => new("address:" + DigestOf(ClientAddress.Household(address)), limits.Address);
 
     /// <summary>Counts one attempt of each, in order, until one is refused.</summary>
     /// <returns>Null: go on. Otherwise TOO_MANY_ATTEMPTS or ACCOUNT_LOCKED.</returns>

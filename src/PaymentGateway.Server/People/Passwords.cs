@@ -20,7 +20,7 @@ internal sealed class Passwords
     private readonly PasswordHasher<User> hasher;
 
     /// <summary>To compare with when there is no such person, so that the answer takes the same time.</summary>
-    private readonly string nobodys;
+    internal string Nobodys { get; }
 
     public Passwords() : this(Iterations)
     {
@@ -31,7 +31,7 @@ internal sealed class Passwords
     {
         this.iterations = iterations;
         hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
-        nobodys = HashOfNothing(iterations);
+        Nobodys = HashOfNothing(iterations);
     }
 
     public string Hash(string password) => hasher.HashPassword(null!, password);
@@ -39,7 +39,7 @@ internal sealed class Passwords
     /// <param name="hash">Null: there is no such person. It takes as long as with one.</param>
     /// <param name="password">As it was sent.</param>
     public bool Fits(string? hash, string password) =>
-        hasher.VerifyHashedPassword(null!, hash ?? nobodys, password) != PasswordVerificationResult.Failed && hash is not null;
+        hasher.VerifyHashedPassword(null!, hash ?? Nobodys, password) != PasswordVerificationResult.Failed && hash is not null;
 
     /// <summary>Hashed with fewer rounds than a new one would be: hash it again while the password is at hand.</summary>
     public bool IsOutdated(string hash) => Convert.FromBase64String(hash) is not [1, _, _, _, _, ..] bytes

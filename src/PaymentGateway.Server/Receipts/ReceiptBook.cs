@@ -33,8 +33,13 @@ public sealed class ReceiptBook
     public async Task<Outcome<IssuedReceipt>> Issue(
         Change change, Tenant tenant, ReceiptDraft draft, Origin origin, CancellationToken cancel)
     {
+        if (await store.FindOfPayment(tenant, draft.PaymentId, cancel) is { } known)
+        {
+            return new IssuedReceipt(known.Id, IsNew: false);
+        }
+
         var (_, payment) = await payments.FindPayment(tenant, draft.PaymentId, cancel);
-        return payment is null ? new Refusal(Errors.PaymentNotFound) : await Issue(change, payment, draft, origin, cancel);
+        return payment is null ? new Refusal(Errors.PaymentNotFound) : await New(change, payment, draft, origin, cancel);
     }
 
     /// <inheritdoc cref="Issue(Change, Tenant, ReceiptDraft, Origin, CancellationToken)"/>
@@ -44,18 +49,10 @@ public sealed class ReceiptBook
     /// <param name="origin">Who has it issued.</param>
     /// <param name="cancel">Reading what it needs.</param>
     public async Task<Outcome<IssuedReceipt>> Issue(
-        Change change, Payment payment, ReceiptDraft draft, Origin origin, CancellationToken cancel)
-    {
-        var tenant = payment.Tenant;
-        if (await store.FindOfPayment(tenant, payment.Id, cancel) is { } known)
-        {
-            return new IssuedReceipt(known.Id, IsNew: false);
-        }
-
-        return await store.FindSupplier(tenant, cancel) is { } supplier
-            ? Write(change, ReceiptDecisions.Issue(supplier, draft, payment, NewId(), clocks.Now(tenant)), origin)
-            : NoSupplier();
-    }
+        Change change, Payment payment, ReceiptDraft draft, Origin origin, CancellationToken cancel) =>
+        await store.FindOfPayment(payment.Tenant, payment.Id, cancel) is { } known
+            ? new IssuedReceipt(known.Id, IsNew: false)
+            : await New(change, payment, draft, origin, cancel);
 
     /// <summary>Adds the credit note of a refund to a change, unless the refund has one.</summary>
     /// <returns>The credit note; or a refusal, as <see cref="Issue(Change, Tenant, ReceiptDraft, Origin, CancellationToken)"/>.</returns>
@@ -87,6 +84,11 @@ public sealed class ReceiptBook
         store.FindOfRefund(tenant, refundId, cancel);
 
     public Task<Receipt?> Find(Tenant tenant, string receiptId, CancellationToken cancel) => store.Find(tenant, receiptId, cancel);
+
+    private async Task<Outcome<IssuedReceipt>> New(Change change, Payment payment, ReceiptDraft draft, Origin origin, CancellationToken cancel) =>
+        await store.FindSupplier(payment.Tenant, cancel) is { } supplier
+            ? Write(change, ReceiptDecisions.Issue(supplier, draft, payment, NewId(), clocks.Now(payment.Tenant)), origin)
+            : NoSupplier();
 
     private Outcome<IssuedReceipt> Write(Change change, Outcome<NewReceipt> decided, Origin origin)
     {

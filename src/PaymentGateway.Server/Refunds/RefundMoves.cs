@@ -216,6 +216,6 @@ internal sealed class RefundMoves(
         }
     }
 
-    private static Ledger.Account[] AccountsOf(RefundStep step) =>
+    private static Account[] AccountsOf(RefundStep step) =>
         [.. step.Postings.SelectMany(p => p.Entries).Select(e => e.Account).Distinct()];
 }

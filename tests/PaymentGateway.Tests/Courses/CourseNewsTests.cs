@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.Mail;
 using PaymentGateway.Tests.People;
@@ -34,7 +33,7 @@ public sealed class CourseNewsTests(CoursesFixture shared) : IClassFixture<Cours
         Assert.Contains(id, paid.Text, StringComparison.Ordinal);
         var receipt = Assert.Single(paid.Files);
         Assert.Matches(@"^LP-\d\d-\d\d-\d{6}\.pdf$", receipt.Filename);
-        var printed = await TextOf(receipt.Content);
+        var printed = await Poppler.TextOf(receipt.Content);
         Assert.Contains("9,440.00", printed, StringComparison.Ordinal);
         Assert.Contains("Nine Thousand Four Hundred Forty", printed, StringComparison.Ordinal);
         Assert.Contains("720.00", printed, StringComparison.Ordinal);
@@ -97,17 +96,5 @@ public sealed class CourseNewsTests(CoursesFixture shared) : IClassFixture<Cours
         }
         while (!mail.To.Contains(person.Email) || !mail.Subject.Contains("Financial modelling", StringComparison.Ordinal));
         return mail;
-    }
-
-    private static async Task<string> TextOf(byte[] pdf)
-    {
-        using var program = Process.Start(new ProcessStartInfo("pdftotext", ["-layout", "-", "-"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        await program.StandardInput.BaseStream.WriteAsync(pdf);
-        program.StandardInput.Close();
-        return await program.StandardOutput.ReadToEndAsync();
     }
 }

@@ -1,3 +1,4 @@
+using PaymentGateway.Checkout;
 using PaymentGateway.Courses;
 using PaymentGateway.Mail;
 using PaymentGateway.People;
@@ -37,6 +38,10 @@ public sealed class LetterTests
             Assert.NotEqual(templates.Find(name)!.Sample(LetterLanguages.Default).Subject, letter.Subject);
         }
     }
+
+    [Fact]
+    public void Letters_and_pages_have_the_same_languages() =>
+        Assert.Equal(Language.All.Select(language => language.Code), LetterLanguages.All);
 
     [Fact]
     public void A_name_is_text_and_a_link_is_whole_in_both_forms()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using PaymentGateway.Connectors;
@@ -106,7 +105,7 @@ public sealed partial class ReceiptPdfTests
     [Fact]
     public async Task Both_faces_are_embedded_as_subsets_with_what_their_characters_mean()
     {
-        var fonts = (await Poppler("pdffonts", ReceiptPdf.Of(Invoice))).Split('\n').Where(line => line.Contains("NotoSans", StringComparison.Ordinal)).ToList();
+        var fonts = (await Poppler.Run("pdffonts", ReceiptPdf.Of(Invoice))).Split('\n').Where(line => line.Contains("NotoSans", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, fonts.Count);
         Assert.All(fonts, font => Assert.Matches(@"^[A-Z]{6}\+NotoSans-(Regular|Bold)\s+CID TrueType\s+Identity-H\s+yes yes yes", font));
     }
@@ -164,36 +163,10 @@ public sealed partial class ReceiptPdfTests
         var pdf = ReceiptPdf.Of(receipt);
         if (Environment.GetEnvironmentVariable("RECEIPT_PICTURES") is { } folder)
         {
-            await Poppler("pdftoppm", pdf, "-png", "-r", "80", Path.Combine(folder, name));
+            await Poppler.Run("pdftoppm", pdf, "-png", "-r", "80", Path.Combine(folder, name));
         }
 
-        return await Poppler("pdftotext", pdf, "-layout");
-    }
-
-    /// <summary>What a program of poppler says of a file.</summary>
-    private static async Task<string> Poppler(string program, byte[] pdf, params string[] arguments)
-    {
-        var file = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllBytesAsync(file, pdf);
-            var output = program == "pdftotext" ? (string[])["-"] : [];
-            string[] all = program == "pdftoppm" ? [.. arguments[..^1], file, arguments[^1]] : [.. arguments, file, .. output];
-            using var process = Process.Start(new ProcessStartInfo(program, all)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                StandardOutputEncoding = Encoding.UTF8,
-            })!;
-            var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync();
-            Assert.Equal((0, ""), (process.ExitCode, await errors));
-            return await text;
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        return await Poppler.TextOf(pdf);
     }
 
     [GeneratedRegex(@"startxref\n(\d+)\n%%EOF\n\z")]
