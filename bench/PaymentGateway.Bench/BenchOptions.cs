@@ -3,7 +3,9 @@ using System.Globalization;
 namespace PaymentGateway.Bench;
 
 /// <summary>What <c>bench/run</c> hands over; it has checked the options already.</summary>
-internal sealed record BenchOptions(TimeSpan Duration, IReadOnlyList<int> Clients, int Rounds, int Starts, string Server, string Pgbench, string Commit)
+/// <param name="Settings">Of the servers that are measured, beside their own.</param>
+internal sealed record BenchOptions(
+    TimeSpan Duration, IReadOnlyList<int> Clients, int Rounds, int Starts, IReadOnlyDictionary<string, string> Settings, string Server, string Pgbench, string Commit)
 {
     public static BenchOptions Read(string[] arguments)
     {
@@ -13,6 +15,8 @@ internal sealed record BenchOptions(TimeSpan Duration, IReadOnlyList<int> Client
             [.. values["--clients"].Split(',').Select(Whole)],
             Whole(values["--rounds"]),
             Whole(values["--starts"]),
+            values["--settings"].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2)).ToDictionary(
+                setting => setting[0], setting => setting[1], StringComparer.Ordinal),
             values["--server"],
             values["--pgbench"],
             values["--commit"]);

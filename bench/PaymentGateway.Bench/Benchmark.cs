@@ -24,7 +24,7 @@ internal sealed class Benchmark(BenchOptions options, string folder)
     public async Task<Figures> Run(CancellationToken cancel)
     {
         Say("the first start");
-        await using (var first = await GatewayProcess.Start(options.Server, data, cancel))
+        await using (var first = await GatewayProcess.Start(options.Server, data, options.Settings, cancel))
         {
             await new Cluster(first).AllowMoreConnections(cancel);
         }
@@ -33,11 +33,11 @@ internal sealed class Benchmark(BenchOptions options, string folder)
         var starts = new List<double>();
         while (starts.Count < options.Starts)
         {
-            await using var again = await GatewayProcess.Start(options.Server, data, cancel);
+            await using var again = await GatewayProcess.Start(options.Server, data, options.Settings, cancel);
             starts.Add(again.StartTime.TotalSeconds);
         }
 
-        await using var gateway = await GatewayProcess.Start(options.Server, data, cancel);
+        await using var gateway = await GatewayProcess.Start(options.Server, data, options.Settings, cancel);
         var resident = await MeasurePayments(gateway, cancel);
         await MeasureLedger(gateway, cancel);
         await MeasureAudit(gateway, cancel);
@@ -56,7 +56,7 @@ internal sealed class Benchmark(BenchOptions options, string folder)
         var pgbench = new Pgbench(options.Pgbench, gateway);
         await PrepareCeiling(cluster, cancel);
         await cluster.Create(UngroupedDatabase, cancel);
-        await using var ungrouped = await gateway.StartWithoutGroups(options.Server, Path.Combine(folder, "ungrouped"), UngroupedDatabase, cancel);
+        await using var ungrouped = await gateway.StartWithoutGroups(options.Server, Path.Combine(folder, "ungrouped"), UngroupedDatabase, options.Settings, cancel);
         using var load = new PaymentLoad(gateway.Address, gateway.Merchant());
         using var ungroupedLoad = new PaymentLoad(ungrouped.Address, ungrouped.Merchant());
         Say("warm-up");

@@ -45,12 +45,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
         JsonSerializer.Deserialize<DemoFile>(File.ReadAllText(Path.Combine(data, DemoMerchants.FileName)), JsonSerializerOptions.Web)!.Merchants[0];
 
     /// <summary>With its own PostgreSQL.</summary>
-    public static Task<GatewayProcess> Start(string server, string data, CancellationToken cancel) => Start(server, data, null, [], cancel);
+    public static Task<GatewayProcess> Start(string server, string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancel) =>
+        Start(server, data, null, settings, cancel);
 
     /// <summary>A second server, each change in a transaction of its own, over another database of this one's PostgreSQL.</summary>
-    public Task<GatewayProcess> StartWithoutGroups(string server, string otherData, string database, CancellationToken cancel) => Start(
+    public Task<GatewayProcess> StartWithoutGroups(
+        string server, string otherData, string database, IReadOnlyDictionary<string, string> settings, CancellationToken cancel) => Start(
         server, otherData, this,
-        new()
+        new Dictionary<string, string>(settings)
         {
             ["DB_HOST"] = Path.GetFullPath(SocketFolder),
             ["DB_NAME"] = database,
@@ -61,7 +63,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         cancel);
 
     private static async Task<GatewayProcess> Start(
-        string server, string data, GatewayProcess? databaseOf, Dictionary<string, string> settings, CancellationToken cancel)
+        string server, string data, GatewayProcess? databaseOf, IReadOnlyDictionary<string, string> settings, CancellationToken cancel)
     {
         var port = FreePort();
         var log = data + ".log";

@@ -23,10 +23,6 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
     /// <summary>Square API, DisputeEvidenceFile.</summary>
     private const int FileNameLengthMax = 40;
 
-    /// <summary>A payment is looked for around the time of its key: calls do not travel longer, clocks do not differ more.</summary>
-    private static readonly TimeSpan before = TimeSpan.FromMinutes(5);
-
-    private static readonly TimeSpan after = TimeSpan.FromMinutes(15);
     private const int PagesMax = 50;
 
     /// <summary>Read, lower, complete, and once more when it changed in between.</summary>
@@ -119,10 +115,11 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
             await CancelByKey(account, call.ChargeKey, cancel);
         }
 
-        if (await FindPayment(account, call.ChargeKey, call.Reference, cancel) is not { } payment)
+        var mayStillCome = MayStillCome(call.ChargeKey);
+        if (await FindPaymentSoFar(account, call.ChargeKey, call.Reference, cancel) is not { } payment)
         {
             // Square keeps nothing out: a payment that is still on its way would be made. It is over once none can be.
-            return clock.GetUtcNow() - Id.TimeOf(call.ChargeKey) < notFoundFinalAfter
+            return mayStillCome
                 ? new ConnectorOutcome.Unknown("Square does not know of the payment yet.")
                 : new ConnectorOutcome.Voided(null);
         }
@@ -133,7 +130,7 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
     public async Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel)
     {
         var account = await client.AccountOf(call.Tenant);
-        if (await FindPayment(account, call.ChargeKey, call.Reference, cancel) is not { } payment)
+        if (await FindPaymentSoFar(account, call.ChargeKey, call.Reference, cancel) is not { } payment)
         {
             return new ConnectorOutcome.NotFound();
         }
@@ -501,16 +498,21 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
             return SquareClient.ExpectIfThere(await client.Get(account, $"{Payments}/{reference}", cancel))?.At("payment");
         }
 
-        var own = account[SquareKeys.LocationId]!;
-        if (await FindPaymentAt(account, own, chargeKey, cancel) is { } found)
+        if (await FindPaymentNear(account, chargeKey, cancel) is { } found)
         {
             return found;
+        }
+
+        var (own, wide) = (account[SquareKeys.LocationId]!, SearchTime.Wide(chargeKey));
+        if (await FindPaymentAt(account, own, chargeKey, wide, cancel) is { } late)
+        {
+            return late;
         }
 
         var locations = SquareClient.Expect(await client.Get(account, "/v2/locations", cancel));
         foreach (var other in locations.Items("locations").Select(location => location.Needed("id")).Where(id => id != own))
         {
-            if (await FindPaymentAt(account, other, chargeKey, cancel) is { } elsewhere)
+            if (await FindPaymentAt(account, other, chargeKey, wide, cancel) is { } elsewhere)
             {
                 return elsewhere;
             }
@@ -519,10 +521,21 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         return null;
     }
 
-    private async Task<JsonElement?> FindPaymentAt(ProcessorAccount account, string location, string chargeKey, CancellationToken cancel)
+    /// <summary>The same for whoever learns nothing from "not found" while the call may still come.</summary>
+    private Task<JsonElement?> FindPaymentSoFar(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
+        reference is null && MayStillCome(chargeKey)
+            ? FindPaymentNear(account, chargeKey, cancel)
+            : FindPayment(account, chargeKey, reference, cancel);
+
+    private Task<JsonElement?> FindPaymentNear(ProcessorAccount account, string chargeKey, CancellationToken cancel) =>
+        FindPaymentAt(account, account[SquareKeys.LocationId]!, chargeKey, SearchTime.Near(chargeKey), cancel);
+
+    private bool MayStillCome(string chargeKey) => clock.GetUtcNow() - Id.TimeOf(chargeKey) < notFoundFinalAfter;
+
+    private async Task<JsonElement?> FindPaymentAt(
+        ProcessorAccount account, string location, string chargeKey, SearchTime time, CancellationToken cancel)
     {
-        var time = Id.TimeOf(chargeKey);
-        var path = $"{Payments}?location_id={location}&begin_time={Written(time - before)}&end_time={Written(time + after)}&limit=100";
+        var path = $"{Payments}?location_id={location}&begin_time={Written(time.From)}&end_time={Written(time.Until)}&limit=100";
         await foreach (var payment in All(account, path, "payments", cancel))
         {
             if (SquareMessages.ChargeKeyOf(payment) == chargeKey)

@@ -21,10 +21,6 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     /// <summary>Stripe Docs, "Statement descriptors": what follows the account's own prefix, both together.</summary>
     private const int SuffixLengthMax = 22;
 
-    /// <summary>An intent is looked for around the time of its key: calls do not travel longer, clocks do not differ more.</summary>
-    private static readonly TimeSpan before = TimeSpan.FromMinutes(5);
-
-    private static readonly TimeSpan after = TimeSpan.FromMinutes(15);
     private const int PagesMax = 50;
 
     private static readonly FrozenSet<string> card = FrozenSet.ToFrozenSet(["card"]);
@@ -114,18 +110,20 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     public async Task<ConnectorOutcome> Void(FollowUpCall call, CancellationToken cancel)
     {
         var account = await client.AccountOf(call.Tenant);
-        if (await IntentId(account, call.ChargeKey, call.Reference, cancel) is not { } id)
-        {
-            return await CloseKey(account, call, cancel);
-        }
-
-        return await Cancel(account, id, $"void-{call.ChargeKey}", cancel);
+        var id = call.Reference ?? (await FindIntentOf(account, call.ChargeKey, SearchTime.Near(call.ChargeKey), cancel))?.Needed("id");
+        return id is not null
+            ? await Cancel(account, id, $"void-{call.ChargeKey}", cancel)
+            : await CloseKey(account, call, cancel);
     }
 
+    /// <summary>Only where it must be, if clocks agree: before "not found" counts, the key is closed, and Stripe knows all its keys.</summary>
     public async Task<ConnectorOutcome> Status(StatusCall call, CancellationToken cancel)
     {
         var account = await client.AccountOf(call.Tenant);
-        if (await FindIntent(account, call.ChargeKey, call.Reference, cancel) is not { } intent)
+        var found = call.Reference is { } reference
+            ? await GetIntent(account, reference, cancel)
+            : await FindIntentOf(account, call.ChargeKey, SearchTime.Near(call.ChargeKey), cancel);
+        if (found is not { } intent)
         {
             return new ConnectorOutcome.NotFound();
         }
@@ -411,28 +409,34 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         var form = new StripeForm().With("amount", StripeMapping.AmountOf(call.Amount) ?? 0)
             .With("currency", call.Amount.Currency.Code.ToLowerInvariant()).With("payment_method_types[0]", "card").With("metadata[charge]", call.ChargeKey);
         var reply = await client.Post(account, Intents, form, call.ChargeKey, cancel);
-        return reply.IsSuccess
-            ? await Cancel(account, reply.Json.Needed("id"), $"void-{call.ChargeKey}", cancel)
-            : throw reply.NoAnswer();
+        var id = reply.IsSuccess ? reply.Json.Text("id")
+            : IsKeyOfOther(reply) ? (await FindIntentOf(account, call.ChargeKey, SearchTime.Wide(call.ChargeKey), cancel))?.Text("id")
+            : null;
+        return id is not null ? await Cancel(account, id, $"void-{call.ChargeKey}", cancel) : throw reply.NoAnswer();
     }
+
+    /// <summary>Stripe has done something else under this key. While it still does it, the error has a code of its own.</summary>
+    private static bool IsKeyOfOther(ProcessorReply reply) =>
+        reply.Json.Text("error", "type") == "idempotency_error" && reply.Json.Text("error", "code") != "idempotency_key_in_use";
 
     private async Task<string?> IntentId(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
         reference ?? (await FindIntent(account, chargeKey, reference: null, cancel))?.Needed("id");
 
-    /// <summary>
-    /// By its id; without one among the intents of its time, since Stripe's search lags behind and its keys cannot be asked for.
-    /// </summary>
-    private async Task<JsonElement?> FindIntent(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel)
-    {
-        if (reference is not null)
-        {
-            return StripeClient.ExpectIfThere(await client.Get(account, $"{Intents}/{reference}?expand[0]=latest_charge", cancel));
-        }
+    private async Task<JsonElement?> FindIntent(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
+        reference is not null
+            ? await GetIntent(account, reference, cancel)
+            : await FindIntentOf(account, chargeKey, SearchTime.Near(chargeKey), cancel)
+                ?? await FindIntentOf(account, chargeKey, SearchTime.Wide(chargeKey), cancel);
 
-        var time = Id.TimeOf(chargeKey);
+    private async Task<JsonElement?> GetIntent(ProcessorAccount account, string id, CancellationToken cancel) =>
+        StripeClient.ExpectIfThere(await client.Get(account, $"{Intents}/{id}?expand[0]=latest_charge", cancel));
+
+    /// <summary>Among the intents of its time, since Stripe's search lags behind and its keys cannot be asked for.</summary>
+    private Task<JsonElement?> FindIntentOf(ProcessorAccount account, string chargeKey, SearchTime time, CancellationToken cancel)
+    {
         var path = string.Create(CultureInfo.InvariantCulture,
-            $"{Intents}?limit=100&created[gte]={(time - before).ToUnixTimeSeconds()}&created[lte]={(time + after).ToUnixTimeSeconds()}&expand[0]=data.latest_charge");
-        return await FindInList(account, path, intent => StripeMessages.ChargeKeyOf(intent) == chargeKey, cancel);
+            $"{Intents}?limit=100&created[gte]={time.From.ToUnixTimeSeconds()}&created[lte]={time.Until.ToUnixTimeSeconds()}&expand[0]=data.latest_charge");
+        return FindInList(account, path, intent => StripeMessages.ChargeKeyOf(intent) == chargeKey, cancel);
     }
 
     private async Task<JsonElement?> FindRefund(ProcessorAccount account, RefundStatusCall call, CancellationToken cancel)
