@@ -10,6 +10,9 @@ public enum Finding
 
     /// <summary>The processor does not have it, the connector declares so, and nothing asks for it.</summary>
     No,
+
+    /// <summary>The processor does it in the payer's browser before there is a token, and a payment without it is declined as such.</summary>
+    InBrowser,
 }
 
 /// <summary>One thing that a connector must do right, or declare that its processor does not have it. A behaviour that is done wrong throws.</summary>
@@ -242,6 +245,13 @@ public static class Behaviours
 
     private static async Task<Finding> Authenticates(ProcessorKit kit, bool passes)
     {
+        if (kit.Unverified is { } unverified)
+        {
+            var refused = Assert.IsType<ConnectorOutcome.Declined>(await kit.Connector.Authorize(kit.Call(unverified), ProcessorKit.Cancel));
+            Assert.Equal(Errors.AuthenticationRequired.Code, refused.Code);
+            return Finding.InBrowser;
+        }
+
         if (await kit.Token(TestCard.Challenged) is not { } token)
         {
             return Finding.No;

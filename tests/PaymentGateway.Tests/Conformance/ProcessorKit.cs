@@ -92,6 +92,11 @@ public abstract class ProcessorKit : IAsyncDisposable
     /// <summary>A token of such a card as a browser gets it; null: the processor has no such card.</summary>
     internal abstract Task<string?> Token(TestCard card);
 
+    /// <summary>
+    /// Where 3-D Secure is a matter of the payer's browser alone: a card that wants it and did not have it. Null: it is asked for by the call.
+    /// </summary>
+    internal virtual Instrument? Unverified => null;
+
     /// <summary>How one pays with such a token.</summary>
     internal virtual Instrument InstrumentOf(string token) => new Instrument.Card(token);
 
