@@ -380,7 +380,7 @@ public static class Behaviours
     {
         if (!SetsUp(kit) || await kit.Token(TestCard.SetupChallenged) is null)
         {
-            return Finding.No;
+            return SetsUp(kit) && kit.Unverified is not null ? Finding.InBrowser : Finding.No;
         }
 
         var (passed, asked) = await Asked(kit);

@@ -10,8 +10,6 @@ public sealed class CrossOriginTests(DrivenFixture shared) : IClassFixture<Drive
 {
     private const string Page = "https://shop.example";
 
-    private HttpClient Browser { get; } = new() { BaseAddress = shared.Gateway.Address };
-
     [Theory]
     [InlineData("POST", "/api/payments/tokens")]
     [InlineData("GET", "/api/payments/orders/order_1")]
@@ -60,7 +58,8 @@ public sealed class CrossOriginTests(DrivenFixture shared) : IClassFixture<Drive
     [InlineData("/checkout/js/checkout.js", "no-cache")]
     public async Task A_file_is_kept_when_its_address_names_its_content(string path, string expected)
     {
-        using var answer = await Browser.GetAsync(path, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var answer = await Send(request);
         Assert.Equal((HttpStatusCode.OK, "nosniff"), (answer.StatusCode, Header(answer, "X-Content-Type-Options")));
         Assert.Equal(
             expected.Split(", ").Order(), answer.Headers.GetValues("Cache-Control").Single().Split(", ").Order());
@@ -72,7 +71,7 @@ public sealed class CrossOriginTests(DrivenFixture shared) : IClassFixture<Drive
         request.Headers.Add("Origin", Page);
         request.Headers.Add("Access-Control-Request-Method", method);
         request.Headers.Add("Access-Control-Request-Headers", "authorization,content-type,idempotency-key");
-        return await Browser.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Send(request);
     }
 
     private async Task<HttpResponseMessage> CreateToken(string publishableKey)
@@ -82,7 +81,13 @@ public sealed class CrossOriginTests(DrivenFixture shared) : IClassFixture<Drive
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", publishableKey);
         request.Content = new StringContent(
             """{ "card": { "number": "4242424242424242", "expiry": "12/34", "cvv": "123" } }""", Encoding.UTF8, "application/json");
-        return await Browser.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Send(request);
+    }
+
+    private async Task<HttpResponseMessage> Send(HttpRequestMessage request)
+    {
+        using var browser = new HttpClient { BaseAddress = shared.Gateway.Address };
+        return await browser.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     private static string? Header(HttpResponseMessage answer, string name) =>

@@ -60,7 +60,7 @@ public sealed class ProcessorSetupTests : IAsyncLifetime
             Assert.True(status == HttpStatusCode.Created, setup.ToString());
             Assert.Equal(("succeeded", processor), (setup.Text("status"), setup.Text("connector")));
             var method = await client.GetJson($"/api/payments/payment-methods/{setup.Text("paymentMethodId")}");
-            Assert.Equal(("attached", processor), (method.Text("status"), method.Text("connector")));
+            Assert.Equal(("active", processor), (method.Text("status"), method.Text("connector")));
 
             var methods = $"/api/payments/customers/{await client.CreateCustomer()}/payment-methods";
             var attached = await client.Post(methods, new { cardToken = await TokenOf(processor) });
