@@ -15,11 +15,13 @@ public static class CrossOrigin
 
     private static readonly string[] readable =
     [
-        RequestId.Header, "Retry-After", "Location", "Idempotent-Replayed", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",
+        RequestId.Header, "Retry-After", "Location", "Idempotent-Replayed",
+        "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",
     ];
 
     public static IServiceCollection AddCrossOrigin(this IServiceCollection services) => services.AddCors(cors => cors.AddPolicy(
-        Pages, policy => policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader().WithExposedHeaders(readable).SetPreflightMaxAge(preflightLasts)));
+        Pages,
+        policy => policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader().WithExposedHeaders(readable).SetPreflightMaxAge(preflightLasts)));
 
     /// <summary>Behind the routing, and before whoever asks for a key: a preflight has none.</summary>
     public static IApplicationBuilder UseCrossOrigin(this IApplicationBuilder app) => app.UseCors().Use((http, next) =>

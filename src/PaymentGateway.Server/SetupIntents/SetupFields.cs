@@ -120,8 +120,9 @@ internal static class SetupFields
             faults.AddUnless(value is { Length: > 0 and <= 255 } || of != method, $"paymentDetails.{name}", "is required");
         }
 
-        faults.AddUnless(details?.Processor is null || method == "card", "paymentDetails.processor", "does not belong to this payment method");
-        faults.AddUnless(details?.Processor is null or { Length: > 0 and <= 255 }, "paymentDetails.processor", "must be the name of a processor");
+        const string processor = "paymentDetails.processor";
+        faults.AddUnless(details?.Processor is null || method == "card", processor, "does not belong to this payment method");
+        faults.AddUnless(details?.Processor is null or { Length: > 0 and <= 255 }, processor, "must be the name of a processor");
         faults.AddUnless(method != "upi" || details?.Vpa is null || UpiAddress.IsWellFormed(details.Vpa), "paymentDetails.vpa", "must look like name@bank");
     }
 

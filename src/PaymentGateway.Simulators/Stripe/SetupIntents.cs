@@ -60,7 +60,11 @@ internal sealed class SetupIntents(StripeBook book, PaymentMethods methods)
         if (book.Find("payment_method", Text(intent, "payment_method")) is not { } method)
             return StripeErrors.Invalid("You cannot confirm this SetupIntent because it's missing a payment method.", "setup_intent_unexpected_state");
         if (Text(method, "customer") is { } owner && owner != Text(intent, "customer"))
-            return StripeErrors.Invalid("The provided PaymentMethod belongs to a Customer. Please include the Customer in the `customer` parameter on the SetupIntent.", "payment_method_unexpected_state");
+        {
+            return StripeErrors.Invalid(
+                "The provided PaymentMethod belongs to a Customer. Please include the Customer in the `customer` parameter on the SetupIntent.",
+                "payment_method_unexpected_state");
+        }
         intent["latest_attempt"] = null;
         var card = methods.CardOf(method);
         if (!card.Attaches)

@@ -95,7 +95,8 @@ internal sealed class PaypalSetups(PaypalClient client)
         {
             { IsSuccess: true } => Ready(reply.Json),
             { Status: HttpStatusCode.TooManyRequests, MayBeDone: false } => new ConnectorOutcome.NotCalled("PayPal asked for fewer calls."),
-            _ when !reply.MayBeDone && PaypalConnector.IsClearNo(reply) => PaypalMessages.Declined(setupToken, PaypalClient.IssueOf(reply), null),
+            _ when !reply.MayBeDone && PaypalConnector.IsClearNo(reply) =>
+                PaypalMessages.Declined(setupToken, PaypalClient.IssueOf(reply), null),
             _ => throw reply.NoAnswer(),
         };
     }
@@ -109,5 +110,6 @@ internal sealed class PaypalSetups(PaypalClient client)
     private static ConnectorOutcome.Declined NoSuchToken(string? reference) =>
         new(reference, Errors.InvalidToken.Code, Errors.InvalidToken.Sentence, "TOKEN_ID_NOT_FOUND", null);
 
-    private static string CustomerOf(string key) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(..CustomerBytes));
+    private static string CustomerOf(string key) =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(..CustomerBytes));
 }

@@ -52,10 +52,11 @@ internal sealed class SquareCards(SquareClient client)
     public async Task LetGo(ProcessorAccount account, string key, string? reference, CancellationToken cancel)
     {
         var customer = reference is null ? await NewCustomer(account, key, cancel) : CardOnFile.Parts(reference).Customer;
-        var path = $"{Cards}?customer_id={Uri.EscapeDataString(customer)}";
-        foreach (var kept in await client.All(account, path, "cards", cancel).ToListAsync(cancel))
+        var all = $"{Cards}?customer_id={Uri.EscapeDataString(customer)}";
+        foreach (var kept in await client.All(account, all, "cards", cancel).ToListAsync(cancel))
         {
-            SquareClient.ExpectIfThere(await client.Post(account, $"{Cards}/{Uri.EscapeDataString(kept.Needed("id"))}/disable", null, cancel));
+            var path = $"{Cards}/{Uri.EscapeDataString(kept.Needed("id"))}/disable";
+            SquareClient.ExpectIfThere(await client.Post(account, path, null, cancel));
         }
 
         SquareClient.ExpectIfThere(await client.Delete(account, $"/v2/customers/{customer}", cancel));
@@ -64,7 +65,12 @@ internal sealed class SquareCards(SquareClient client)
     /// <summary>Square wants a name of a customer, or an address; ours stay here, so the card's own key is its name there.</summary>
     private async Task<string> NewCustomer(ProcessorAccount account, string key, CancellationToken cancel)
     {
-        var body = new JsonObject { ["idempotency_key"] = SquareClient.KeyOf("customer", key), ["company_name"] = key, ["reference_id"] = key };
+        var body = new JsonObject
+        {
+            ["idempotency_key"] = SquareClient.KeyOf("customer", key),
+            ["company_name"] = key,
+            ["reference_id"] = key,
+        };
         return SquareClient.Expect(await client.Post(account, "/v2/customers", body, cancel)).Needed("customer", "id");
     }
 }

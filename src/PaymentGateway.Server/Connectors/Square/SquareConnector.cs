@@ -44,7 +44,8 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         card, FrozenSet.ToFrozenSet(["USD", "CAD", "GBP", "EUR", "JPY", "AUD"]), FrozenSet.ToFrozenSet([Mode.Test, Mode.Live]), notFoundFinalAfter,
         Refunds: new(new Dictionary<string, int>(), DaysOtherwise: 7, CanCancel: false),
         Holds: new(PartialCapture: true, SeveralCaptures: false, Increments: false, new Dictionary<string, TimeSpan> { ["card"] = TimeSpan.FromDays(7) }),
-        Saves: new(card, Setups: card), Disputes: new(Evidence: true, Acceptance: true), ClosesKeys: false, TokenPrefixes: ["cnon:", "ccof:"]);
+        Saves: new(card, Setups: card), Disputes: new(Evidence: true, Acceptance: true),
+        ClosesKeys: false, TokenPrefixes: ["cnon:", "ccof:"]);
 
     public IReadOnlyList<AccountField> AccountFields => SquareKeys.All;
 
@@ -194,7 +195,9 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         return new SaveOutcome.Forgotten();
     }
 
-    /// <summary>Square asks nobody on the server's side: a token was verified in the browser, where it needed to be, and the card is kept at once.</summary>
+    /// <summary>
+    /// Square asks nobody on the server's side: a token was verified in the browser, where it needed to be, and the card is kept at once.
+    /// </summary>
     public async Task<ConnectorOutcome> Setup(SetupCall call, CancellationToken cancel)
     {
         var token = call.Instrument is Instrument.Card card

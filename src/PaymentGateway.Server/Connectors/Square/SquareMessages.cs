@@ -53,7 +53,9 @@ internal static class SquareMessages
 
     /// <summary>Null: it is not the card of a set-up.</summary>
     public static string? SetupKeyOf(JsonElement card) =>
-        card.Text("reference_id") is { } reference && reference.StartsWith(SetupMark, StringComparison.Ordinal) ? reference[SetupMark.Length..] : null;
+        card.Text("reference_id") is { } reference && reference.StartsWith(SetupMark, StringComparison.Ordinal)
+            ? reference[SetupMark.Length..]
+            : null;
 
     private const string SetupMark = "setup:";
 

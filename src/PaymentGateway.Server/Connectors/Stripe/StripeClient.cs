@@ -56,7 +56,9 @@ internal sealed class StripeClient(ProcessorHttp http, ProcessorAddresses addres
     public Task<ProcessorReply> Delete(ProcessorAccount account, string path, CancellationToken cancel) =>
         http.Send(() => NewMessage(account, HttpMethod.Delete, path), Repeat.Safe, cancel);
 
-    /// <summary>A customer at Stripe for one card of ours: ours may have cards at several processors. A repeat with the key is the same.</summary>
+    /// <summary>
+    /// A customer at Stripe for one card of ours: ours may have cards at several processors. A repeat with the key is the same.
+    /// </summary>
     public async Task<string> NewCustomer(ProcessorAccount account, string key, CancellationToken cancel) => Expect(
         await Post(account, "/v1/customers", new StripeForm().With("metadata[for]", key), $"customer-{key}", cancel)).Needed("id");
 

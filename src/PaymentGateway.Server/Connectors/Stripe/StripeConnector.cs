@@ -35,7 +35,8 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         card, Currencies: null, FrozenSet.ToFrozenSet([Mode.Test, Mode.Live]), NotFoundFinalAfter: TimeSpan.FromMinutes(4),
         Refunds: new(new Dictionary<string, int>(), DaysOtherwise: 10, CanCancel: true),
         Holds: new(PartialCapture: true, SeveralCaptures: true, Increments: true, new Dictionary<string, TimeSpan> { ["card"] = TimeSpan.FromDays(7) }),
-        Saves: new(card, Setups: card), Disputes: new(Evidence: true, Acceptance: true), TokenPrefixes: ["pm_", "ctoken_"], NetworkTransactionIds: true);
+        Saves: new(card, Setups: card), Disputes: new(Evidence: true, Acceptance: true),
+        TokenPrefixes: ["pm_", "ctoken_"], NetworkTransactionIds: true);
 
     public IReadOnlyList<AccountField> AccountFields { get; } =
     [
@@ -287,7 +288,8 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         var isOfMode = read.Flag("livemode") == (receiver.Tenant.Mode == Mode.Live);
         return Task.FromResult(isOfMode
             ? new VerifiedMessage(
-                read.Needed("id"), receiver.Tenant, about.Text("metadata", "refund") ?? StripeMessages.ChargeKeyOf(about) ?? StripeMessages.SetupKeyOf(about) ?? about.Text("id") ?? "")
+                read.Needed("id"), receiver.Tenant,
+                about.Text("metadata", "refund") ?? StripeMessages.ChargeKeyOf(about) ?? StripeMessages.SetupKeyOf(about) ?? about.Text("id") ?? "")
             : null);
     }
 

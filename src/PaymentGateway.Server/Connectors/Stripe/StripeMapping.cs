@@ -136,7 +136,9 @@ internal static class StripeMapping
     public static string? RefundReasonOf(string reason) =>
         reason is "requested_by_customer" or "duplicate" or "fraudulent" ? reason : null;
 
-    /// <summary>Stripe API, "Create a PaymentIntent", "Create a SetupIntent": <c>setup_future_usage</c> of one, <c>usage</c> of the other.</summary>
+    /// <summary>
+    /// Stripe API, "Create a PaymentIntent", "Create a SetupIntent": <c>setup_future_usage</c> of one, <c>usage</c> of the other.
+    /// </summary>
     public static string? UsageOf(SetupFutureUsage? usage) => usage switch
     {
         SetupFutureUsage.OnSession => "on_session",

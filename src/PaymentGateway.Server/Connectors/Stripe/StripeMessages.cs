@@ -51,7 +51,7 @@ internal static class StripeMessages
             "requires_action" when setup.Text("next_action", "redirect_to_url", "url") is { } url =>
                 new ConnectorOutcome.ActionRequired(id, new NextAction("redirect_to_url", url), summary),
             "canceled" => new ConnectorOutcome.Voided(id),
-            "requires_payment_method" when setup.At("last_setup_error").ValueKind == JsonValueKind.Object => Declined(setup.At("last_setup_error"), id),
+            "requires_payment_method" when setup.At("last_setup_error") is { ValueKind: JsonValueKind.Object } error => Declined(error, id),
             // Nothing was ever confirmed under this key, and no call of ours would confirm it now.
             "requires_payment_method" or "requires_confirmation" => new ConnectorOutcome.NotFound(),
             var status => new ConnectorOutcome.Pending(id, summary, status),

@@ -32,7 +32,8 @@ internal sealed class StripeSetups(StripeClient client)
         {
             { IsSuccess: true } => StripeMessages.OutcomeOfSetup(reply.Json),
             { Status: HttpStatusCode.TooManyRequests, MayBeDone: false } => new ConnectorOutcome.NotCalled("Stripe asked for fewer calls."),
-            _ when StripeClient.IsClearNo(reply) => StripeMessages.Declined(reply.Json.At("error"), reply.Json.Text("error", "setup_intent", "id")),
+            _ when StripeClient.IsClearNo(reply) =>
+                StripeMessages.Declined(reply.Json.At("error"), reply.Json.Text("error", "setup_intent", "id")),
             _ => throw reply.NoAnswer(),
         };
     }
@@ -48,7 +49,8 @@ internal sealed class StripeSetups(StripeClient client)
         }
 
         var path = string.Create(CultureInfo.InvariantCulture,
-            $"{Setups}?limit=100&created[gte]={(call.NotBefore - before).ToUnixTimeSeconds()}&expand[0]=data.payment_method&expand[1]=data.latest_attempt");
+            $"{Setups}?limit=100&created[gte]={(call.NotBefore - before).ToUnixTimeSeconds()}")
+            + "&expand[0]=data.payment_method&expand[1]=data.latest_attempt";
         return await client.FindInList(account, path, setup => StripeMessages.SetupKeyOf(setup) == call.Key, cancel);
     }
 
