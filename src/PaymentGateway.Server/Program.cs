@@ -102,13 +102,15 @@ public static class Program
     internal static void UseAreas(this WebApplication app) => app
         .UseErrorEdge()
         .UseMonitoring()
-        .UseStaticFiles()
+        .UseFiles()
         .UseRouting()
+        .UseCrossOrigin()
         .UseCardDataWall()
         .UseIdentity();
 
-    internal static void MapAreas(this WebApplication app)
+    internal static void MapAreas(this WebApplication server)
     {
+        var app = server.OpenToPages();
         app.MapAudit();
         app.MapIdentity();
         app.MapJobs();

@@ -151,6 +151,50 @@ test('a card is set up with 3-D Secure and then charged without the payer', asyn
   assert.equal(paid.status, 'succeeded');
 });
 
+const setUp = (more, options) => stripe.setupIntents.create(
+  { payment_method: 'pm_card_visa', payment_method_types: ['card'], confirm: true, usage: 'off_session', ...more }, options);
+
+test('a set-up is declined, and the library says why', async () => {
+  const error = await refused(setUp({ payment_method: 'pm_card_visa_chargeDeclinedInsufficientFunds' }));
+  assert.deepEqual([error.type, error.code, error.decline_code], ['StripeCardError', 'card_declined', 'insufficient_funds']);
+  assert.equal(error.setup_intent.status, 'requires_payment_method');
+  const kept = await stripe.setupIntents.retrieve(error.setup_intent.id, { expand: ['latest_attempt'] });
+  assert.equal(kept.last_setup_error.decline_code, 'insufficient_funds');
+  assert.deepEqual([kept.latest_attempt.status, kept.latest_attempt.setup_error.code], ['failed', 'card_declined']);
+});
+
+test('a set-up that is repeated is the same, listed by its customer, and not canceled any more', async () => {
+  const customer = await stripe.customers.create({});
+  const first = await setUp({ customer: customer.id, metadata: { box: '1' } }, { idempotencyKey: 'setup-1' });
+  const again = await setUp({ customer: customer.id, metadata: { box: '1' } }, { idempotencyKey: 'setup-1' });
+  assert.deepEqual([first.status, again.id], ['succeeded', first.id]);
+  const list = await stripe.setupIntents.list({ customer: customer.id, expand: ['data.latest_attempt', 'data.payment_method'] });
+  assert.deepEqual(list.data.map(one => [one.id, one.metadata.box]), [[first.id, '1']]);
+  assert.equal(list.data[0].latest_attempt.payment_method_details.card.last4, '4242');
+  assert.equal(list.data[0].payment_method.customer, customer.id);
+  assert.equal((await refused(stripe.setupIntents.cancel(first.id))).code, 'setup_intent_unexpected_state');
+  await stripe.customers.del(customer.id);
+  assert.equal((await stripe.paymentMethods.retrieve(first.payment_method)).customer, null);
+});
+
+test('3-D Secure of a set-up is wished for, told when it failed, and another card is taken', async () => {
+  const asked = await setUp({ payment_method_options: { card: { request_three_d_secure: 'any' } }, return_url: 'https://shop.example/back' });
+  assert.equal(asked.status, 'requires_action');
+  await fetch(asked.next_action.redirect_to_url.url, {
+    method: 'POST', redirect: 'manual', body: new URLSearchParams({ outcome: 'fail', client_secret: asked.client_secret }),
+  });
+  const failed = await stripe.setupIntents.retrieve(asked.id, { expand: ['latest_attempt'] });
+  assert.deepEqual([failed.status, failed.last_setup_error.code], ['requires_payment_method', 'setup_intent_authentication_failure']);
+  assert.equal(failed.latest_attempt.payment_method_details.card.three_d_secure.result, 'failed');
+  const other = await stripe.setupIntents.confirm(asked.id, { payment_method: 'pm_card_mastercard' });
+  assert.equal(other.status, 'succeeded');
+  const waiting = await setUp({ payment_method: 'pm_card_authenticationRequired', return_url: 'https://shop.example/back' });
+  assert.equal((await stripe.setupIntents.cancel(waiting.id)).status, 'canceled');
+  const told = await stripe.events.list({ limit: 100 });
+  assert.deepEqual(told.data.filter(one => one.data.object.id === waiting.id).map(one => one.type),
+    ['setup_intent.canceled', 'setup_intent.requires_action', 'setup_intent.created']);
+});
+
 test('a method is attached, listed and detached', async () => {
   const customer = await stripe.customers.create({});
   const made = await stripe.paymentMethods.create({ type: 'card', card: { token: 'tok_visa' } });

@@ -54,4 +54,12 @@ public sealed record MerchantConnectors(IReadOnlyList<GuardedConnector> All)
     /// <summary>Those that can make such a way to pay ready for later without a payment.</summary>
     public IReadOnlyList<GuardedConnector> Preparers(string method) =>
         [.. All.Where(connector => connector.Capabilities.Saves?.Setups?.Contains(method) == true)];
+
+    /// <summary>Of some connectors those that a card's token can be of: the one that is named, or the one that made it.</summary>
+    /// <param name="able">Of this merchant.</param>
+    /// <param name="cardToken">Null: it is not about a card's token, and each can be asked.</param>
+    /// <param name="named">Whose token it is, where somebody has said so.</param>
+    public static IReadOnlyList<GuardedConnector> Holders(IReadOnlyList<GuardedConnector> able, string? cardToken, string? named) =>
+        cardToken is null ? able
+        : [.. able.Where(connector => named is null ? connector.Capabilities.Made(cardToken) : connector.Name == named)];
 }

@@ -9,6 +9,7 @@ namespace PaymentGateway.Connectors;
 [JsonDerivedType(typeof(OfCard), "card")]
 [JsonDerivedType(typeof(OfUpi), "upi")]
 [JsonDerivedType(typeof(OfCharge), "charge")]
+[JsonDerivedType(typeof(OfSetup), "setup")]
 public abstract record SaveSource
 {
     public sealed record OfCard(string Token) : SaveSource;
@@ -18,6 +19,11 @@ public abstract record SaveSource
     /// <summary>What a charge was paid with.</summary>
     /// <param name="ChargeKey">The key that the charge was authorized with.</param>
     public sealed record OfCharge(string ChargeKey) : SaveSource;
+
+    /// <summary>What a set-up has made ready.</summary>
+    /// <param name="Key">Our key of the attempt.</param>
+    /// <param name="Reference">The processor's own id of it, when it gave one.</param>
+    public sealed record OfSetup(string Key, string? Reference) : SaveSource;
 
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
@@ -34,7 +40,8 @@ public sealed record SaveCall(Tenant Tenant, string Key, SaveSource Source, stri
 
 /// <param name="Key">Our id of the saved method. A save that arrives later with this key is kept out.</param>
 /// <param name="Reference">The processor's own token, when it gave one.</param>
-public sealed record ForgetCall(Tenant Tenant, string Key, string? Reference, string? Behaviour);
+/// <param name="Source">What was to be kept, where that is still known: a set-up may have kept it already.</param>
+public sealed record ForgetCall(Tenant Tenant, string Key, string? Reference, string? Behaviour, SaveSource? Source = null);
 
 /// <summary>What a processor tells of a card or address before it keeps it.</summary>
 /// <param name="Fingerprint">The same for the same card of one merchant, and of no use beside another merchant's.</param>

@@ -10,7 +10,7 @@ namespace PaymentGateway.Connectors;
 /// <remarks>
 /// Every call carries our key of the attempt; what holds for charges holds here: a repeat is the same set-up.
 /// <see cref="ConnectorOutcome.Authorized"/> says that it is ready; what then keeps it is <see cref="IConnector.Save"/> with
-/// <see cref="SaveSource.OfCharge"/> of the same key.
+/// <see cref="SaveSource.OfSetup"/> of the same key.
 /// </remarks>
 public interface ISetupConnector
 {
@@ -23,7 +23,9 @@ public interface ISetupConnector
     Task<ConnectorOutcome> CancelSetup(SetupStatusCall call, CancellationToken cancel);
 }
 
-/// <param name="Key">Our key of the attempt: the processor deduplicates by it.</param>
+/// <param name="Key">
+/// Our key of the attempt: the processor deduplicates by it. An id of ours and, behind a dash, which attempt it is.
+/// </param>
 /// <param name="Instrument">A card or a UPI address.</param>
 /// <param name="Usage">What it shall be good for.</param>
 /// <param name="ReturnUrl">Where the customer's browser comes back to after a redirect.</param>
@@ -35,4 +37,8 @@ public sealed record SetupCall(
 
 /// <param name="Key">Our key of the attempt.</param>
 /// <param name="Reference">The processor's own id, when it gave one.</param>
-public sealed record SetupStatusCall(Tenant Tenant, string Key, string? Reference);
+public sealed record SetupStatusCall(Tenant Tenant, string Key, string? Reference)
+{
+    /// <summary>When the id in the key was made: no request with the key is older, and one can be any time younger.</summary>
+    public DateTimeOffset NotBefore => Id.TimeOf(Key.Split('-')[0]);
+}

@@ -8,7 +8,8 @@ namespace PaymentGateway.Customers;
 
 /// <summary>A request to keep a way to pay.</summary>
 internal sealed record AttachRequest(
-    Tenant Tenant, string CustomerId, string Method, SaveSource Source, string Metadata, string? Behaviour, Origin Origin);
+    Tenant Tenant, string CustomerId, string Method, SaveSource Source, string Metadata, string? Behaviour, Origin Origin,
+    string? Processor);
 
 /// <param name="IsNew">False: the customer had this card or address already.</param>
 internal sealed record AttachedMethod(PaymentMethod Method, bool IsNew);
@@ -20,7 +21,7 @@ internal sealed class AttachPaymentMethod(
 {
     /// <returns>
     /// The method, whatever came of it; a refusal when it could not begin (CUSTOMER_NOT_FOUND, TOO_MANY_PAYMENT_METHODS, NOT_SUPPORTED,
-    /// GATEWAY_UNAVAILABLE); null when another run of the same idempotent request has just begun it.
+    /// INVALID_TOKEN, GATEWAY_UNAVAILABLE); null when another run of the same idempotent request has just begun it.
     /// </returns>
     public async Task<Outcome<AttachedMethod>?> Run(
         AttachRequest request, IdempotentCall call, Func<AttachedMethod, Answer> answer, CancellationToken cancel)
@@ -46,7 +47,7 @@ internal sealed class AttachPaymentMethod(
 
     private async Task<Outcome<AttachedMethod>?> Begin(AttachRequest request, IdempotentCall call, CancellationToken cancel)
     {
-        var connector = await processors.ChooseFor(request.Method, request.Tenant);
+        var connector = await processors.ChooseFor(request.Method, request.Source, request.Processor, request.Tenant);
         if (connector.IsRefused)
         {
             return connector.Refusal!;

@@ -7,10 +7,11 @@ using PaymentGateway.Http;
 
 namespace PaymentGateway.Customers;
 
-/// <param name="CardToken">From <c>POST /api/payments/tokens</c>; or upi.</param>
+/// <param name="CardToken">From <c>POST /api/payments/tokens</c> or a processor's own library; or upi.</param>
 /// <param name="Upi">A UPI address; or cardToken.</param>
 /// <param name="Metadata">An object of your own, at most 16 KiB.</param>
-internal sealed record AttachBody(string? CardToken, UpiBody? Upi, JsonElement? Metadata);
+/// <param name="Processor">Whose card token it is; needed only where its prefix does not tell.</param>
+internal sealed record AttachBody(string? CardToken, UpiBody? Upi, JsonElement? Metadata, string? Processor = null);
 
 /// <param name="Vpa">A UPI address such as name@bank.</param>
 internal sealed record UpiBody(string? Vpa);
@@ -65,7 +66,7 @@ internal sealed class PaymentMethodsApi(
 
         var asked = new AttachRequest(
             caller.Tenant, id, source is SaveSource.OfCard ? "card" : "upi", source!, metadata, SandboxBehaviour.AskedBy(request),
-            caller.Origin);
+            caller.Origin, body.Value.Processor);
         return idempotency.RunSteps<AttachedMethod>(
             caller, request, body.Fingerprint, method => AnswerOf(caller, method), (call, answer) => attach.Run(asked, call, answer, cancel), cancel);
     }
@@ -75,6 +76,8 @@ internal sealed class PaymentMethodsApi(
         faults.AddUnless(body is { CardToken: null } or { Upi: null }, "upi", "cannot be sent together with cardToken");
         faults.AddUnless(body.CardToken is not null || body.Upi is not null, "cardToken", "is required, or upi");
         faults.AddUnless(body.CardToken is null or { Length: > 0 and <= 255 }, "cardToken", "must be a token of the tokenizer");
+        faults.AddUnless(body.Processor is null or { Length: > 0 and <= 255 }, "processor", "must be the name of a processor");
+        faults.AddUnless(body.Processor is null || body.CardToken is not null, "processor", "belongs to cardToken");
         faults.AddUnless(
             body.Upi is null || (body.Upi.Vpa is { } vpa && UpiAddress.IsWellFormed(vpa)), "upi.vpa", "must be a UPI address such as name@bank");
         return body.CardToken is { } token ? new SaveSource.OfCard(token) : body.Upi?.Vpa is { } address ? new SaveSource.OfUpi(address) : null;

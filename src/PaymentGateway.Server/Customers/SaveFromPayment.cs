@@ -6,11 +6,11 @@ using PaymentGateway.Http;
 
 namespace PaymentGateway.Customers;
 
-/// <param name="ChargeId">What the processor knows the charge by, or the set-up.</param>
+/// <param name="Source">The charge, or the set-up.</param>
 /// <param name="Method">card or upi.</param>
 /// <param name="NetworkTransactionId">What the card network calls that transaction; null: it is not known.</param>
 public sealed record PaidMethod(
-    Tenant Tenant, string CustomerId, string Connector, string ChargeId, string Method, string? NetworkTransactionId = null);
+    Tenant Tenant, string CustomerId, string Connector, SaveSource Source, string Method, string? NetworkTransactionId = null);
 
 /// <summary>
 /// Keeps what a payment was made with, or a set-up has made ready. The method is written in the commit of the payment's success, as one that is being saved; the
@@ -43,7 +43,7 @@ public sealed class SaveFromPayment
             State = PaymentMethodState.Saving,
             Summary = new(paid.Method),
             Connector = paid.Connector,
-            Source = new SaveSource.OfCharge(paid.ChargeId),
+            Source = paid.Source,
             NetworkTransactionId = paid.NetworkTransactionId,
             HasPlace = false,
             Metadata = "{}",

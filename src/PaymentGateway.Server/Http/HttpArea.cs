@@ -6,6 +6,7 @@ public static class HttpArea
     {
         services.AddSingleton<Idempotency>();
         services.AddHostedService<IdempotencyPurge>();
+        services.AddCrossOrigin();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = Json.Options.PropertyNamingPolicy;

@@ -65,7 +65,9 @@ internal sealed class SavedMethods(PaymentMethodStore methods, CustomerStore cus
         {
             var id = saving.Write(
                 change,
-                new(next.Tenant, next.Purpose.CustomerId!, charge.Connector, charge.Id, charge.Summary.Method, charge.NetworkTransactionId), origin);
+                new(
+                    next.Tenant, next.Purpose.CustomerId!, charge.Connector, new SaveSource.OfCharge(charge.Id), charge.Summary.Method,
+                    charge.NetworkTransactionId), origin);
             next = next with { PaymentMethodId = id };
         }
 

@@ -164,7 +164,7 @@ internal sealed class ConfirmSetup(
     private async Task<Outcome<Plan>> AgreeMethod(
         SetupAttempt attempt, SetupIntent now, Customer customer, SetupChoice choice, CancellationToken cancel)
     {
-        var connector = await processors.ChooseFor(choice.Method, now.Tenant);
+        var connector = await processors.ChooseFor(choice, now.Tenant);
         if (connector.IsRefused)
         {
             return connector.Refusal!;

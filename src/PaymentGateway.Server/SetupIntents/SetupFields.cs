@@ -36,12 +36,13 @@ public sealed record ConfirmSetupIntentBody(
 /// <param name="CancellationReason">Up to 255 characters; <c>requested_by_merchant</c> when absent.</param>
 public sealed record CancelSetupIntentBody(string? CancellationReason);
 
-/// <param name="CardToken">Of a card, from POST /api/payments/tokens.</param>
+/// <param name="CardToken">Of a card, from POST /api/payments/tokens or a processor's own library.</param>
 /// <param name="Vpa">The payer's UPI address.</param>
 /// <param name="BankAccountToken">Of a bank account, from POST /api/payments/tokens.</param>
 /// <param name="Browser">Of a card: what the bank is told of the customer's browser.</param>
+/// <param name="Processor">Whose card token it is; needed only where its prefix does not tell.</param>
 public sealed record SetupDetails(
-    string? CardToken = null, string? Vpa = null, string? BankAccountToken = null, BrowserBody? Browser = null);
+    string? CardToken = null, string? Vpa = null, string? BankAccountToken = null, BrowserBody? Browser = null, string? Processor = null);
 
 /// <summary>The terms of a mandate, as for POST /api/payments/mandates.</summary>
 /// <param name="Type">sepa_debit or ach_debit; for UPI upi_autopay, which is the default there.</param>
@@ -84,7 +85,7 @@ internal static class SetupFields
 
         if (mandate is null)
         {
-            return new SetupChoice(method!, details!.CardToken, details.Vpa);
+            return new SetupChoice(method!, details!.CardToken, details.Vpa, Processor: details.Processor);
         }
 
         var terms = TermsOf(method!, details!, mandate, description) with { CustomerId = customerId };
@@ -119,6 +120,9 @@ internal static class SetupFields
             faults.AddUnless(value is { Length: > 0 and <= 255 } || of != method, $"paymentDetails.{name}", "is required");
         }
 
+        const string processor = "paymentDetails.processor";
+        faults.AddUnless(details?.Processor is null || method == "card", processor, "does not belong to this payment method");
+        faults.AddUnless(details?.Processor is null or { Length: > 0 and <= 255 }, processor, "must be the name of a processor");
         faults.AddUnless(method != "upi" || details?.Vpa is null || UpiAddress.IsWellFormed(details.Vpa), "paymentDetails.vpa", "must look like name@bank");
     }
 

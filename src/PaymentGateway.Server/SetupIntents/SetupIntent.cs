@@ -122,7 +122,9 @@ public sealed record SetupIntent
 
 /// <summary>What was chosen to be set up. It may hold a token or an address, so nothing prints it.</summary>
 /// <param name="Mandate">Asked for instead of a saved method; then it has the token or the address.</param>
-public sealed record SetupChoice(string Method, string? CardToken = null, string? Vpa = null, CreateMandateBody? Mandate = null)
+/// <param name="Processor">Whose the token is, where it was said.</param>
+public sealed record SetupChoice(
+    string Method, string? CardToken = null, string? Vpa = null, CreateMandateBody? Mandate = null, string? Processor = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, Json.Options);
 

@@ -78,8 +78,11 @@ internal sealed class SetupIntentMoves(
             if (next.IsSaving && before?.IsSaving != true)
             {
                 saving.Write(
-                    change, new(next.Tenant, next.CustomerId, next.Connector!, next.AttemptKey, next.Method!, next.NetworkTransactionId), origin,
-                    next.PaymentMethodId);
+                    change,
+                    new(
+                        next.Tenant, next.CustomerId, next.Connector!, new SaveSource.OfSetup(next.AttemptKey, next.Reference), next.Method!,
+                        next.NetworkTransactionId),
+                    origin, next.PaymentMethodId);
             }
         }
 

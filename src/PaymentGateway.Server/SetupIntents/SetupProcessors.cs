@@ -7,15 +7,24 @@ namespace PaymentGateway.SetupIntents;
 /// <summary>Calls to the processor of a set-up: never inside a database transaction, and not stopped when the caller goes away.</summary>
 internal sealed class SetupProcessors(ConnectorRegistry connectors)
 {
-    /// <summary>Refusals: NOT_SUPPORTED where no processor declares it, GATEWAY_UNAVAILABLE where none can be called.</summary>
-    public async Task<Outcome<GuardedConnector>> ChooseFor(string method, Tenant tenant)
+    /// <summary>
+    /// Refusals: NOT_SUPPORTED where no processor declares it, INVALID_TOKEN where none of them has the card, GATEWAY_UNAVAILABLE where none
+    /// can be called.
+    /// </summary>
+    public async Task<Outcome<GuardedConnector>> ChooseFor(SetupChoice choice, Tenant tenant)
     {
-        var able = (await connectors.For(tenant)).Preparers(method);
-        return able.FirstOrDefault(connector => connector.IsAvailable) is { } chosen
-            ? chosen
-            : new Refusal(
-                able.Count == 0 ? Errors.NotSupported : Errors.GatewayUnavailable,
-                able.Count == 0 ? $"No processor here sets up {method} without a payment." : null);
+        var able = (await connectors.For(tenant)).Preparers(choice.Method);
+        if (able.Count == 0)
+        {
+            return new Refusal(Errors.NotSupported, $"No processor here sets up {choice.Method} without a payment.");
+        }
+
+        var holders = MerchantConnectors.Holders(able, choice.CardToken, choice.Processor);
+        return holders.FirstOrDefault(connector => connector.IsAvailable) is { } chosen ? chosen
+            : holders.Count > 0 ? new Refusal(Errors.GatewayUnavailable)
+            : new Refusal(Errors.InvalidToken, choice.Processor is null
+                ? "No processor that sets up cards is known to have made this token; say which one did in paymentDetails.processor."
+                : $"{choice.Processor} is no processor that sets up cards here.");
     }
 
     public Task<ConnectorOutcome> Setup(string connector, SetupCall call) => Of(connector) is { } known

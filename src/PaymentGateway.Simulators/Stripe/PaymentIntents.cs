@@ -204,7 +204,7 @@ internal sealed class PaymentIntents(StripeBook book, PaymentMethods methods, Ch
     {
         var card = methods.CardOf(method);
         var capture = Text(intent, "capture_method") is not "manual";
-        var charge = charges.Charge(intent, method, card.Decline, capture, authenticated ? Authentication() : null);
+        var charge = charges.Charge(intent, method, card.Decline, capture, authenticated ? StripeBook.Authentication(passed: true) : null);
         intent["latest_charge"] = Text(charge, "id");
         if (card.Decline is { } decline)
             return Decline(intent, method, decline, Text(charge, "id"));
@@ -219,17 +219,6 @@ internal sealed class PaymentIntents(StripeBook book, PaymentMethods methods, Ch
             disputes.Open(charge, Whole(charge, "amount"), "fraudulent", card.Dispute == CardDispute.Inquiry);
         return new(200, intent);
     }
-
-    private static JsonObject Authentication() => new()
-    {
-        ["authentication_flow"] = "challenge",
-        ["electronic_commerce_indicator"] = "05",
-        ["exemption_indicator"] = null,
-        ["result"] = "authenticated",
-        ["result_reason"] = null,
-        ["transaction_id"] = null,
-        ["version"] = "2.2.0",
-    };
 
     private void KeepMethod(JsonObject intent, JsonObject method, bool authenticated)
     {

@@ -59,19 +59,59 @@ internal sealed class SetupIntents(StripeBook book, PaymentMethods methods)
     {
         if (book.Find("payment_method", Text(intent, "payment_method")) is not { } method)
             return StripeErrors.Invalid("You cannot confirm this SetupIntent because it's missing a payment method.", "setup_intent_unexpected_state");
+        if (Text(method, "customer") is { } owner && owner != Text(intent, "customer"))
+        {
+            return StripeErrors.Invalid(
+                "The provided PaymentMethod belongs to a Customer. Please include the Customer in the `customer` parameter on the SetupIntent.",
+                "payment_method_unexpected_state");
+        }
+        intent["latest_attempt"] = null;
         var card = methods.CardOf(method);
         if (!card.Attaches)
-            return Decline(intent, method, card.Decline!);
-        if (card.Authentication == CardAuthentication.Optional)
-            return Finish(intent, method);
+            return Decline(intent, method, card.Decline!, null);
+        if (!Asks(card, fields))
+            return Finish(intent, method, null);
         intent["status"] = "requires_action";
         intent["next_action"] = book.ToBank(intent, Text(fields, "return_url"));
+        Attempted(intent, method, "requires_action", null, null);
         book.Save(intent);
         book.Tell("setup_intent.requires_action", intent);
         return new(200, intent);
     }
 
-    private Reply Finish(JsonObject intent, JsonObject method)
+    private static bool Asks(StripeCard card, JsonObject fields) =>
+        card.Authentication != CardAuthentication.Optional
+        || fields["payment_method_options"]?["card"]?["request_three_d_secure"]?.ToString() is "any" or "challenge";
+
+    // The description leaves an attempt open; these are the fields of "The SetupAttempt object" in the reference.
+    private void Attempted(JsonObject intent, JsonObject method, string status, JsonObject? authentication, JsonObject? error)
+    {
+        var card = (JsonObject)method["card"]!;
+        var details = new JsonObject { ["network"] = Text(card, "brand"), ["three_d_secure"] = authentication, ["wallet"] = null };
+        foreach (var name in new[] { "brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4" })
+            details[name] = card[name]?.DeepClone();
+        var id = Text(intent, "latest_attempt") ?? $"setatt_{book.World.Ids.Next(24)}";
+        book.Save(new()
+        {
+            ["id"] = id,
+            ["object"] = "setup_attempt",
+            ["application"] = null,
+            ["created"] = book.Now,
+            ["customer"] = Text(intent, "customer"),
+            ["flow_directions"] = null,
+            ["livemode"] = false,
+            ["on_behalf_of"] = null,
+            ["payment_method"] = Text(method, "id"),
+            ["payment_method_details"] = new JsonObject { ["card"] = details, ["type"] = "card" },
+            ["setup_error"] = error?.DeepClone(),
+            ["setup_intent"] = Text(intent, "id"),
+            ["status"] = status,
+            ["usage"] = Text(intent, "usage"),
+        });
+        intent["latest_attempt"] = id;
+    }
+
+    private Reply Finish(JsonObject intent, JsonObject method, JsonObject? authentication)
     {
         methods.MarkSetUp(method);
         if (Text(intent, "customer") is { } customer && Text(method, "customer") is null)
@@ -79,17 +119,20 @@ internal sealed class SetupIntents(StripeBook book, PaymentMethods methods)
         intent["status"] = "succeeded";
         intent["next_action"] = null;
         intent["last_setup_error"] = null;
+        Attempted(intent, method, "succeeded", authentication, null);
         book.Save(intent);
         book.Tell("setup_intent.succeeded", intent);
         return new(200, intent);
     }
 
-    private Reply Decline(JsonObject intent, JsonObject method, StripeDecline decline)
+    private Reply Decline(JsonObject intent, JsonObject method, StripeDecline decline, JsonObject? authentication)
     {
+        var error = StripeErrors.CardError(decline, null, method);
+        Attempted(intent, method, "failed", authentication, error);
         intent["status"] = "requires_payment_method";
         intent["payment_method"] = null;
         intent["next_action"] = null;
-        intent["last_setup_error"] = StripeErrors.CardError(decline, null, method);
+        intent["last_setup_error"] = error;
         book.Save(intent);
         book.Tell("setup_intent.setup_failed", intent);
         return StripeErrors.Card(decline, null, method, Kind, intent);
@@ -101,9 +144,9 @@ internal sealed class SetupIntents(StripeBook book, PaymentMethods methods)
         var returnUrl = Text(intent["next_action"]?["redirect_to_url"] as JsonObject ?? [], "return_url");
         var method = book.Find("payment_method", Text(intent, "payment_method"))!;
         if (passed)
-            Finish(intent, method);
+            Finish(intent, method, Authentication(passed));
         else
-            Decline(intent, method, notAuthenticated);
+            Decline(intent, method, notAuthenticated, Authentication(passed));
         return returnUrl is null
             ? null
             : $"{returnUrl}{(returnUrl.Contains('?', StringComparison.Ordinal) ? '&' : '?')}setup_intent={Text(intent, "id")}&setup_intent_client_secret={Text(intent, "client_secret")}&redirect_status={(passed ? "succeeded" : "failed")}";

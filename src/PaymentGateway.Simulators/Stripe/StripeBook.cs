@@ -57,6 +57,18 @@ internal sealed class StripeBook(World world)
             : new() { ["type"] = "redirect_to_url", ["redirect_to_url"] = new JsonObject { ["url"] = page, ["return_url"] = returnUrl } };
     }
 
+    /// <summary>What 3-D Secure said, once the bank has asked.</summary>
+    public static JsonObject Authentication(bool passed) => new()
+    {
+        ["authentication_flow"] = "challenge",
+        ["electronic_commerce_indicator"] = passed ? "05" : null,
+        ["exemption_indicator"] = null,
+        ["result"] = passed ? "authenticated" : "failed",
+        ["result_reason"] = passed ? null : "rejected",
+        ["transaction_id"] = null,
+        ["version"] = "2.2.0",
+    };
+
     public IEnumerable<JsonObject> List(string kind) => world.Shelf.List(kind);
 
     public static string? Text(JsonObject of, string name) => of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

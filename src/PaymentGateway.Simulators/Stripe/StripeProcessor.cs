@@ -206,6 +206,7 @@ internal sealed class StripeProcessor : IProcessor
         ["po"] = "payout",
         ["dp"] = "dispute",
         ["seti"] = "setup_intent",
+        ["setatt"] = "setup_attempt",
     };
 
     /// <summary>"Check the webhook signatures" in Stripe's documentation: HMAC-SHA256 of <c>t.body</c> under the whole secret.</summary>

@@ -10,6 +10,9 @@ public enum Finding
 
     /// <summary>The processor does not have it, the connector declares so, and nothing asks for it.</summary>
     No,
+
+    /// <summary>The processor does it in the payer's browser before there is a token, and a payment without it is declined as such.</summary>
+    InBrowser,
 }
 
 /// <summary>One thing that a connector must do right, or declare that its processor does not have it. A behaviour that is done wrong throws.</summary>
@@ -44,6 +47,11 @@ public static class Behaviours
         new("forget a card", ForgetCard),
         new("the network's id of a payment", TellsNetworkTransaction),
         new("without the customer, where the bank asks for them", NeedsCustomer),
+        new("set up a card", SetUpCard),
+        new("set-up declined", DeclinesSetup),
+        new("set-up with 3-D Secure, and given up", AuthenticatesSetup),
+        new("answer to a set-up lost, let go by our key", LosesAnswerToSetup),
+        new("webhook of a set-up", ReadsWebhookOfSetup),
         new("mandate", SetUpMandate),
         new("same key, done once", RepeatIsDoneOnce),
         new("32 at once with one key, done once", RaceIsDoneOnce),
@@ -237,6 +245,13 @@ public static class Behaviours
 
     private static async Task<Finding> Authenticates(ProcessorKit kit, bool passes)
     {
+        if (kit.Unverified is { } unverified)
+        {
+            var refused = Assert.IsType<ConnectorOutcome.Declined>(await kit.Connector.Authorize(kit.Call(unverified), ProcessorKit.Cancel));
+            Assert.Equal(Errors.AuthenticationRequired.Code, refused.Code);
+            return Finding.InBrowser;
+        }
+
         if (await kit.Token(TestCard.Challenged) is not { } token)
         {
             return Finding.No;
@@ -322,6 +337,118 @@ public static class Behaviours
         Assert.Equal(Errors.AuthenticationRequired.Code, declined.Code);
         return Finding.Yes;
     }
+
+    private static async Task<Finding> SetUpCard(ProcessorKit kit)
+    {
+        if (!SetsUp(kit))
+        {
+            return Finding.No;
+        }
+
+        var (call, ready) = await Ready(kit);
+        Assert.Equal("card", ready.Summary.Method);
+        Assert.Equal(ready.Reference, Assert.IsType<ConnectorOutcome.Authorized>(await kit.Connector.Setup(call, ProcessorKit.Cancel)).Reference);
+        Assert.Equal(ready.Reference, Assert.IsType<ConnectorOutcome.Authorized>(await SetupStatus(kit, call.Key, null)).Reference);
+        Assert.IsType<ConnectorOutcome.NotFound>(await SetupStatus(kit, $"{kit.NewKey("seti")}-1", null));
+
+        var keep = new SaveCall(kit.Tenant, kit.NewKey("pm"), new SaveSource.OfSetup(call.Key, ready.Reference), Behaviour: null);
+        var kept = Assert.IsType<SaveOutcome.Saved>(await kit.Connector.Save(keep, ProcessorKit.Cancel));
+        var byKey = keep with { Source = new SaveSource.OfSetup(call.Key, Reference: null) };
+        Assert.Equal(kept.Reference, Assert.IsType<SaveOutcome.Saved>(await kit.Connector.Save(byKey, ProcessorKit.Cancel)).Reference);
+        var pay = kit.Call(new Instrument.Saved("card", keep.Key, kept.Reference), capture: true) with { OffSession = true };
+        Assert.IsType<ConnectorOutcome.Captured>(await kit.Connector.Authorize(pay, ProcessorKit.Cancel));
+        Assert.Equal((1, kit.Amount(100)), await kit.AtProcessor(pay.Key));
+        return Finding.Yes;
+    }
+
+    private static async Task<Finding> DeclinesSetup(ProcessorKit kit)
+    {
+        if (!SetsUp(kit) || await kit.Token(TestCard.SetupDeclined) is not { } token)
+        {
+            return Finding.No;
+        }
+
+        var call = kit.SetupOf(token);
+        var declined = Assert.IsType<ConnectorOutcome.Declined>(await kit.Connector.Setup(call, ProcessorKit.Cancel));
+        Assert.True(Errors.ByCode(declined.Code).Status is 400 or 402, declined.Code);
+        Assert.NotNull(declined.ProcessorCode);
+        Assert.True(await SetupStatus(kit, call.Key, declined.Reference) is ConnectorOutcome.Declined or ConnectorOutcome.NotFound);
+        return Finding.Yes;
+    }
+
+    private static async Task<Finding> AuthenticatesSetup(ProcessorKit kit)
+    {
+        if (!SetsUp(kit) || await kit.Token(TestCard.SetupChallenged) is null)
+        {
+            return SetsUp(kit) && kit.Unverified is not null ? Finding.InBrowser : Finding.No;
+        }
+
+        var (passed, asked) = await Asked(kit);
+        await kit.Answer(asked.Action, passes: true);
+        Assert.IsType<ConnectorOutcome.Authorized>(await SetupStatus(kit, passed, asked.Reference));
+
+        var (failed, askedAgain) = await Asked(kit);
+        await kit.Answer(askedAgain.Action, passes: false);
+        // PayPal lets its payer try again.
+        Assert.True(await SetupStatus(kit, failed, askedAgain.Reference)
+            is ConnectorOutcome.Declined { Code: "CARD_AUTHENTICATION_FAILED" } or ConnectorOutcome.ActionRequired);
+
+        var (waiting, notAnswered) = await Asked(kit);
+        Assert.IsType<ConnectorOutcome.Voided>(await kit.Connector.CancelSetup(new(kit.Tenant, waiting, notAnswered.Reference), ProcessorKit.Cancel));
+        return Finding.Yes;
+    }
+
+    private static async Task<Finding> LosesAnswerToSetup(ProcessorKit kit)
+    {
+        if (!SetsUp(kit))
+        {
+            return Finding.No;
+        }
+
+        var token = await kit.Token(TestCard.Kept);
+        if (!await kit.LoseAnswerToSetup())
+        {
+            return Finding.No;
+        }
+
+        var call = kit.SetupOf(token!);
+        Assert.IsType<ConnectorOutcome.Unknown>(await kit.Connector.Setup(call, ProcessorKit.Cancel));
+        await kit.EndFaults();
+        Assert.IsType<ConnectorOutcome.Authorized>(await SetupStatus(kit, call.Key, null));
+        Assert.IsType<ConnectorOutcome.Voided>(await kit.Connector.CancelSetup(new(kit.Tenant, call.Key, null), ProcessorKit.Cancel));
+        Assert.True(await SetupStatus(kit, call.Key, null) is ConnectorOutcome.Voided or ConnectorOutcome.NotFound);
+        return Finding.Yes;
+    }
+
+    private static async Task<Finding> ReadsWebhookOfSetup(ProcessorKit kit)
+    {
+        if (!SetsUp(kit))
+        {
+            return Finding.No;
+        }
+
+        var (call, ready) = await Ready(kit);
+        var news = (await NewsOf(kit, await kit.Webhooks(atLeast: 1))).Select(one => one.News).OfType<ConnectorNews.OfSetup>().ToList();
+        Assert.All(news, one => Assert.Equal((call.Key, ready.Reference), (one.Key, Assert.IsType<ConnectorOutcome.Authorized>(one.Outcome).Reference)));
+        return news.Count > 0 ? Finding.Yes : Finding.No;
+    }
+
+    private static bool SetsUp(ProcessorKit kit) => kit.Connector.Capabilities.Saves?.Setups?.Contains("card") == true;
+
+    private static async Task<(SetupCall Call, ConnectorOutcome.Authorized Ready)> Ready(ProcessorKit kit)
+    {
+        var call = kit.SetupOf((await kit.Token(TestCard.Kept))!);
+        return (call, Assert.IsType<ConnectorOutcome.Authorized>(await kit.Connector.Setup(call, ProcessorKit.Cancel)));
+    }
+
+    private static async Task<(string Key, ConnectorOutcome.ActionRequired Asked)> Asked(ProcessorKit kit)
+    {
+        var call = kit.SetupOf((await kit.Token(TestCard.SetupChallenged))!);
+        return (call.Key, Assert.IsType<ConnectorOutcome.ActionRequired>(await kit.Connector.Setup(call, ProcessorKit.Cancel)));
+    }
+
+    private static Task<ConnectorOutcome> SetupStatus(ProcessorKit kit, string key, string? reference) =>
+        kit.Connector.SetupStatus(new(kit.Tenant, key, reference), ProcessorKit.Cancel);
 
     private static async Task<Finding> SetUpMandate(ProcessorKit kit)
     {

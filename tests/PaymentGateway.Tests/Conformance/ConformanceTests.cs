@@ -44,7 +44,12 @@ public sealed class ConformanceTests(SandboxServer sandbox) : IClassFixture<Sand
         return found;
     }
 
-    private static string WordOf(Finding finding) => finding == Finding.Yes ? "yes" : "–";
+    private static string WordOf(Finding finding) => finding switch
+    {
+        Finding.Yes => "yes",
+        Finding.InBrowser => "browser",
+        _ => "–",
+    };
 
     private static string Written(string connector, string behaviour)
     {

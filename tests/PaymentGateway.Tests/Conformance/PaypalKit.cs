@@ -23,6 +23,8 @@ internal sealed class PaypalKit : SimulatorKit
     /// <summary>Orders and authorizations are captured, and captures refunded.</summary>
     protected override string MoneyPath => "/capture";
 
+    protected override string SetupPath => "/v3/vault/payment-tokens";
+
     public static async Task<ProcessorKit> Start() => await Begin();
 
     internal static async Task<PaypalKit> Begin()
@@ -56,16 +58,20 @@ internal sealed class PaypalKit : SimulatorKit
         TestCard.Expired => await SetupToken(GoodNumber, "CCREJECT-EC"),
         TestCard.WrongCvv => await SetupToken(GoodNumber, "CCREJECT-CVV_F"),
         TestCard.Challenged => await SetupToken(ChallengedNumber, "John Doe"),
-        // Refunds of cards are done at once.
+        TestCard.SetupChallenged => await SetupToken(ChallengedNumber, "John Doe", verification: "SCA_ALWAYS"),
+        // Refunds of cards are done at once, and the vault takes every card whose number is one.
         _ => null,
     };
 
-    internal async Task<string> SetupToken(string number, string name) => (string)(await Ask(HttpMethod.Post, "/v3/vault/setup-tokens", new
-    {
-        payment_source = new { card = new { number, expiry = "2034-12", security_code = "123", name } },
-    }))["id"]!;
+    internal async Task<string> SetupToken(string number, string name, string verification = "SCA_WHEN_REQUIRED") =>
+        (string)(await Ask(HttpMethod.Post, "/v3/vault/setup-tokens", new
+        {
+            payment_source = new { card = new { number, expiry = "2034-12", security_code = "123", name, verification_method = verification } },
+        }))["id"]!;
 
-    internal override Task Answer(NextAction action, bool passes) => Answer(action, passes ? "complete" : "fail");
+    internal override Task Answer(NextAction action, bool passes) => action.Url!.Contains("/agreements/", StringComparison.Ordinal)
+        ? Answer(action, passes ? "approve" : "cancel")
+        : Answer(action, passes ? "complete" : "fail");
 
     /// <param name="outcome">The button that the payer presses.</param>
     /// <param name="funding">What their wallet pays from.</param>

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using PaymentGateway.Connectors;
+using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using Instrument = PaymentGateway.Connectors.Instrument;
 
@@ -28,6 +29,12 @@ public enum TestCard
 
     /// <summary>Can be kept, and charged without its customer.</summary>
     Kept,
+
+    /// <summary>Cannot be set up.</summary>
+    SetupDeclined,
+
+    /// <summary>Its bank asks the customer when it is set up.</summary>
+    SetupChallenged,
 }
 
 /// <summary>How the processor misbehaves at the next call, as often as our side repeats it.</summary>
@@ -85,6 +92,11 @@ public abstract class ProcessorKit : IAsyncDisposable
     /// <summary>A token of such a card as a browser gets it; null: the processor has no such card.</summary>
     internal abstract Task<string?> Token(TestCard card);
 
+    /// <summary>
+    /// Where 3-D Secure is a matter of the payer's browser alone: a card that wants it and did not have it. Null: it is asked for by the call.
+    /// </summary>
+    internal virtual Instrument? Unverified => null;
+
     /// <summary>How one pays with such a token.</summary>
     internal virtual Instrument InstrumentOf(string token) => new Instrument.Card(token);
 
@@ -96,6 +108,10 @@ public abstract class ProcessorKit : IAsyncDisposable
 
     /// <returns>False: this processor cannot be made to.</returns>
     internal abstract Task<bool> Misbehave(ProcessorFault fault);
+
+    /// <summary>The answer to the next set-up is lost, as often as our side repeats it.</summary>
+    /// <returns>False: this processor cannot be made to.</returns>
+    internal virtual Task<bool> LoseAnswerToSetup() => Misbehave(ProcessorFault.AnswerLost);
 
     /// <returns>False: it sends no webhooks, or cannot be made to.</returns>
     internal abstract Task<bool> Misbehave(WebhookFault fault);
@@ -133,6 +149,10 @@ public abstract class ProcessorKit : IAsyncDisposable
 
     internal RefundCall RefundOf(AuthorizeCall call, ConnectorOutcome outcome, decimal amount) => new(
         Tenant, NewKey("re"), call.Key, outcome.Reference, Amount(amount), "requested_by_customer", BehaviourOfCalls);
+
+    internal SetupCall SetupOf(string token) => new(
+        Tenant, $"{NewKey("seti")}-1", new Instrument.Card(token), SetupFutureUsage.OffSession, "Kit", "The monthly box", "https://shop.example/return",
+        ThreeDSecureCall.Default, BehaviourOfCalls);
 
     /// <summary>The connector behind its guard, as payments see it, with a timeout that a test can wait for.</summary>
     internal static GuardedConnector Guarded(IConnector connector) => new(

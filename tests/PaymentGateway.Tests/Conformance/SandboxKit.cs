@@ -32,11 +32,11 @@ internal sealed class SandboxKit : ProcessorKit
         var number = card switch
         {
             TestCard.Good or TestCard.Kept => "4242424242424242",
-            TestCard.Declined => "4000000000000002",
+            TestCard.Declined or TestCard.SetupDeclined => "4000000000000002",
             TestCard.NoFunds => "4000000000009995",
             TestCard.Expired => "4000000000000069",
             TestCard.WrongCvv => "4000000000000127",
-            TestCard.Challenged => "4000000000003220",
+            TestCard.Challenged or TestCard.SetupChallenged => "4000000000003220",
             _ => null,
         };
         return number is null ? null : await server.Token(number);

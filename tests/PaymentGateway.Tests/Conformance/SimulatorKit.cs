@@ -26,6 +26,12 @@ public abstract class SimulatorKit : ProcessorKit
     /// <summary>A part of the path of the requests that move money, so that a token request of the processor is left alone.</summary>
     protected abstract string MoneyPath { get; }
 
+    /// <summary>A part of the path of the request that makes a way to pay ready.</summary>
+    protected virtual string SetupPath => MoneyPath;
+
+    internal override Task<bool> LoseAnswerToSetup() =>
+        Control("/faults", new { kind = "drop", method = "POST", path = SetupPath, times = Tries, afterWork = true });
+
     protected async Task StartSimulator(string name)
     {
         Simulator = await RunningSimulator.Start(name);

@@ -21,6 +21,8 @@ internal sealed class SquareKit : SimulatorKit
 
     protected override string MoneyPath => "/v2/";
 
+    protected override string SetupPath => "/v2/cards";
+
     public static async Task<ProcessorKit> Start() => await StartSquare();
 
     internal static async Task<SquareKit> StartSquare()
@@ -60,7 +62,7 @@ internal sealed class SquareKit : SimulatorKit
         return card switch
         {
             TestCard.Good or TestCard.Kept or TestCard.RefundPending or TestCard.RefundFails => "cnon:card-nonce-ok",
-            TestCard.Declined => "cnon:card-nonce-declined",
+            TestCard.Declined or TestCard.SetupDeclined => "cnon:card-nonce-declined",
             TestCard.NoFunds => "cnon:gift-card-nonce-insufficient-funds",
             TestCard.Expired => "cnon:card-nonce-rejected-expiration",
             TestCard.WrongCvv => "cnon:card-nonce-rejected-cvv",
@@ -68,6 +70,9 @@ internal sealed class SquareKit : SimulatorKit
             _ => null,
         };
     }
+
+    internal override Instrument Unverified { get; } =
+        new Instrument.Saved("card", "pm_kit", CardOnFile.Of("C1", "ccof:customer-card-id-requires-verification"));
 
     internal override Task Answer(NextAction action, bool passes) => throw new NotSupportedException("Square asks the payer in the browser.");
 
@@ -98,7 +103,7 @@ internal sealed class SquareKit : SimulatorKit
             {
                 name = "Kit",
                 notification_url = ReceiverUrl,
-                event_types = new[] { "payment.created", "payment.updated", "refund.created", "refund.updated", "dispute.created", "dispute.state.updated" },
+                event_types = new[] { "payment.created", "payment.updated", "refund.created", "refund.updated", "dispute.created", "dispute.state.updated", "card.created" },
             },
         });
         using var made = await Simulator.Http.SendAsync(request, Cancel);

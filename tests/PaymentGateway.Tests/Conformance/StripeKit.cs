@@ -20,7 +20,11 @@ internal sealed class StripeKit : SimulatorKit
 
     protected override string MoneyPath => "/v1/";
 
-    public static async Task<ProcessorKit> Start()
+    protected override string SetupPath => "/v1/setup_intents";
+
+    public static async Task<ProcessorKit> Start() => await StartStripe();
+
+    internal static async Task<StripeKit> StartStripe()
     {
         var kit = new StripeKit();
         await kit.StartSimulator("stripe");
@@ -38,11 +42,11 @@ internal sealed class StripeKit : SimulatorKit
     internal override Task<string?> Token(TestCard card) => Task.FromResult<string?>(card switch
     {
         TestCard.Good or TestCard.Kept => "pm_card_visa",
-        TestCard.Declined => "pm_card_visa_chargeDeclined",
+        TestCard.Declined or TestCard.SetupDeclined => "pm_card_visa_chargeDeclined",
         TestCard.NoFunds => "pm_card_visa_chargeDeclinedInsufficientFunds",
         TestCard.Expired => "pm_card_chargeDeclinedExpiredCard",
         TestCard.WrongCvv => "pm_card_chargeDeclinedIncorrectCvc",
-        TestCard.Challenged => "pm_card_threeDSecure2Required",
+        TestCard.Challenged or TestCard.SetupChallenged => "pm_card_threeDSecure2Required",
         TestCard.RefundPending => "pm_card_pendingRefund",
         TestCard.RefundFails => "pm_card_refundFail",
         _ => null,

@@ -11,7 +11,7 @@ namespace PaymentGateway.Connectors.Paypal;
 
 /// <summary>PayPal, by orders: wallet and kept cards. How an order is found by our key, and what surprises: see the README here.</summary>
 internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, PaypalSignatures signatures, PaypalOrders orders)
-    : IConnector, IAccountConnector, ICardFormConnector, IMessageConnector, IDisputeDesk, ISettlementSource
+    : IConnector, IAccountConnector, ICardFormConnector, IMessageConnector, IDisputeDesk, ISetupConnector, ISettlementSource
 {
     public const string ConnectorName = "paypal";
     public const string WalletName = "paypal";
@@ -26,6 +26,8 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
     private static readonly FrozenSet<string> card = FrozenSet.ToFrozenSet(["card"]);
     private static readonly TimeSpan valid = TimeSpan.FromDays(29);
 
+    private readonly PaypalSetups setups = new(client);
+
     public string Name => ConnectorName;
 
     public ConnectorCapabilities Capabilities { get; } = new(
@@ -34,7 +36,7 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
         Refunds: new(new Dictionary<string, int> { ["wallet"] = 5 }, DaysOtherwise: 10, CanCancel: false),
         Holds: new(PartialCapture: true, SeveralCaptures: true, Increments: false,
             new Dictionary<string, TimeSpan> { ["card"] = valid, ["wallet"] = valid }),
-        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), NetworkTransactionIds: true);
+        Saves: new(card, Setups: card), Disputes: new(Evidence: true, Acceptance: true), NetworkTransactionIds: true);
 
     public IReadOnlyList<AccountField> AccountFields { get; } =
     [
@@ -154,6 +156,13 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
                 : new SaveOutcome.Declined(Errors.InvalidToken.Code, "PayPal did not keep the card of this payment.");
         }
 
+        if (call.Source is SaveSource.OfSetup setup)
+        {
+            return await setups.FindKept(account, setup.Key, cancel) is { } ready
+                ? new SaveOutcome.Saved(ready.Needed("id"), PaypalMessages.SummaryOf(ready.At("payment_source")), Fingerprint: null)
+                : new SaveOutcome.Declined(Errors.InvalidToken.Code, "PayPal did not keep the card of this set-up.");
+        }
+
         var token = call.Source is SaveSource.OfCard { Token: var given } ? given : throw new NotSupportedException($"{Name} keeps cards only.");
         var reply = await orders.Keep(account, token, $"save-{call.Key}", cancel);
         return reply switch
@@ -164,9 +173,23 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
         };
     }
 
+    public async Task<ConnectorOutcome> Setup(SetupCall call, CancellationToken cancel) =>
+        await setups.Begin(await client.AccountOf(call.Tenant), call, cancel);
+
+    public async Task<ConnectorOutcome> SetupStatus(SetupStatusCall call, CancellationToken cancel) =>
+        await setups.Status(await client.AccountOf(call.Tenant), call, cancel);
+
+    public async Task<ConnectorOutcome> CancelSetup(SetupStatusCall call, CancellationToken cancel) =>
+        await setups.Cancel(await client.AccountOf(call.Tenant), call, cancel);
+
     /// <summary>One whose answer never came is not known by any name: it stays in the vault, where nothing uses it.</summary>
     public async Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel)
     {
+        if (call.Source is SaveSource.OfSetup setup)
+        {
+            await CancelSetup(new(call.Tenant, setup.Key, setup.Reference), cancel);
+        }
+
         if (call.Reference is { } id)
         {
             PaypalClient.ExpectIfThere(await client.Delete(

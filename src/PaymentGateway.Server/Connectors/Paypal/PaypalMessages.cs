@@ -75,7 +75,7 @@ internal static class PaypalMessages
     };
 
     /// <summary>PayPal names the same page in two ways.</summary>
-    private static string? PayerLinkOf(JsonElement order) =>
+    public static string? PayerLinkOf(JsonElement order) =>
         order.Items("links").FirstOrDefault(link => link.Text("rel") is "payer-action" or "approve").Text("href");
 
     private static ConnectorOutcome OutcomeOfHeld(JsonElement order, JsonElement held, List<JsonElement> captures)

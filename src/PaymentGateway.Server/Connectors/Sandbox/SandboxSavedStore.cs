@@ -20,13 +20,19 @@ internal sealed class SandboxSavedStore(Db db, SandboxStore sandbox, SandboxKeys
             case SaveSource.OfUpi upi:
                 return SandboxSaved.OfUpi(tenant, upi.Vpa, keys);
             case SaveSource.OfCharge charge:
-                return await sandbox.FindUsedToken(tenant, charge.ChargeKey, cancel) is { } token
-                    ? SandboxSaved.OfCard(tenant, token)
-                    : SandboxSaved.OfUpi(tenant, (await sandbox.Find(tenant, charge.ChargeKey, cancel))?.Summary.Vpa, keys);
+                return await ReadCharge(tenant, charge.ChargeKey, cancel);
+            case SaveSource.OfSetup setup:
+                // Kept here as a charge of nothing.
+                return await ReadCharge(tenant, setup.Key, cancel);
             default:
                 throw new ArgumentOutOfRangeException(nameof(source), source.GetType().Name, "Not a source of the contract.");
         }
     }
+
+    private async Task<SandboxSaved> ReadCharge(Tenant tenant, string key, CancellationToken cancel) =>
+        await sandbox.FindUsedToken(tenant, key, cancel) is { } token
+            ? SandboxSaved.OfCard(tenant, token)
+            : SandboxSaved.OfUpi(tenant, (await sandbox.Find(tenant, key, cancel))?.Summary.Vpa, keys);
 
     /// <summary>Keeps it under the key, unless the key is taken: then what is there, whoever was faster.</summary>
     public async Task<SandboxSaved> Add(Tenant tenant, string key, string reference, SandboxSaved method, CancellationToken cancel)

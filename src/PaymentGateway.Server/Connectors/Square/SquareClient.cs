@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,6 +14,8 @@ internal sealed class SquareClient(ProcessorHttp http, ProcessorAddresses addres
 {
     /// <summary>Pinned, so that a change at Square changes nothing here.</summary>
     public const string ApiVersion = "2025-08-20";
+
+    private const int PagesMax = 50;
 
     public async ValueTask<ProcessorAccount> AccountOf(Tenant tenant) =>
         await accounts.Find(tenant, SquareConnector.ConnectorName) ?? throw new NoProcessorAccountException(SquareConnector.ConnectorName);
@@ -45,6 +48,31 @@ internal sealed class SquareClient(ProcessorHttp http, ProcessorAddresses addres
                 return message;
             }, Repeat.Safe, cancel);
     }
+
+    /// <exception cref="HttpRequestException">The list has no end within reason: it is not known what is in it.</exception>
+    public async IAsyncEnumerable<JsonElement> All(
+        ProcessorAccount account, string path, string name, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        string? cursor = null;
+        for (var page = 1; page <= PagesMax; page++)
+        {
+            var list = Expect(await Get(account, PageOf(path, cursor), cancel));
+            foreach (var item in list.Items(name))
+            {
+                yield return item;
+            }
+
+            if ((cursor = list.Text("cursor")) is null)
+            {
+                yield break;
+            }
+        }
+
+        throw new HttpRequestException($"More than {PagesMax} pages.");
+    }
+
+    public static string PageOf(string path, string? cursor) =>
+        cursor is null ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}";
 
     /// <summary>A file with what is said of it. Square API, CreateDisputeEvidenceFile.</summary>
     public Task<ProcessorReply> Upload(ProcessorAccount account, string path, JsonObject request, EvidenceAttachment file, string name, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace PaymentGateway.Connectors.Square;
 
 /// <summary>Square, by its Payments API. What it says and where that stands in Square's documentation: see the README here.</summary>
 internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
-    : IConnector, IAccountConnector, ICardFormConnector, IMessageConnector, IDisputeDesk, ISettlementSource
+    : IConnector, IAccountConnector, ICardFormConnector, IMessageConnector, IDisputeDesk, ISetupConnector, ISettlementSource
 {
     public const string ConnectorName = "square";
     private const string Payments = "/v2/payments";
@@ -23,8 +23,6 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
     /// <summary>Square API, DisputeEvidenceFile.</summary>
     private const int FileNameLengthMax = 40;
 
-    private const int PagesMax = 50;
-
     /// <summary>Read, lower, complete, and once more when it changed in between.</summary>
     private const int CaptureStepsMax = 6;
 
@@ -33,13 +31,16 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
 
     private static readonly FrozenSet<string> card = FrozenSet.ToFrozenSet(["card"]);
 
+    private readonly SquareCards cards = new(client);
+
     public string Name => ConnectorName;
 
     public ConnectorCapabilities Capabilities { get; } = new(
         card, FrozenSet.ToFrozenSet(["USD", "CAD", "GBP", "EUR", "JPY", "AUD"]), FrozenSet.ToFrozenSet([Mode.Test, Mode.Live]), notFoundFinalAfter,
         Refunds: new(new Dictionary<string, int>(), DaysOtherwise: 7, CanCancel: false),
         Holds: new(PartialCapture: true, SeveralCaptures: false, Increments: false, new Dictionary<string, TimeSpan> { ["card"] = TimeSpan.FromDays(7) }),
-        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), ClosesKeys: false, TokenPrefixes: ["cnon:", "ccof:"]);
+        Saves: new(card, Setups: card), Disputes: new(Evidence: true, Acceptance: true),
+        ClosesKeys: false, TokenPrefixes: ["cnon:", "ccof:"]);
 
     public IReadOnlyList<AccountField> AccountFields => SquareKeys.All;
 
@@ -149,23 +150,23 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
     public async Task<SaveOutcome> Save(SaveCall call, CancellationToken cancel)
     {
         var account = await client.AccountOf(call.Tenant);
+        if (call.Source is SaveSource.OfSetup setup)
+        {
+            return await cards.Find(account, new(call.Tenant, setup.Key, setup.Reference), cancel) is { } ready
+                && SquareMessages.OutcomeOfSetup(ready) is ConnectorOutcome.Authorized
+                ? SquareMessages.SavedOf(ready)
+                : new SaveOutcome.Declined(Errors.InvalidToken.Code, "Square did not keep the card of this set-up.");
+        }
+
         if (await SourceOf(account, call.Source, cancel) is not { } source)
         {
             return new SaveOutcome.Declined(Errors.InvalidToken.Code, "Square has no payment whose card could be kept.");
         }
 
-        var customer = await NewCustomer(account, call.Key, cancel);
-        var body = new JsonObject
-        {
-            ["idempotency_key"] = call.Key,
-            ["source_id"] = source,
-            ["card"] = new JsonObject { ["customer_id"] = customer, ["reference_id"] = call.Key },
-        };
-        var reply = await client.Post(account, "/v2/cards", body, cancel);
+        var reply = await cards.Keep(account, call.Key, source, reference: call.Key, cancel);
         if (reply.IsSuccess)
         {
-            var kept = reply.Json.At("card");
-            return new SaveOutcome.Saved(CardOnFile.Of(customer, kept.Needed("id")), SquareMessages.SummaryOf(kept), kept.Text("fingerprint"));
+            return SquareMessages.SavedOf(reply.Json.At("card"));
         }
 
         if (!IsOfThisRequest(reply))
@@ -177,22 +178,47 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         return new SaveOutcome.Declined(kind.Code, kind.Sentence);
     }
 
-    /// <summary>
-    /// The customer goes with the card. One that has not arrived yet is made and deleted: its key belongs to the deleted customer then,
-    /// so that nothing can be kept with it.
-    /// </summary>
     public async Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel)
     {
         var account = await client.AccountOf(call.Tenant);
-        var customer = call.Reference is { } reference ? CardOnFile.Parts(reference).Customer : await NewCustomer(account, call.Key, cancel);
-        var path = $"/v2/cards?customer_id={Uri.EscapeDataString(customer)}";
-        foreach (var kept in await All(account, path, "cards", cancel).ToListAsync(cancel))
+        if (call.Source is SaveSource.OfSetup setup)
         {
-            SquareClient.ExpectIfThere(await client.Post(account, $"/v2/cards/{Uri.EscapeDataString(kept.Needed("id"))}/disable", null, cancel));
+            // The card is kept already, with the customer of the set-up.
+            await cards.LetGo(account, setup.Key, setup.Reference, cancel);
         }
 
-        SquareClient.ExpectIfThere(await client.Delete(account, $"/v2/customers/{customer}", cancel));
+        await cards.LetGo(account, call.Key, call.Reference, cancel);
         return new SaveOutcome.Forgotten();
+    }
+
+    /// <summary>
+    /// Square asks nobody on the server's side: a token was verified in the browser, where it needed to be, and the card is kept at once.
+    /// </summary>
+    public async Task<ConnectorOutcome> Setup(SetupCall call, CancellationToken cancel)
+    {
+        var token = call.Instrument is Instrument.Card card
+            ? card.Token
+            : throw new NotSupportedException($"{Name} sets up cards only, not {call.Instrument.Method}.");
+        var reply = await cards.Keep(
+            await client.AccountOf(call.Tenant), call.Key, token, SquareMessages.SetupReferenceOf(call.Key), cancel);
+        return reply switch
+        {
+            { IsSuccess: true } => SquareMessages.OutcomeOfSetup(reply.Json.At("card")),
+            { Status: HttpStatusCode.NotFound } when IsOfThisRequest(reply) => new ConnectorOutcome.Declined(
+                null, Errors.InvalidToken.Code, Errors.InvalidToken.Sentence, SquareMessages.CodesOf(reply.Json)[0], null),
+            _ => RefusedOf(reply),
+        };
+    }
+
+    public async Task<ConnectorOutcome> SetupStatus(SetupStatusCall call, CancellationToken cancel) =>
+        await cards.Find(await client.AccountOf(call.Tenant), call, cancel) is { } found
+            ? SquareMessages.OutcomeOfSetup(found)
+            : new ConnectorOutcome.NotFound();
+
+    public async Task<ConnectorOutcome> CancelSetup(SetupStatusCall call, CancellationToken cancel)
+    {
+        await cards.LetGo(await client.AccountOf(call.Tenant), call.Key, call.Reference, cancel);
+        return new ConnectorOutcome.Voided(call.Reference);
     }
 
     public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
@@ -324,6 +350,7 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         {
             "payment" => await NewsOfPayment(account, id, cancel),
             "refund" => await NewsOfRefund(account, id, cancel),
+            "card" => await NewsOfCard(account, id, cancel),
             "dispute" when await ReadReport(account, id, cancel) is { } report => new ConnectorNews.OfDispute(report),
             _ => null,
         };
@@ -336,14 +363,14 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         var account = await client.AccountOf(call.Tenant);
         var (atPayout, atEntry) = SettlementCursor.Read(call.Cursor);
         var path = $"/v2/payouts?location_id={account[SquareKeys.LocationId]}&begin_time={Written(call.From)}&end_time={Written(call.Until)}&sort_order=ASC&limit=1";
-        var payouts = SquareClient.Expect(await client.Get(account, PageOf(path, atPayout), cancel));
+        var payouts = SquareClient.Expect(await client.Get(account, SquareClient.PageOf(path, atPayout), cancel));
         if (payouts.Items("payouts").FirstOrDefault() is not { ValueKind: JsonValueKind.Object } payout)
         {
             return new([], null);
         }
 
         var page = SquareClient.Expect(await client.Get(
-            account, PageOf($"/v2/payouts/{payout.Needed("id")}/payout-entries?limit=100&sort_order=ASC", atEntry), cancel));
+            account, SquareClient.PageOf($"/v2/payouts/{payout.Needed("id")}/payout-entries?limit=100&sort_order=ASC", atEntry), cancel));
         var lines = page.Items("payout_entries").Select(SquareMessages.LineOf).ToList();
         if (page.Text("cursor") is { } next)
         {
@@ -536,7 +563,7 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         ProcessorAccount account, string location, string chargeKey, SearchTime time, CancellationToken cancel)
     {
         var path = $"{Payments}?location_id={location}&begin_time={Written(time.From)}&end_time={Written(time.Until)}&limit=100";
-        await foreach (var payment in All(account, path, "payments", cancel))
+        await foreach (var payment in client.All(account, path, "payments", cancel))
         {
             if (SquareMessages.ChargeKeyOf(payment) == chargeKey)
             {
@@ -548,31 +575,6 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         return null;
     }
 
-    /// <exception cref="HttpRequestException">The list has no end within reason: it is not known what is in it.</exception>
-    private async IAsyncEnumerable<JsonElement> All(
-        ProcessorAccount account, string path, string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        string? cursor = null;
-        for (var page = 1; page <= PagesMax; page++)
-        {
-            var list = SquareClient.Expect(await client.Get(account, PageOf(path, cursor), cancel));
-            foreach (var item in list.Items(name))
-            {
-                yield return item;
-            }
-
-            if ((cursor = list.Text("cursor")) is null)
-            {
-                yield break;
-            }
-        }
-
-        throw new HttpRequestException($"More than {PagesMax} pages.");
-    }
-
-    private static string PageOf(string path, string? cursor) =>
-        cursor is null ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}";
-
     private static string Written(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private async Task<string?> SourceOf(ProcessorAccount account, SaveSource source, CancellationToken cancel) => source switch
@@ -582,13 +584,6 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         SaveSource.OfCharge { ChargeKey: var key } => await PaymentId(account, key, null, cancel),
         _ => throw new NotSupportedException($"{Name} keeps cards only."),
     };
-
-    /// <summary>Square wants a name of a customer, or an address; ours stay here, so the card's own key is its name there.</summary>
-    private async Task<string> NewCustomer(ProcessorAccount account, string key, CancellationToken cancel)
-    {
-        var body = new JsonObject { ["idempotency_key"] = SquareClient.KeyOf("customer", key), ["company_name"] = key, ["reference_id"] = key };
-        return SquareClient.Expect(await client.Post(account, "/v2/customers", body, cancel)).Needed("customer", "id");
-    }
 
     private async Task<JsonElement?> ReadRefund(ProcessorAccount account, string id, CancellationToken cancel) =>
         SquareClient.ExpectIfThere(await client.Get(account, $"/v2/refunds/{id}", cancel))?.At("refund");
@@ -633,7 +628,7 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
 
     private async Task<bool> HasEvidence(ProcessorAccount account, string id, string key, CancellationToken cancel)
     {
-        await foreach (var piece in All(account, $"/v2/disputes/{id}/evidence", "evidence", cancel))
+        await foreach (var piece in client.All(account, $"/v2/disputes/{id}/evidence", "evidence", cancel))
         {
             if (piece.Text("evidence_text") == MarkOf(key))
             {
@@ -667,6 +662,11 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
         SquareClient.ExpectIfThere(await client.Get(account, $"{Payments}/{id}", cancel))?.At("payment") is { } payment
         && SquareMessages.ChargeKeyOf(payment) is { } key
             ? new ConnectorNews.OfCharge(key, SquareMessages.OutcomeOf(payment))
+            : null;
+
+    private async Task<ConnectorNews?> NewsOfCard(ProcessorAccount account, string id, CancellationToken cancel) =>
+        await cards.Read(account, id, cancel) is { } kept && SquareMessages.SetupKeyOf(kept) is { } key
+            ? new ConnectorNews.OfSetup(key, SquareMessages.OutcomeOfSetup(kept))
             : null;
 
     private async Task<ConnectorNews?> NewsOfRefund(ProcessorAccount account, string id, CancellationToken cancel) =>

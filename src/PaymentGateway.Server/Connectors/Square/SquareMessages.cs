@@ -39,6 +39,26 @@ internal static class SquareMessages
             ? string.Create(CultureInfo.InvariantCulture, $"{month:00}/{year % 100:00}")
             : null);
 
+    public static SaveOutcome.Saved SavedOf(JsonElement card) => new(ReferenceOf(card), SummaryOf(card), card.Text("fingerprint"));
+
+    private static string ReferenceOf(JsonElement card) => CardOnFile.Of(card.Needed("customer_id"), card.Needed("id"));
+
+    /// <summary>A card on file, which is all that a set-up is at Square.</summary>
+    public static ConnectorOutcome OutcomeOfSetup(JsonElement card) => card.Flag("enabled") == false
+        ? new ConnectorOutcome.Voided(ReferenceOf(card))
+        : new ConnectorOutcome.Authorized(ReferenceOf(card), SummaryOf(card));
+
+    /// <summary>Cards are kept by payments too: those of set-ups say so.</summary>
+    public static string SetupReferenceOf(string key) => SetupMark + key;
+
+    /// <summary>Null: it is not the card of a set-up.</summary>
+    public static string? SetupKeyOf(JsonElement card) =>
+        card.Text("reference_id") is { } reference && reference.StartsWith(SetupMark, StringComparison.Ordinal)
+            ? reference[SetupMark.Length..]
+            : null;
+
+    private const string SetupMark = "setup:";
+
     /// <summary>A refund at Square has room for words only, so our key stands behind them.</summary>
     public static string ReasonOf(string reason, string key) => $"{SquareMapping.RefundWordsOf(reason)} ({key})";
 

@@ -30,6 +30,8 @@ internal sealed class StripeClient(ProcessorHttp http, ProcessorAddresses addres
     /// <summary>Pinned, so that a change at Stripe changes nothing here.</summary>
     public const string ApiVersion = "2026-10-28.endive";
 
+    private const int PagesMax = 50;
+
     public async ValueTask<ProcessorAccount> AccountOf(Tenant tenant) =>
         await accounts.Find(tenant, StripeConnector.ConnectorName) ?? throw new NoProcessorAccountException(StripeConnector.ConnectorName);
 
@@ -53,6 +55,45 @@ internal sealed class StripeClient(ProcessorHttp http, ProcessorAddresses addres
     /// <summary>Deleting what is gone is answered 404, which is the same to us.</summary>
     public Task<ProcessorReply> Delete(ProcessorAccount account, string path, CancellationToken cancel) =>
         http.Send(() => NewMessage(account, HttpMethod.Delete, path), Repeat.Safe, cancel);
+
+    /// <summary>
+    /// A customer at Stripe for one card of ours: ours may have cards at several processors. A repeat with the key is the same.
+    /// </summary>
+    public async Task<string> NewCustomer(ProcessorAccount account, string key, CancellationToken cancel) => Expect(
+        await Post(account, "/v1/customers", new StripeForm().With("metadata[for]", key), $"customer-{key}", cancel)).Needed("id");
+
+    /// <summary>Lets go of the customer and of the card that it keeps; one that is gone already is gone.</summary>
+    public async Task DeleteCustomer(ProcessorAccount account, string customer, CancellationToken cancel) =>
+        ExpectIfThere(await Delete(account, $"/v1/customers/{customer}", cancel));
+
+    /// <exception cref="HttpRequestException">The list has no end within reason: it is not known whether it is in it.</exception>
+    public async Task<JsonElement?> FindInList(ProcessorAccount account, string path, Func<JsonElement, bool> isIt, CancellationToken cancel)
+    {
+        string? cursor = null;
+        for (var page = 1; page <= PagesMax; page++)
+        {
+            var list = Expect(await Get(account, path + After(cursor), cancel));
+            foreach (var item in list.Items("data"))
+            {
+                if (isIt(item))
+                {
+                    return item;
+                }
+
+                cursor = item.Needed("id");
+            }
+
+            if (list.Flag("has_more") != true)
+            {
+                return null;
+            }
+        }
+
+        throw new HttpRequestException($"More than {PagesMax} pages.");
+    }
+
+    /// <summary>The part of a list's address that goes on behind an item.</summary>
+    public static string After(string? cursor) => cursor is null ? "" : $"&starting_after={cursor}";
 
     private HttpRequestMessage NewMessage(ProcessorAccount account, HttpMethod method, string path)
     {
@@ -84,6 +125,18 @@ internal sealed class StripeClient(ProcessorHttp http, ProcessorAddresses addres
 
     /// <summary>Of old messages as Stripe's own libraries have it, and of those from the future too.</summary>
     private const int ToleranceSeconds = 300;
+
+    /// <summary>
+    /// A refusal of exactly this request. A key that is in use, or was used for something else, says nothing: the request may be done.
+    /// So does a refusal after a try without an answer, except that of the bank, which is the answer itself.
+    /// </summary>
+    public static bool IsClearNo(ProcessorReply reply) => reply.Status switch
+    {
+        HttpStatusCode.PaymentRequired => true,
+        HttpStatusCode.BadRequest => reply.Json.Text("error", "type") == "invalid_request_error",
+        HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => !reply.MayBeDone,
+        _ => false,
+    };
 
     /// <exception cref="HttpRequestException">Stripe did not say anything that can be relied on.</exception>
     public static JsonElement Expect(ProcessorReply reply) => reply.IsSuccess ? reply.Json : throw reply.NoAnswer();

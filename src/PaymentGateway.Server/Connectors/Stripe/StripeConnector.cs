@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using PaymentGateway.Connectors.ThreeDSecure;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
@@ -10,7 +9,7 @@ namespace PaymentGateway.Connectors.Stripe;
 
 /// <summary>Stripe, by payment intents. What it says and where that stands in Stripe's documentation: see the README here.</summary>
 internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
-    : IConnector, IAccountConnector, ICardFormConnector, IMessageConnector, IDisputeDesk, ISettlementSource
+    : IConnector, IAccountConnector, ICardFormConnector, IMessageConnector, IDisputeDesk, ISetupConnector, ISettlementSource
 {
     public const string ConnectorName = "stripe";
     public const string SecretKey = "secretKey";
@@ -21,9 +20,9 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     /// <summary>Stripe Docs, "Statement descriptors": what follows the account's own prefix, both together.</summary>
     private const int SuffixLengthMax = 22;
 
-    private const int PagesMax = 50;
-
     private static readonly FrozenSet<string> card = FrozenSet.ToFrozenSet(["card"]);
+
+    private readonly StripeSetups setups = new(client);
 
     public string Name => ConnectorName;
 
@@ -31,7 +30,8 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         card, Currencies: null, FrozenSet.ToFrozenSet([Mode.Test, Mode.Live]), NotFoundFinalAfter: TimeSpan.FromMinutes(4),
         Refunds: new(new Dictionary<string, int>(), DaysOtherwise: 10, CanCancel: true),
         Holds: new(PartialCapture: true, SeveralCaptures: true, Increments: true, new Dictionary<string, TimeSpan> { ["card"] = TimeSpan.FromDays(7) }),
-        Saves: new(card), Disputes: new(Evidence: true, Acceptance: true), TokenPrefixes: ["pm_", "ctoken_"], NetworkTransactionIds: true);
+        Saves: new(card, Setups: card), Disputes: new(Evidence: true, Acceptance: true),
+        TokenPrefixes: ["pm_", "ctoken_"], NetworkTransactionIds: true);
 
     public IReadOnlyList<AccountField> AccountFields { get; } =
     [
@@ -149,7 +149,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         switch (call.Source)
         {
             case SaveSource.OfCard { Token: var token }:
-                var customer = await NewCustomer(account, call.Key, cancel);
+                var customer = await client.NewCustomer(account, call.Key, cancel);
                 var reply = await client.Post(
                     account, $"/v1/payment_methods/{Uri.EscapeDataString(token)}/attach", new StripeForm().With("customer", customer),
                     $"attach-{call.Key}", cancel);
@@ -160,6 +160,11 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
                     && await FindMethod(call.Tenant, method, cancel) is { } kept
                     ? Saved(owner, kept)
                     : new SaveOutcome.Declined(Errors.InvalidToken.Code, "Stripe did not keep the card of this payment.");
+            case SaveSource.OfSetup setup:
+                return await setups.Find(account, new(call.Tenant, setup.Key, setup.Reference), cancel) is { } ready
+                    && StripeMessages.OutcomeOfSetup(ready) is ConnectorOutcome.Authorized
+                    ? Saved(ready.Needed("customer"), ready.At("payment_method"))
+                    : new SaveOutcome.Declined(Errors.InvalidToken.Code, "Stripe did not keep the card of this set-up.");
             default:
                 throw new NotSupportedException($"{Name} keeps cards only.");
         }
@@ -169,10 +174,27 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     public async Task<SaveOutcome> Forget(ForgetCall call, CancellationToken cancel)
     {
         var account = await client.AccountOf(call.Tenant);
-        var customer = SavedReference.CustomerOf(call.Reference) ?? await NewCustomer(account, call.Key, cancel);
-        StripeClient.ExpectIfThere(await client.Delete(account, $"/v1/customers/{customer}", cancel));
+        if (call.Source is SaveSource.OfSetup setup)
+        {
+            // The card is kept already, with the customer of the set-up.
+            await setups.Cancel(account, new(call.Tenant, setup.Key, setup.Reference), cancel);
+        }
+
+        await client.DeleteCustomer(
+            account, SavedReference.CustomerOf(call.Reference) ?? await client.NewCustomer(account, call.Key, cancel), cancel);
         return new SaveOutcome.Forgotten();
     }
+
+    public async Task<ConnectorOutcome> Setup(SetupCall call, CancellationToken cancel) =>
+        await setups.Begin(await client.AccountOf(call.Tenant), call, cancel);
+
+    public async Task<ConnectorOutcome> SetupStatus(SetupStatusCall call, CancellationToken cancel) =>
+        await setups.Find(await client.AccountOf(call.Tenant), call, cancel) is { } found
+            ? StripeMessages.OutcomeOfSetup(found)
+            : new ConnectorOutcome.NotFound();
+
+    public async Task<ConnectorOutcome> CancelSetup(SetupStatusCall call, CancellationToken cancel) =>
+        await setups.Cancel(await client.AccountOf(call.Tenant), call, cancel);
 
     public async Task<RefundOutcome> Refund(RefundCall call, CancellationToken cancel)
     {
@@ -194,7 +216,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         return reply switch
         {
             { IsSuccess: true } => StripeMessages.RefundOf(reply.Json),
-            _ when IsClearNo(reply) => new RefundOutcome.Failed(
+            _ when StripeClient.IsClearNo(reply) => new RefundOutcome.Failed(
                 null, Errors.RefundDeclined.Code, "Stripe refused the refund.", reply.Json.Text("error", "code")),
             _ => throw reply.NoAnswer(),
         };
@@ -263,7 +285,8 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         var isOfMode = read.Flag("livemode") == (receiver.Tenant.Mode == Mode.Live);
         return Task.FromResult(isOfMode
             ? new VerifiedMessage(
-                read.Needed("id"), receiver.Tenant, about.Text("metadata", "refund") ?? StripeMessages.ChargeKeyOf(about) ?? about.Text("id") ?? "")
+                read.Needed("id"), receiver.Tenant,
+                about.Text("metadata", "refund") ?? StripeMessages.ChargeKeyOf(about) ?? StripeMessages.SetupKeyOf(about) ?? about.Text("id") ?? "")
             : null);
     }
 
@@ -275,6 +298,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         var news = type switch
         {
             _ when type.StartsWith("payment_intent.", StringComparison.Ordinal) => await NewsOfIntent(account, about, cancel),
+            _ when type.StartsWith("setup_intent.", StringComparison.Ordinal) => await NewsOfSetup(account, about, cancel),
             _ when type.StartsWith("refund.", StringComparison.Ordinal) || type == "charge.refund.updated" => await NewsOfRefund(account, about, cancel),
             _ when type.StartsWith("charge.dispute.", StringComparison.Ordinal) => await NewsOfDispute(account, about, read, cancel),
             _ => null,
@@ -285,7 +309,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     public async Task<SettlementPage> ReadSettlement(SettlementCall call, CancellationToken cancel)
     {
         var path = string.Create(CultureInfo.InvariantCulture,
-            $"/v1/balance_transactions?limit=100&created[gte]={call.From.ToUnixTimeSeconds()}&created[lt]={call.Until.ToUnixTimeSeconds()}{After(call.Cursor)}");
+            $"/v1/balance_transactions?limit=100&created[gte]={call.From.ToUnixTimeSeconds()}&created[lt]={call.Until.ToUnixTimeSeconds()}{StripeClient.After(call.Cursor)}");
         var page = StripeClient.Expect(await client.Get(await client.AccountOf(call.Tenant), path, cancel));
         var lines = page.Items("data").Select(StripeMessages.LineOf).ToList();
         return new(lines, page.Flag("has_more") == true ? lines[^1].Reference : null);
@@ -300,18 +324,8 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
             .With("description", call.Description).With("statement_descriptor_suffix", SuffixOf(call.StatementDescriptor))
             .With("metadata[charge]", call.Key).With("metadata[payment]", call.PaymentId)
             .With("return_url", call.OffSession ? null : call.ReturnUrl).With("off_session", call.OffSession ? "true" : null)
-            .With("setup_future_usage", call.SetupFutureUsage switch
-            {
-                SetupFutureUsage.OnSession => "on_session",
-                SetupFutureUsage.OffSession => "off_session",
-                _ => null,
-            })
-            .With("payment_method_options[card][request_three_d_secure]", call.OffSession ? null : call.ThreeDSecure?.Wish switch
-            {
-                AuthenticationWish.Any => "any",
-                AuthenticationWish.Challenge => "challenge",
-                _ => null,
-            })
+            .With("setup_future_usage", StripeMapping.UsageOf(call.SetupFutureUsage))
+            .With("payment_method_options[card][request_three_d_secure]", call.OffSession ? null : StripeMapping.WishOf(call.ThreeDSecure?.Wish))
             .With("expand[0]", "latest_charge");
         return !call.Capture ? form.With("payment_method_options[card][request_multicapture]", "if_available") : form;
     }
@@ -328,31 +342,16 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     /// <summary>Whose the card is at Stripe; a new one where the card is to be kept.</summary>
     private async Task<string?> CustomerOf(ProcessorAccount account, AuthorizeCall call, CancellationToken cancel) =>
         call.Instrument is Instrument.Saved { Reference: { } reference } ? SavedReference.CustomerOf(reference)
-        : call.SetupFutureUsage is not null ? await NewCustomer(account, call.Key, cancel)
+        : call.SetupFutureUsage is not null ? await client.NewCustomer(account, call.Key, cancel)
         : null;
-
-    private async Task<string> NewCustomer(ProcessorAccount account, string key, CancellationToken cancel) => StripeClient.Expect(
-        await client.Post(account, "/v1/customers", new StripeForm().With("metadata[for]", key), $"customer-{key}", cancel)).Needed("id");
 
     private static ConnectorOutcome OutcomeOf(ProcessorReply reply) => reply switch
     {
         { IsSuccess: true } => StripeMessages.OutcomeOf(reply.Json),
         // Busy, and no earlier try may have arrived: then nothing was done.
         { Status: HttpStatusCode.TooManyRequests, MayBeDone: false } => new ConnectorOutcome.NotCalled("Stripe asked for fewer calls."),
-        _ when IsClearNo(reply) => StripeMessages.Declined(reply.Json.At("error"), reply.Json.Text("error", "payment_intent", "id")),
+        _ when StripeClient.IsClearNo(reply) => StripeMessages.Declined(reply.Json.At("error"), reply.Json.Text("error", "payment_intent", "id")),
         _ => throw reply.NoAnswer(),
-    };
-
-    /// <summary>
-    /// A refusal of exactly this request. A key that is in use, or was used for something else, says nothing: the request may be done.
-    /// So does a refusal after a try without an answer, except that of the bank, which is the answer itself.
-    /// </summary>
-    private static bool IsClearNo(ProcessorReply reply) => reply.Status switch
-    {
-        HttpStatusCode.PaymentRequired => true,
-        HttpStatusCode.BadRequest => reply.Json.Text("error", "type") == "invalid_request_error",
-        HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => !reply.MayBeDone,
-        _ => false,
     };
 
     private static ConnectorOutcome.Declined Rejected(string sentence, string processorCode) =>
@@ -366,7 +365,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     private async Task<ConnectorOutcome> AfterRefusal(
         ProcessorAccount account, ProcessorReply reply, string id, string operationKey, CancellationToken cancel)
     {
-        if (!IsClearNo(reply))
+        if (!StripeClient.IsClearNo(reply))
         {
             throw reply.NoAnswer();
         }
@@ -396,7 +395,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     {
         var reply = await client.Post(account, $"{Intents}/{id}/cancel", new StripeForm().With("expand[0]", "latest_charge"), key, cancel);
         return reply.IsSuccess ? StripeMessages.OutcomeOf(reply.Json)
-            : IsClearNo(reply) ? StripeMessages.OutcomeOf(StripeClient.Expect(await client.Get(account, $"{Intents}/{id}?expand[0]=latest_charge", cancel)))
+            : StripeClient.IsClearNo(reply) ? StripeMessages.OutcomeOf(StripeClient.Expect(await client.Get(account, $"{Intents}/{id}?expand[0]=latest_charge", cancel)))
             : throw reply.NoAnswer();
     }
 
@@ -436,7 +435,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     {
         var path = string.Create(CultureInfo.InvariantCulture,
             $"{Intents}?limit=100&created[gte]={time.From.ToUnixTimeSeconds()}&created[lte]={time.Until.ToUnixTimeSeconds()}&expand[0]=data.latest_charge");
-        return FindInList(account, path, intent => StripeMessages.ChargeKeyOf(intent) == chargeKey, cancel);
+        return client.FindInList(account, path, intent => StripeMessages.ChargeKeyOf(intent) == chargeKey, cancel);
     }
 
     private async Task<JsonElement?> FindRefund(ProcessorAccount account, RefundStatusCall call, CancellationToken cancel)
@@ -447,37 +446,9 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         }
 
         return await IntentId(account, call.ChargeKey, null, cancel) is { } id
-            ? await FindInList(account, $"/v1/refunds?limit=100&payment_intent={id}", refund => refund.Text("metadata", "refund") == call.Key, cancel)
+            ? await client.FindInList(account, $"/v1/refunds?limit=100&payment_intent={id}", refund => refund.Text("metadata", "refund") == call.Key, cancel)
             : null;
     }
-
-    /// <exception cref="HttpRequestException">The list has no end within reason: it is not known whether it is in it.</exception>
-    private async Task<JsonElement?> FindInList(ProcessorAccount account, string path, Func<JsonElement, bool> isIt, CancellationToken cancel)
-    {
-        string? cursor = null;
-        for (var page = 1; page <= PagesMax; page++)
-        {
-            var list = StripeClient.Expect(await client.Get(account, path + After(cursor), cancel));
-            foreach (var item in list.Items("data"))
-            {
-                if (isIt(item))
-                {
-                    return item;
-                }
-
-                cursor = item.Needed("id");
-            }
-
-            if (list.Flag("has_more") != true)
-            {
-                return null;
-            }
-        }
-
-        throw new HttpRequestException($"More than {PagesMax} pages.");
-    }
-
-    private static string After(string? cursor) => cursor is null ? "" : $"&starting_after={cursor}";
 
     private async Task<JsonElement?> FindMethod(Tenant tenant, string token, CancellationToken cancel) => StripeClient.ExpectIfThere(
         await client.Get(await client.AccountOf(tenant), $"/v1/payment_methods/{Uri.EscapeDataString(token)}", cancel));
@@ -487,7 +458,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
 
     private static SaveOutcome.Declined NotSaved(ProcessorReply reply)
     {
-        if (!IsClearNo(reply))
+        if (!StripeClient.IsClearNo(reply))
         {
             throw reply.NoAnswer();
         }
@@ -502,7 +473,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     {
         { IsSuccess: true } when StripeMessages.ReportOf(reply.Json, Now()) is { } report => new DisputeOutcome.Reported(report),
         { Status: HttpStatusCode.NotFound } => new DisputeOutcome.NotFound(),
-        _ when IsClearNo(reply) => new DisputeOutcome.Declined("Stripe does not take it: the dispute is over, or its deadline has passed.",
+        _ when StripeClient.IsClearNo(reply) => new DisputeOutcome.Declined("Stripe does not take it: the dispute is over, or its deadline has passed.",
             reply.Json.Text("error", "code"), null),
         _ => throw reply.NoAnswer(),
     };
@@ -516,6 +487,12 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     private async Task<ConnectorNews?> NewsOfIntent(ProcessorAccount account, JsonElement about, CancellationToken cancel) =>
         StripeMessages.ChargeKeyOf(about) is { } key && await FindIntent(account, key, about.Needed("id"), cancel) is { } intent
             ? new ConnectorNews.OfCharge(key, StripeMessages.OutcomeOf(intent))
+            : null;
+
+    private async Task<ConnectorNews?> NewsOfSetup(ProcessorAccount account, JsonElement about, CancellationToken cancel) =>
+        StripeMessages.SetupKeyOf(about) is { } key
+        && await setups.Find(account, new(account.Tenant, key, about.Needed("id")), cancel) is { } setup
+            ? new ConnectorNews.OfSetup(key, StripeMessages.OutcomeOfSetup(setup))
             : null;
 
     private async Task<ConnectorNews?> NewsOfRefund(ProcessorAccount account, JsonElement about, CancellationToken cancel) =>

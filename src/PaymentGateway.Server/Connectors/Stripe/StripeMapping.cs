@@ -136,6 +136,24 @@ internal static class StripeMapping
     public static string? RefundReasonOf(string reason) =>
         reason is "requested_by_customer" or "duplicate" or "fraudulent" ? reason : null;
 
+    /// <summary>
+    /// Stripe API, "Create a PaymentIntent", "Create a SetupIntent": <c>setup_future_usage</c> of one, <c>usage</c> of the other.
+    /// </summary>
+    public static string? UsageOf(SetupFutureUsage? usage) => usage switch
+    {
+        SetupFutureUsage.OnSession => "on_session",
+        SetupFutureUsage.OffSession => "off_session",
+        _ => null,
+    };
+
+    /// <summary>The same, <c>payment_method_options.card.request_three_d_secure</c>; null: as Stripe sees fit.</summary>
+    public static string? WishOf(AuthenticationWish? wish) => wish switch
+    {
+        AuthenticationWish.Any => "any",
+        AuthenticationWish.Challenge => "challenge",
+        _ => null,
+    };
+
     /// <summary>Stripe API, "The Charge object", <c>payment_method_details.card.three_d_secure.result</c>; null: nobody was asked.</summary>
     public static TransStatus? AuthenticationOf(string? result) => result switch
     {

@@ -35,7 +35,31 @@ internal static class StripeMessages
         };
     }
 
-    /// <param name="error">An <c>error</c> of an answer, or the <c>last_payment_error</c> of an intent.</param>
+    /// <summary>Our key of the attempt, which the setup intent carries.</summary>
+    public static string? SetupKeyOf(JsonElement setup) => setup.Text("metadata", "setup");
+
+    /// <summary>A setup intent, its <c>payment_method</c> and its <c>latest_attempt</c> expanded.</summary>
+    public static ConnectorOutcome OutcomeOfSetup(JsonElement setup)
+    {
+        var (id, method) = (setup.Needed("id"), setup.At("payment_method"));
+        var summary = SummaryOf(method.At("card"));
+        ConnectorOutcome outcome = setup.Needed("status") switch
+        {
+            // It stays "succeeded" after its customer is deleted; the card belongs to nobody then.
+            "succeeded" when method.Text("customer") is null => new ConnectorOutcome.Voided(id),
+            "succeeded" => new ConnectorOutcome.Authorized(id, summary),
+            "requires_action" when setup.Text("next_action", "redirect_to_url", "url") is { } url =>
+                new ConnectorOutcome.ActionRequired(id, new NextAction("redirect_to_url", url), summary),
+            "canceled" => new ConnectorOutcome.Voided(id),
+            "requires_payment_method" when setup.At("last_setup_error") is { ValueKind: JsonValueKind.Object } error => Declined(error, id),
+            // Nothing was ever confirmed under this key, and no call of ours would confirm it now.
+            "requires_payment_method" or "requires_confirmation" => new ConnectorOutcome.NotFound(),
+            var status => new ConnectorOutcome.Pending(id, summary, status),
+        };
+        return outcome with { Authentication = AuthenticationOf(setup.At("latest_attempt", "payment_method_details", "card")) };
+    }
+
+    /// <param name="error">An <c>error</c> of an answer, or the last error of an intent.</param>
     public static ConnectorOutcome Declined(JsonElement error, string? reference)
     {
         var kind = StripeMapping.DeclineOf(error.Text("code"), error.Text("decline_code"));

@@ -196,6 +196,34 @@ public sealed class SquareConnectorTests
     [InlineData("cnon:card-nonce-declined", "INVALID_CARD")]
     [InlineData("cnon:card-nonce-already-used", "INVALID_TOKEN")]
     [InlineData("cnon:nothing", "INVALID_TOKEN")]
+    public Task A_card_that_cannot_be_set_up_is_declined(string token, string code) => Run(async kit =>
+        Assert.Equal(code, Assert.IsType<ConnectorOutcome.Declined>(await kit.Connector.Setup(kit.SetupOf(token), Cancel)).Code));
+
+    [Fact]
+    public Task A_set_up_that_comes_after_it_was_given_up_is_kept_out() => Run(async kit =>
+    {
+        var late = kit.SetupOf("cnon:card-nonce-ok");
+        Assert.IsType<ConnectorOutcome.Voided>(await kit.Connector.CancelSetup(new(kit.Tenant, late.Key, null), Cancel));
+        Assert.IsType<ConnectorOutcome.Declined>(await kit.Connector.Setup(late, Cancel));
+        Assert.IsType<ConnectorOutcome.NotFound>(await kit.Connector.SetupStatus(new(kit.Tenant, late.Key, null), Cancel));
+    });
+
+    [Fact]
+    public Task A_card_that_is_set_up_and_not_saved_is_let_go() => Run(async kit =>
+    {
+        var call = kit.SetupOf("cnon:card-nonce-ok");
+        var ready = Assert.IsType<ConnectorOutcome.Authorized>(await kit.Connector.Setup(call, Cancel));
+        Assert.Equal("5858", ready.Summary.Last4);
+        var source = new SaveSource.OfSetup(call.Key, ready.Reference);
+        await kit.Connector.Forget(new(kit.Tenant, kit.NewKey("pm"), null, null, source), Cancel);
+        Assert.IsType<ConnectorOutcome.Voided>(await kit.Connector.SetupStatus(new(kit.Tenant, call.Key, ready.Reference), Cancel));
+        Assert.IsType<SaveOutcome.Declined>(await kit.Connector.Save(new(kit.Tenant, kit.NewKey("pm"), source, null), Cancel));
+    });
+
+    [Theory]
+    [InlineData("cnon:card-nonce-declined", "INVALID_CARD")]
+    [InlineData("cnon:card-nonce-already-used", "INVALID_TOKEN")]
+    [InlineData("cnon:nothing", "INVALID_TOKEN")]
     public Task A_card_that_cannot_be_kept_is_declined(string token, string code) => Run(async kit =>
     {
         var outcome = await kit.Connector.Save(new(kit.Tenant, kit.NewKey("pm"), new SaveSource.OfCard(token), null), Cancel);

@@ -49,6 +49,58 @@ public sealed class StripeMappingTests
         Assert.Equal(expected, StripeMapping.DeclineOf(code, declineCode).Code);
 
     [Theory]
+    [InlineData("succeeded", "Authorized")]
+    [InlineData("requires_action", "ActionRequired")]
+    [InlineData("canceled", "Voided")]
+    [InlineData("requires_payment_method", "NotFound")]
+    [InlineData("requires_confirmation", "NotFound")]
+    [InlineData("processing", "Pending")]
+    [InlineData("a_word_of_tomorrow", "Pending")]
+    public void A_setup_intent_stands_where_its_status_says(string status, string expected) =>
+        Assert.Equal(expected, StripeMessages.OutcomeOfSetup(Setup(status)).GetType().Name);
+
+    [Fact]
+    public void A_setup_intent_with_an_error_is_declined() => Assert.Equal(
+        "CARD_AUTHENTICATION_FAILED",
+        Assert.IsType<ConnectorOutcome.Declined>(StripeMessages.OutcomeOfSetup(Setup(
+            "requires_payment_method", "\"last_setup_error\": { \"code\": \"setup_intent_authentication_failure\" },"))).Code);
+
+    [Fact]
+    public void A_card_whose_customer_is_deleted_is_not_set_up_any_more() => Assert.IsType<ConnectorOutcome.Voided>(StripeMessages.OutcomeOfSetup(
+        JsonDocument.Parse("""{ "id": "seti_1", "status": "succeeded", "payment_method": { "id": "pm_1", "customer": null } }""").RootElement));
+
+    [Fact]
+    public void A_setup_intent_tells_what_the_bank_said()
+    {
+        var authentication = StripeMessages.OutcomeOfSetup(Setup("succeeded")).Authentication!;
+        Assert.Equal(("visa", TransStatus.Authenticated, "05"), (authentication.Network, authentication.Status, authentication.Eci));
+    }
+
+    private static JsonElement Setup(string status, string more = "") => JsonDocument.Parse(
+        $$"""
+        {
+          "id": "seti_1", "status": "{{status}}", {{more}}
+          "next_action": { "type": "redirect_to_url", "redirect_to_url": { "url": "https://bank.example" } },
+          "payment_method": { "id": "pm_1", "customer": "cus_1", "card": { "brand": "visa", "last4": "3220" } },
+          "latest_attempt": { "payment_method_details": { "card": {
+            "brand": "visa", "network": "visa", "three_d_secure": { "result": "authenticated", "authentication_flow": "challenge" } } } }
+        }
+        """).RootElement;
+
+    [Theory]
+    [InlineData(SetupFutureUsage.OnSession, "on_session")]
+    [InlineData(SetupFutureUsage.OffSession, "off_session")]
+    [InlineData(null, null)]
+    public void What_a_card_is_kept_for_has_a_word(SetupFutureUsage? usage, string? expected) => Assert.Equal(expected, StripeMapping.UsageOf(usage));
+
+    [Theory]
+    [InlineData(AuthenticationWish.Automatic, null)]
+    [InlineData(AuthenticationWish.Any, "any")]
+    [InlineData(AuthenticationWish.Challenge, "challenge")]
+    [InlineData(null, null)]
+    public void A_wish_has_a_word(AuthenticationWish? wish, string? expected) => Assert.Equal(expected, StripeMapping.WishOf(wish));
+
+    [Theory]
     [InlineData("warning_needs_response", "WarningNeedsResponse")]
     [InlineData("warning_under_review", "WarningUnderReview")]
     [InlineData("warning_closed", "WarningClosed")]
