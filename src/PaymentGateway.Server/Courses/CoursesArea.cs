@@ -36,6 +36,9 @@ public static class CoursesArea
         services.AddSingleton<CoursePaymentsApi>();
         services.AddSingleton<GatewayApi>();
         services.AddSingleton<CourseRefundsApi>();
+        services.AddSingleton<CourseSettingsStore>();
+        services.AddSingleton<ConfigurePayments>();
+        services.AddSingleton<PaymentConfigApi>();
         services.AddSingleton(TransactionStore.SessionsInTime);
         services.AddSingleton(TransactionStore.DuplicatesInTime);
         return services;
@@ -51,6 +54,7 @@ public static class CoursesArea
         EnrollmentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<EnrollmentsApi>());
         CoursePaymentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CoursePaymentsApi>());
         CourseRefundsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CourseRefundsApi>());
+        PaymentConfigApi.Map(routes, routes.ServiceProvider.GetRequiredService<PaymentConfigApi>());
         GatewayApi.Map(routes, routes.ServiceProvider.GetRequiredService<GatewayApi>());
     }
 }

@@ -21,8 +21,8 @@ internal sealed record StartRequest(
 /// begins twice gets the session that is open.
 /// </summary>
 internal sealed class StartCoursePayment(
-    CourseStore courses, DiscountStore codes, EnrollmentStore enrollments, TransactionStore store, TransactionMoves moves, CourseGateway gateways,
-    InboundPayments inbound, PaymentStore payments, ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
+    CourseStore courses, CourseSettingsStore settingsOf, DiscountStore codes, EnrollmentStore enrollments, TransactionStore store,
+    TransactionMoves moves, CourseGateway gateways, InboundPayments inbound, PaymentStore payments, ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
 {
     private const int RoundsMax = 100;
     private const int SessionBytes = 24;
@@ -100,7 +100,7 @@ internal sealed class StartCoursePayment(
         }
 
         var (_, payment) = await payments.FindOrder(open.Tenant, open.OrderId, cancel);
-        return payment is null && await gateways.Find(open.Tenant) is { IsAvailable: true } gateway
+        return payment is null && await gateways.Find(open.Tenant, (await settingsOf.Read(open.Tenant, cancel)).MethodsWanted) is { IsAvailable: true } gateway
             ? await AskForPage(open, gateway, request, isFirst: false, cancel)
             : open;
     }
@@ -126,9 +126,9 @@ internal sealed class StartCoursePayment(
             return discount.Refusal!;
         }
 
-        var (settings, tax) = (CourseSettings.Default, course.TaxAt(now));
+        var (settings, tax) = (await settingsOf.Read(tenant, cancel), course.TaxAt(now));
         var price = request.Retries?.Price ?? CoursePrice.Of(course.Price, tax, discount.Value.Code, settings.Limits);
-        var gateway = await gateways.Find(tenant);
+        var gateway = await gateways.Find(tenant, settings.MethodsWanted);
         return (price.Refusal ?? (gateway is { IsAvailable: true } ? null : CourseGateway.Closed())) is { } refusal
             ? refusal
             : New(request, course, price.Value, request.Retries is { } failed ? failed.Sac : tax.Sac, discount.Value, settings, now, gateway!);

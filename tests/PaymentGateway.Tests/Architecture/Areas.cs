@@ -82,8 +82,8 @@ internal static class Areas
         ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors", "Mail", "Checkout"],
         ["Courses"] =
         [
-            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors", "Mail", "Inbox", "Payments", "Refunds",
-            "Receipts", "Checkout", "People",
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Jobs", "Events", "Ledger", "Connectors", "Mail", "Processors",
+            "Inbox", "Payments", "Refunds", "Receipts", "Checkout", "People",
         ],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],
@@ -182,8 +182,8 @@ internal static class Areas
         ["PaymentGateway.Connectors.Hdfc.HdfcConnector"] = "as SquareConnector, and until when the bank lets an order be paid",
         ["PaymentGateway.Connectors.Sandbox.SandboxNotifier"] = "the lease of a message that its caller sends himself",
         ["PaymentGateway.SplitPayments.SplitMoves"] = "the lease of what a request drives itself",
-        ["PaymentGateway.Processors.ProcessorsApi"] = "keys are set in real time, as ApiKeys",
-        ["PaymentGateway.Processors.EnvironmentAccountsStart"] = "as ProcessorsApi",
+        ["PaymentGateway.Processors.AccountBook"] = "keys are set in real time, as ApiKeys",
+        ["PaymentGateway.Processors.EnvironmentAccountsStart"] = "as AccountBook",
         ["PaymentGateway.Processors.RequestPurge"] = "requests are kept for days of the operator",
         ["PaymentGateway.Connectors.ProcessorHttp"] = "when a request was sent, for its log",
         ["PaymentGateway.Connectors.Paypal.PaypalOrders"] = "PayPal forgets a request id in real time, and keys are as old as their ids",
