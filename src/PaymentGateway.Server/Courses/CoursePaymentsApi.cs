@@ -20,6 +20,7 @@ internal sealed class CoursePaymentsApi(
     private const int PageLimitOtherwise = 10;
     private const int PageMax = 100_000;
     private const int StartsPerMinute = 5;
+    private const int RetriesPerHour = 3;
     private const int ReadsPerMinute = 10;
     private const int CodeLengthMax = 40;
 
@@ -45,10 +46,11 @@ internal sealed class CoursePaymentsApi(
             .Produces<string>(StatusCodes.Status200OK, ReceiptFile.Pdf)
             .Example("\"the file\"")
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound, Errors.ReceiptNotAvailable);
-        payments.MapPost("retry/{transactionId}", api.Retry).WithMetadata(new RequestLimit(StartsPerMinute), new TakesNoIdempotencyKey())
+        payments.MapPost("retry/{transactionId}", api.Retry)
+            .WithMetadata(new RequestLimit(RetriesPerHour, RequestLimit.Hour, "transactionId"), new TakesNoIdempotencyKey())
             .WithName("retryCoursePayment").WithSummary("Retry a failed course payment")
             .WithDescription("Three times within 24 hours of the first attempt, each with a transaction and a session of its own at the same price; "
-                + "after that, start a new one. While a retry is open it is answered again.")
+                + "after that, start a new one. While a retry is open it is answered again. Three calls an hour for each transaction.")
             .Produces<RetriedPaymentView>(StatusCodes.Status201Created).Produces<RetriedPaymentView>(StatusCodes.Status202Accepted)
             .Example("{}", CoursePaymentExamples.Retried)
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound, Errors.RetryLimitExceeded, Errors.PaymentAlreadySuccessful,

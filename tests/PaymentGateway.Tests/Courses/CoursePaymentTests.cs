@@ -97,6 +97,7 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
         var started = await student.Started(course);
         await staff.Call(HttpMethod.Patch, $"/api/courses/{course}", new { price = 1 });
         var (first, page) = (started.Text("transactionId"), started.Text("paymentUrl"));
+        var latest = first;
         for (var retry = 1; retry <= 3; retry++)
         {
             await SandboxWorld.AnswerAtBank(page, "refuse");
@@ -105,14 +106,23 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
             Assert.True(status == HttpStatusCode.Created, retried.ToString());
             Assert.Equal((first, retry, 3), (retried.Text("originalTransactionId"), Whole(retried, "retryCount"), Whole(retried, "maxRetries")));
             Assert.Equal(11800m, Of(retried.GetProperty("amount"), "total"));
-            var again = (await student.Client.Post($"/api/payment/retry/{first}", new { })).Body;
-            Assert.Equal(retried.Text("newTransactionId"), again.Text("newTransactionId"));
+            latest = retried.Text("newTransactionId");
+            var again = (await student.Client.Post($"/api/payment/retry/{latest}", new { })).Body;
+            Assert.Equal(latest, again.Text("newTransactionId"));
             page = retried.Text("paymentUrl");
             shared.Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
         await SandboxWorld.AnswerAtBank(page, "refuse");
         await gateway.NotifyOnce();
+        Assert.Equal("RETRY_LIMIT_EXCEEDED", (await student.Client.Post($"/api/payment/retry/{latest}", new { })).Body.Code());
+
+        // Three calls an hour for each transaction: that of the first are used up, whatever they would be answered.
+        var (status429, refused, response) = await student.Client.Post($"/api/payment/retry/{first}", new { });
+        Assert.Equal((HttpStatusCode.TooManyRequests, "RATE_LIMIT_EXCEEDED", "3"), (status429, refused.Code(), response.Headers.GetValues("X-RateLimit-Limit").Single()));
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        shared.Clock.Advance(TimeSpan.FromHours(1));
+        await student.SignIn();
         Assert.Equal("RETRY_LIMIT_EXCEEDED", (await student.Client.Post($"/api/payment/retry/{first}", new { })).Body.Code());
     }
 
