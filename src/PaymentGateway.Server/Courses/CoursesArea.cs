@@ -1,3 +1,4 @@
+using PaymentGateway.Jobs;
 using PaymentGateway.Mail;
 using PaymentGateway.Payments;
 using PaymentGateway.Refunds;
@@ -41,7 +42,9 @@ public static class CoursesArea
         services.AddSingleton<PaymentConfigApi>();
         services.AddSingleton(TransactionStore.SessionsInTime);
         services.AddSingleton(TransactionStore.DuplicatesInTime);
-        return services;
+        return JobRegistry.Add(
+            services, "expire-course-sessions", "Ends sessions of course payments that were not ended in time.", Schedule.Hourly(5),
+            async (provider, cancel) => $"{await provider.GetRequiredService<SessionExpiry>().Sweep(cancel)} had been missed");
     }
 
     /// <summary>The end of sessions and the refund of duplicates; run by the worker role.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using PaymentGateway.Courses;
+using PaymentGateway.Jobs;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.People;
 
@@ -205,6 +206,22 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
         Assert.Equal("expired", await StateOf(left.Id));
         Assert.Equal("success", await StateOf(paid.Id));
         Assert.Equal(1, await gateway.EventsOf(left.Id, "course_payment.expired"));
+    }
+
+    [Fact]
+    public async Task The_hourly_job_ends_what_was_missed_says_how_many_and_leaves_the_rest_to_the_rounds()
+    {
+        var course = await staff.Course();
+        var (missed, fresh) = ((await shared.StartAs(CourseCalls.NewStudent(), course)).Value, (await shared.StartAs(CourseCalls.NewStudent(), course)).Value);
+        await gateway.Get<SessionExpiry>().RunOnce(Cancel);
+        await gateway.Execute("UPDATE courses.transactions SET expires_at = @at WHERE id = @Id", new { missed.Id, at = shared.Clock.GetUtcNow().AddMinutes(-6) });
+        await gateway.Execute("UPDATE courses.transactions SET expires_at = @at WHERE id = @Id", new { fresh.Id, at = shared.Clock.GetUtcNow().AddMinutes(-4) });
+        var job = gateway.Get<JobRegistry>().Find("expire-course-sessions")!;
+
+        Assert.Equal("1 had been missed", await job.Run(gateway.Get<IServiceProvider>(), Cancel));
+        Assert.Equal(("expired", "pending"), (await StateOf(missed.Id), await StateOf(fresh.Id)));
+        Assert.Equal("0 had been missed", await job.Run(gateway.Get<IServiceProvider>(), Cancel));
+        Assert.Equal(1, await gateway.Get<SessionExpiry>().RunOnce(Cancel));
     }
 
     [Fact]
