@@ -164,7 +164,7 @@ internal static class Areas
         ["PaymentGateway.Identity.RateLimits"] = "limits guard the machine",
         ["PaymentGateway.Identity.StoredSecrets"] = "when a key of the operator may be removed",
         ["PaymentGateway.Jobs.JobRunner"] = "jobs are of the installation, which has no clock",
-        ["PaymentGateway.Jobs.JobsApi"] = "as JobRunner",
+        ["PaymentGateway.Jobs.JobBook"] = "as JobRunner",
         ["PaymentGateway.Jobs.JobsArea"] = "as JobRunner",
         ["PaymentGateway.Jobs.RunJobNow"] = "as JobRunner",
         ["PaymentGateway.Mail.Outbox"] = "mailboxes have no test clock",
