@@ -9,7 +9,8 @@ namespace PaymentGateway.Courses;
 
 /// <param name="CourseId">The course.</param>
 /// <param name="DiscountCode">At most one.</param>
-internal sealed record StartPaymentBody(string? CourseId, string? DiscountCode);
+/// <param name="Billing">Whom the receipt names. Needed from a total of 50,000 rupees on, where the merchant issues receipts.</param>
+internal sealed record StartPaymentBody(string? CourseId, string? DiscountCode, BillingBody? Billing);
 
 /// <summary>What students do with their own course payments.</summary>
 /// <remarks>A start takes no idempotency key: a student has one open session for a course, and gets it again.</remarks>
@@ -72,7 +73,10 @@ internal sealed class CoursePaymentsApi(
         }
 
         var started = await start.Run(
-            new(caller.Tenant, caller.Person!.UserId, body.Value.CourseId!, body.Value.DiscountCode, SandboxBehaviour.AskedBy(request), caller.Origin),
+            new(caller.Tenant, caller.Person!.UserId, body.Value.CourseId!, body.Value.DiscountCode, SandboxBehaviour.AskedBy(request), caller.Origin)
+            {
+                Billing = BillingFields.Of(body.Value.Billing),
+            },
             cancel);
         return started.Refusal is { } refused ? Answer.Of(refused, caller.RequestId)
             : started.Value.PaymentUrl is null ? Answer.Accepted(StartedPaymentView.Of(started.Value))
@@ -165,6 +169,7 @@ internal sealed class CoursePaymentsApi(
         var faults = new FieldFaults();
         faults.AddUnless(body.CourseId is { Length: > 0 and <= 64 }, "courseId", "is required");
         ObjectFields.CheckLength("discountCode", body.DiscountCode, CodeLengthMax, faults);
+        BillingFields.Check(body.Billing, faults);
         return faults.Refusal;
     }
 

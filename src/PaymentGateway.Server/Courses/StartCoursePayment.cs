@@ -6,6 +6,7 @@ using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Payments;
+using PaymentGateway.Receipts;
 
 namespace PaymentGateway.Courses;
 
@@ -14,7 +15,11 @@ namespace PaymentGateway.Courses;
 /// <param name="Behaviour">Sandbox only: how the processor shall misbehave.</param>
 /// <param name="Retries">The failed attempt that this is another of: it has the price of that one.</param>
 internal sealed record StartRequest(
-    Tenant Tenant, string StudentId, string CourseId, string? DiscountCode, string? Behaviour, Origin Origin, CourseTransaction? Retries = null);
+    Tenant Tenant, string StudentId, string CourseId, string? DiscountCode, string? Behaviour, Origin Origin, CourseTransaction? Retries = null)
+{
+    /// <summary>Whom the receipt names; null: the student.</summary>
+    public Billing? Billing { get; init; }
+}
 
 /// <summary>
 /// Begins a course payment: the order, the payment and the use of its code in one commit; then the gateway is asked for its page. Whoever
@@ -22,7 +27,7 @@ internal sealed record StartRequest(
 /// </summary>
 internal sealed class StartCoursePayment(
     CourseStore courses, CourseSettingsStore settingsOf, DiscountStore codes, EnrollmentStore enrollments, TransactionStore store,
-    TransactionMoves moves, CourseGateway gateways, InboundPayments inbound, PaymentStore payments, ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
+    TransactionMoves moves, CourseGateway gateways, BillingVault billings, ReceiptBook receipts, InboundPayments inbound, PaymentStore payments, ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
 {
     private const int RoundsMax = 100;
     private const int SessionBytes = 24;
@@ -76,7 +81,10 @@ internal sealed class StartCoursePayment(
     public async Task<Outcome<CourseTransaction>> Retry(CourseTransaction any, string? behaviour, Origin origin, CancellationToken cancel)
     {
         var latest = (await store.FindLatest(any, cancel))!;
-        var request = new StartRequest(latest.Tenant, latest.StudentId, latest.CourseId, latest.DiscountCode, behaviour, origin, latest);
+        var request = new StartRequest(latest.Tenant, latest.StudentId, latest.CourseId, latest.DiscountCode, behaviour, origin, latest)
+        {
+            Billing = billings.Open(latest),
+        };
         return latest.State != TransactionState.Pending && TransactionDecisions.WhyNoRetry(latest, clocks.Now(latest.Tenant)) is { } refusal
             ? refusal
             : await Run(request, cancel);
@@ -86,10 +94,12 @@ internal sealed class StartCoursePayment(
     private async Task<Outcome<CourseTransaction>> Resume(CourseTransaction open, StartRequest request, CancellationToken cancel)
     {
         var asked = request.DiscountCode is null ? null : DiscountCode.Normal(request.DiscountCode);
-        if (asked != open.DiscountCode)
+        var isSameBuyer = request.Billing is null || billings.Open(open)?.IsSame(request.Billing) == true;
+        if (asked != open.DiscountCode || !isSameBuyer)
         {
             return new Refusal(
-                Errors.InvalidState, "A payment for this course is open with another discount; finish it, or wait until its session is over.",
+                Errors.InvalidState,
+                $"A payment for this course is open with another {(isSameBuyer ? "discount" : "billing address")}; finish it, or wait until its session is over.",
                 new Dictionary<string, object?>
                 {
                     ["state"] = Words.Of(open.State),
@@ -128,6 +138,12 @@ internal sealed class StartCoursePayment(
 
         var (settings, tax) = (await settingsOf.Read(tenant, cancel), course.TaxAt(now));
         var price = request.Retries?.Price ?? CoursePrice.Of(course.Price, tax, discount.Value.Code, settings.Limits);
+        if (price.Refusal is null && request.Billing is null && price.Value.Total >= BillingFields.NeededFrom
+            && await receipts.IssuesReceipts(tenant, cancel))
+        {
+            return BillingFields.Needed();
+        }
+
         var gateway = await gateways.Find(tenant, settings.MethodsWanted);
         return (price.Refusal ?? (gateway is { IsAvailable: true } ? null : CourseGateway.Closed())) is { } refusal
             ? refusal
@@ -156,6 +172,7 @@ internal sealed class StartCoursePayment(
             DiscountCodeId = discount.Code?.Id,
             DiscountCode = discount.Code?.Code,
             AmountRefunded = Money.Zero(price.Total.Currency),
+            SealedBilling = billings.Seal(id, request.Billing),
             SessionId = $"cps_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionBytes))}",
             ExpiresAt = expiresAt,
             OrderId = order.Id,

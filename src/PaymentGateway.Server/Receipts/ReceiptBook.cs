@@ -78,6 +78,9 @@ public sealed class ReceiptBook
             : NoSupplier();
     }
 
+    /// <summary>Whether the merchant has said who it is, without which nothing can be issued.</summary>
+    public async Task<bool> IssuesReceipts(Tenant tenant, CancellationToken cancel) => await store.FindSupplier(tenant, cancel) is not null;
+
     /// <summary>The receipt of a payment; null: it has none yet.</summary>
     public Task<Receipt?> FindOfPayment(Tenant tenant, string paymentId, CancellationToken cancel) =>
         store.FindOfPayment(tenant, paymentId, cancel);

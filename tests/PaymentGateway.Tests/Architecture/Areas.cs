@@ -117,6 +117,7 @@ internal static class Areas
         ["PaymentGateway.Balances.BalanceChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Disputes.DisputeChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Receipts.ReceiptChecks"] = "what it adds to the checks of the book",
+        ["PaymentGateway.Courses.CourseChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.WorkItems.WorkItemChecks"] = "what it adds to the checks of the book",
         ["PaymentGateway.Http.Idempotency"] = "reads the one table that it owns",
         ["PaymentGateway.Http.IdempotencyPurge"] = "empties the one table that it owns",

@@ -1,4 +1,4 @@
--- How each merchant sells courses: limits, ways to pay and the length of a session, which were constants before.
+-- The payment desk of courses: what each merchant sets in place of constants, and whom a receipt names where the law wants it named.
 CREATE TABLE courses.settings (
     merchant_id     text NOT NULL,
     mode            text NOT NULL CHECK (mode IN ('test', 'live')),
@@ -21,3 +21,7 @@ CREATE TABLE courses.settings (
 COMMENT ON TABLE courses.settings IS 'Without a row the defaults hold. The keys at the gateway are in processors.accounts';
 
 SELECT gateway.protect('courses.settings');
+
+ALTER TABLE courses.transactions ADD COLUMN billing text;
+
+COMMENT ON COLUMN courses.transactions.billing IS 'Whom the receipt names, sealed, since it is about a person';
