@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using PaymentGateway.Http;
 using PaymentGateway.Identity;
@@ -17,6 +18,7 @@ internal sealed record BillingBody(string? Name, IReadOnlyList<string>? Address,
 /// <summary>Whom the receipt of a course names, as it was checked. It prints as nothing, since it is about a person.</summary>
 internal sealed record Billing(string Name, IReadOnlyList<string> Address, string State, string Pin, string? Gstin)
 {
+    [JsonIgnore]
     public ReceiptBuyer Buyer => new(Name, [.. Address, $"PIN {Pin}"], State, Gstin);
 
     public bool IsSame(Billing other) => Buyer.Address.SequenceEqual(other.Buyer.Address) && this with { Address = other.Address } == other;
