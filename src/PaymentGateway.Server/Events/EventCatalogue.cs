@@ -120,6 +120,7 @@ public static class EventCatalogue
         Dispute("dispute.closed", "A dispute is over: won, lost, accepted, or an inquiry that was closed.", "won"),
         Receipt("receipt.issued", "A payment has its receipt, numbered and made as a document.", "tax_invoice"),
         Receipt("credit_note.issued", "A refund has its credit note, numbered and made as a document.", "credit_note"),
+        Receipt("debit_note.issued", "A refund came back after its credit note: a debit note takes that back.", "debit_note"),
         Refund("refund.canceled", "A refund was canceled or not approved; the amount can be refunded again.", "canceled"),
     ];
 

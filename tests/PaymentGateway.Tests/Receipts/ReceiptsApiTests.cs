@@ -133,6 +133,37 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
     }
 
     [Fact]
+    public async Task A_refund_that_comes_back_has_its_credit_note_taken_back_in_the_commit_of_the_money_and_can_be_made_again()
+    {
+        var payment = await client.Paid();
+        var receipt = await client.Issued(payment);
+        var refund = (await client.Refund(payment, 100m, "refund_fails_later")).Body.Text("id");
+        await gateway.WorkOnce();
+        shared.Clock.Advance(TimeSpan.FromDays(2) + TimeSpan.FromSeconds(1));
+        await gateway.NotifyOnce();
+        Assert.Equal("failed", (await client.GetJson($"/api/payments/refunds/{refund}")).Text("status"));
+
+        var debit = Assert.Single(await client.Receipts($"paymentId={payment}&kind=debit_note"));
+        var credit = Assert.Single(await client.Receipts($"paymentId={payment}&kind=credit_note"));
+        Assert.Equal((refund, credit.Text("id"), credit.Text("number")), (debit.Text("refundId"), debit.Text("originalReceiptId"), debit.Text("originalNumber")));
+        Assert.Matches("^DN/26-27/[0-9]{6}$", debit.Text("number"));
+        Assert.Equal(("Debit note", 100m, credit.GetProperty("taxable").GetDecimal()), (debit.Text("title"), debit.GetProperty("total").GetDecimal(), debit.GetProperty("taxable").GetDecimal()));
+        Assert.True(await gateway.Query<bool>(
+            "SELECT d.xmin::text = f.xmin::text FROM receipts.receipts d JOIN refunds.refunds f ON f.id = d.refund_id WHERE d.kind = 'debit_note' AND f.id = @refund", new { refund }));
+        Assert.NotEmpty(await client.GetByteArrayAsync($"/api/payments/receipts/{debit.Text("id")}/pdf"));
+        Assert.Equal(1, await gateway.EventsOf(debit.Text("id"), "debit_note.issued"));
+        Assert.Equal("NOT_SUPPORTED", (await client.Credit(debit, refund)).Body.Code());
+
+        // What came back can be refunded again, to the last paisa, as if it had never been credited.
+        var again = (await client.Refund(payment)).Body.Text("id");
+        await gateway.WorkOnce();
+        var notes = await client.Receipts($"paymentId={payment}&kind=credit_note");
+        Assert.Equal([again, refund], notes.Select(note => note.Text("refundId")));
+        Assert.Equal((118m, 9m, 9m), (notes[0].GetProperty("total").GetDecimal(), notes[0].GetProperty("cgst").GetDecimal(), notes[0].GetProperty("sgst").GetDecimal()));
+        Assert.Equal(receipt.Text("id"), notes[0].Text("originalReceiptId"));
+    }
+
+    [Fact]
     public async Task What_was_refunded_before_the_receipt_is_credited_too()
     {
         var payment = await client.Paid();
