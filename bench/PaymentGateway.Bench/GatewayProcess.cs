@@ -45,7 +45,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
         JsonSerializer.Deserialize<DemoFile>(File.ReadAllText(Path.Combine(data, DemoMerchants.FileName)), JsonSerializerOptions.Web)!.Merchants[0];
 
     /// <summary>With its own PostgreSQL.</summary>
-    public static Task<GatewayProcess> Start(string server, string data, CancellationToken cancel) => Start(server, data, null, [], cancel);
+    public static Task<GatewayProcess> Start(string server, string data, CancellationToken cancel) => Start(server, data, [], cancel);
+
+    /// <summary>With its own PostgreSQL and these settings.</summary>
+    public static Task<GatewayProcess> Start(string server, string data, Dictionary<string, string> settings, CancellationToken cancel) =>
+        Start(server, data, null, settings, cancel);
 
     /// <summary>A second server, each change in a transaction of its own, over another database of this one's PostgreSQL.</summary>
     public Task<GatewayProcess> StartWithoutGroups(string server, string otherData, string database, CancellationToken cancel) => Start(
