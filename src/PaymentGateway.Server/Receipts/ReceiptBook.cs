@@ -62,14 +62,14 @@ public sealed class ReceiptBook
     public async Task<Outcome<IssuedReceipt>> Credit(Change change, Receipt receipt, Refund refund, Origin origin, CancellationToken cancel)
     {
         var tenant = receipt.Tenant;
-        if (await store.FindOfRefund(tenant, refund.Id, cancel) is { } known)
-        {
-            return new IssuedReceipt(known.Id, IsNew: false);
-        }
-
         if (!receipt.IsOfPayment)
         {
             return new Refusal(Errors.NotSupported, "Only a receipt can be credited, and no note.");
+        }
+
+        if (await store.FindOfRefund(tenant, refund.Id, cancel) is { } known)
+        {
+            return new IssuedReceipt(known.Id, IsNew: false);
         }
 
         if (await store.FindSupplier(tenant, cancel) is not { } supplier)

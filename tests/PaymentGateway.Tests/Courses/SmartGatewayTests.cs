@@ -144,10 +144,11 @@ public sealed class SmartGatewayTests : IAsyncLifetime
         Assert.Equal((await staff.GetJson("/api/admin/payment/config")).Text("merchantId"), said.Text("merchantId"));
         Assert.True(said.GetProperty("responseTime").GetInt64() >= 0);
 
-        await staff.Call(HttpMethod.Put, "/api/admin/payment/config", new { version = 0, credentials = new { apiKey = "another" } });
+        await staff.Call(HttpMethod.Put, "/api/admin/payment/config", new { version = 0, credentials = new { apiKey = "wrong_key" } });
         var (wrong, refused, _) = await staff.Call(HttpMethod.Post, test);
         Assert.Equal((HttpStatusCode.BadGateway, "GATEWAY_AUTH_FAILED"), (wrong, refused.Code()));
         await bank.DisposeAsync();
+        bank = await RunningSimulator.Start("hdfc");
         var (silent, nothing, _) = await staff.Call(HttpMethod.Post, test);
         Assert.Equal((HttpStatusCode.BadGateway, "GATEWAY_CONNECTION_FAILED"), (silent, nothing.Code()));
     }

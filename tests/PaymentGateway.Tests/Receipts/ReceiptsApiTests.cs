@@ -138,6 +138,8 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
         var payment = await client.Paid();
         var receipt = await client.Issued(payment);
         var refund = (await client.Refund(payment, 100m, "refund_fails_later")).Body.Text("id");
+        var bare = await client.Paid();
+        var bareRefund = (await client.Refund(bare, 18m, "refund_fails_later")).Body.Text("id");
         await gateway.WorkOnce();
         shared.Clock.Advance(TimeSpan.FromDays(2) + TimeSpan.FromSeconds(1));
         await gateway.NotifyOnce();
@@ -154,6 +156,13 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
         Assert.Equal(1, await gateway.EventsOf(debit.Text("id"), "debit_note.issued"));
         Assert.Equal("NOT_SUPPORTED", (await client.Credit(debit, refund)).Body.Code());
 
+        // A refund that came back before there was a receipt needs no note, and gets none past the rules either.
+        var bareReceipt = await client.Issued(bare);
+        await gateway.WorkOnce();
+        Assert.Single(await client.Receipts($"paymentId={bare}"));
+        Assert.Equal("a_debit_note_is_of_its_credit_note", await Copied(bareReceipt.Text("id"), "'debit_note', payment_id, @bareRefund, id, 1, 1800"));
+        Assert.Equal("one_debit_note_for_each_refund", await Copied(debit.Text("id"), "kind, payment_id, refund_id, original_id, 2, amount"));
+
         // What came back can be refunded again, to the last paisa, as if it had never been credited.
         var again = (await client.Refund(payment)).Body.Text("id");
         await gateway.WorkOnce();
@@ -161,6 +170,14 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
         Assert.Equal([again, refund], notes.Select(note => note.Text("refundId")));
         Assert.Equal((118m, 9m, 9m), (notes[0].GetProperty("total").GetDecimal(), notes[0].GetProperty("cgst").GetDecimal(), notes[0].GetProperty("sgst").GetDecimal()));
         Assert.Equal(receipt.Text("id"), notes[0].Text("originalReceiptId"));
+
+        async Task<string?> Copied(string id, string values) => (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => gateway.Execute(
+            $"""
+            INSERT INTO receipts.receipts (id, merchant_id, mode, series, financial_year, issued_on, content, created_at, currency, kind, payment_id,
+                refund_id, original_id, position, amount)
+            SELECT 'rcp_copy', merchant_id, mode, series, financial_year, issued_on, content, created_at, currency, {values}
+            FROM receipts.receipts WHERE id = @id
+            """, new { id, bareRefund }))).ConstraintName;
     }
 
     [Fact]
