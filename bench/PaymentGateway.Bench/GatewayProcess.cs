@@ -45,6 +45,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
         JsonSerializer.Deserialize<DemoFile>(File.ReadAllText(Path.Combine(data, DemoMerchants.FileName)), JsonSerializerOptions.Web)!.Merchants[0];
 
     /// <summary>With its own PostgreSQL.</summary>
+    public static Task<GatewayProcess> Start(string server, string data, CancellationToken cancel) =>
+        Start(server, data, new Dictionary<string, string>(), cancel);
+
+    /// <summary>With its own PostgreSQL and these settings.</summary>
     public static Task<GatewayProcess> Start(string server, string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancel) =>
         Start(server, data, null, settings, cancel);
 

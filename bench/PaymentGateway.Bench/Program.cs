@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PaymentGateway.Bench.Scale;
+using PaymentGateway.Bench.Students;
 
 namespace PaymentGateway.Bench;
 
@@ -26,6 +27,12 @@ internal static class Program
             if (arguments[0] == "scale")
             {
                 await new ScaleBenchmark(ScaleOptions.Read(arguments[1..]), workplace.Folder).Run(Console.Out, stop.Token);
+                return 0;
+            }
+
+            if (arguments[0] == "students")
+            {
+                await new StudentBenchmark(StudentOptions.Read(arguments[1..]), workplace.Folder).Run(Console.Out, stop.Token);
                 return 0;
             }
 

@@ -26,12 +26,10 @@ internal sealed class ScaleBenchmark(ScaleOptions options, string folder)
 {
     private const int WarmUpRounds = 20;
 
-    private static readonly Dictionary<string, string> noSettings = [];
-
     public async Task Run(TextWriter output, CancellationToken cancel)
     {
-        await using var small = await GatewayProcess.Start(options.Server, Path.Combine(folder, "small"), noSettings, cancel);
-        await using var large = await GatewayProcess.Start(options.Server, Path.Combine(folder, "large"), noSettings, cancel);
+        await using var small = await GatewayProcess.Start(options.Server, Path.Combine(folder, "small"), cancel);
+        await using var large = await GatewayProcess.Start(options.Server, Path.Combine(folder, "large"), cancel);
         using var few = await Fill(small, options.Few, cancel);
         using var many = await Fill(large, options.Many, cancel);
         await Repeat(WarmUpRounds, few, many, cancel);

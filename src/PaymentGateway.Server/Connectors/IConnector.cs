@@ -222,7 +222,9 @@ public abstract record Instrument(string Method)
 
     public sealed record NetBanking(string BankCode) : Instrument("netbanking");
 
-    public sealed record Wallet(string Name) : Instrument("wallet");
+    /// <param name="Name">Which.</param>
+    /// <param name="Methods">Of a wallet that is a page with several ways to pay: those that it shall offer; null: all that it has.</param>
+    public sealed record Wallet(string Name, IReadOnlyList<string>? Methods = null) : Instrument("wallet");
 
     /// <summary>A credit card whose bank turns the payment into monthly instalments.</summary>
     /// <param name="Tenure">In months.</param>

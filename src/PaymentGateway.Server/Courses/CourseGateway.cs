@@ -21,6 +21,7 @@ internal sealed class CourseGateway(ConnectorRegistry connectors, PublicAddress 
 {
     public const string Connector = "hdfc";
     public const string CallbackPath = "/api/payment/callback";
+    public const string WebhookPath = "/api/payment/webhook";
     public const string TransactionField = "transactionId";
     public const string SignatureField = "signature";
 
@@ -28,13 +29,15 @@ internal sealed class CourseGateway(ConnectorRegistry connectors, PublicAddress 
     private const string Method = "wallet";
     private const string SignPurpose = "courses.callback";
 
-    public async Task<UsableGateway?> Find(Tenant tenant)
+    /// <param name="tenant">Whose.</param>
+    /// <param name="methods">What the page shall offer; null: all that it has. The sandbox's page has one way to pay, whatever is asked for.</param>
+    public async Task<UsableGateway?> Find(Tenant tenant, IReadOnlyList<string>? methods)
     {
         var usable = await connectors.For(tenant);
         var candidates = usable.Candidates(Method, Currency.INR);
         if (candidates.FirstOrDefault(one => one.Capabilities.TakesWallet(Page, Currency.INR)) is { } bank)
         {
-            return new(bank, new Instrument.Wallet(Page), SignsReturn: true);
+            return new(bank, new Instrument.Wallet(Page, methods), SignsReturn: true);
         }
 
         return tenant.Mode == Mode.Test && candidates.FirstOrDefault(one => one.AccountFields is null) is { Capabilities.Wallets: { } wallets } sandbox

@@ -16,13 +16,13 @@ namespace PaymentGateway.Courses;
 /// each however often and from where the news comes.
 /// </summary>
 internal sealed partial class CourseNews(
-    ReceiptBook receipts, Outbox outbox, FindContact people, MerchantClocks clocks, ILogger<CourseNews> log)
+    ReceiptBook receipts, BillingVault billings, Outbox outbox, FindContact people, MerchantClocks clocks, ILogger<CourseNews> log)
 {
     /// <summary>The course is paid: a receipt, and the letter that it goes with.</summary>
     public async Task Paid(Change change, CourseTransaction paid, Payment payment, Origin origin, CancellationToken cancel)
     {
         var student = await people(paid.StudentId, cancel);
-        var issued = await receipts.Issue(change, payment, DraftOf(paid, student), origin, cancel);
+        var issued = await receipts.Issue(change, payment, DraftOf(paid, billings.Open(paid), student), origin, cancel);
         if (issued.Refusal is { } refusal)
         {
             // Money was taken and the course opens: why there is no receipt is for the operator, who can issue one later.
@@ -66,7 +66,7 @@ internal sealed partial class CourseNews(
     private static string ExpectedBy(Refund refund) => BusinessDays.After(
         DateOnly.FromDateTime(refund.CreatedAt.UtcDateTime), CourseRefundsApi.DaysMax).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static ReceiptDraft DraftOf(CourseTransaction paid, PersonContact? student) => new(paid.PaymentId!,
+    private static ReceiptDraft DraftOf(CourseTransaction paid, Billing? billing, PersonContact? student) => new(paid.PaymentId!,
     [
         new(paid.Title, paid.Price.Original)
         {
@@ -79,7 +79,7 @@ internal sealed partial class CourseNews(
         },
     ])
     {
-        Buyer = student is null ? null : new(student.Name, [], State: null, Gstin: null),
+        Buyer = billing?.Buyer ?? (student is null ? null : new(student.Name, [], State: null, Gstin: null)),
         TransactionId = paid.Id,
     };
 

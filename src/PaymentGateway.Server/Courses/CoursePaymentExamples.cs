@@ -5,7 +5,13 @@ internal static class CoursePaymentExamples
 {
     private const string Id = "TXN_01M7Y68X2ZB3F8Q4N6K9T5WCVD";
 
-    public const string Start = $$"""{ "courseId": "{{CourseExamples.Id}}", "discountCode": "DIWALI20" }""";
+    public const string Start =
+        $$"""
+        {
+          "courseId": "{{CourseExamples.Id}}", "discountCode": "DIWALI20",
+          "billing": { "name": "Asha Rao", "address": ["7 Lake View", "Pune"], "state": "27", "pin": "411002" }
+        }
+        """;
 
     private const string Amount =
         """{ "original": 10000, "discount": 2000, "subtotal": 8000, "gst": 1440, "total": 9440, "currency": "INR" }""";

@@ -9,7 +9,8 @@ namespace PaymentGateway.Courses;
 
 /// <param name="CourseId">The course.</param>
 /// <param name="DiscountCode">At most one.</param>
-internal sealed record StartPaymentBody(string? CourseId, string? DiscountCode);
+/// <param name="Billing">Whom the receipt names. Needed from a total of 50,000 rupees on, where the merchant issues receipts.</param>
+internal sealed record StartPaymentBody(string? CourseId, string? DiscountCode, BillingBody? Billing);
 
 /// <summary>What students do with their own course payments.</summary>
 /// <remarks>A start takes no idempotency key: a student has one open session for a course, and gets it again.</remarks>
@@ -20,6 +21,7 @@ internal sealed class CoursePaymentsApi(
     private const int PageLimitOtherwise = 10;
     private const int PageMax = 100_000;
     private const int StartsPerMinute = 5;
+    private const int RetriesPerHour = 3;
     private const int ReadsPerMinute = 10;
     private const int CodeLengthMax = 40;
 
@@ -45,10 +47,11 @@ internal sealed class CoursePaymentsApi(
             .Produces<string>(StatusCodes.Status200OK, ReceiptFile.Pdf)
             .Example("\"the file\"")
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound, Errors.ReceiptNotAvailable);
-        payments.MapPost("retry/{transactionId}", api.Retry).WithMetadata(new RequestLimit(StartsPerMinute), new TakesNoIdempotencyKey())
+        payments.MapPost("retry/{transactionId}", api.Retry)
+            .WithMetadata(new RequestLimit(RetriesPerHour, RequestLimit.Hour, "transactionId"), new TakesNoIdempotencyKey())
             .WithName("retryCoursePayment").WithSummary("Retry a failed course payment")
             .WithDescription("Three times within 24 hours of the first attempt, each with a transaction and a session of its own at the same price; "
-                + "after that, start a new one. While a retry is open it is answered again.")
+                + "after that, start a new one. While a retry is open it is answered again. Three calls an hour for each transaction.")
             .Produces<RetriedPaymentView>(StatusCodes.Status201Created).Produces<RetriedPaymentView>(StatusCodes.Status202Accepted)
             .Example("{}", CoursePaymentExamples.Retried)
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound, Errors.RetryLimitExceeded, Errors.PaymentAlreadySuccessful,
@@ -70,7 +73,10 @@ internal sealed class CoursePaymentsApi(
         }
 
         var started = await start.Run(
-            new(caller.Tenant, caller.Person!.UserId, body.Value.CourseId!, body.Value.DiscountCode, SandboxBehaviour.AskedBy(request), caller.Origin),
+            new(caller.Tenant, caller.Person!.UserId, body.Value.CourseId!, body.Value.DiscountCode, SandboxBehaviour.AskedBy(request), caller.Origin)
+            {
+                Billing = BillingFields.Of(body.Value.Billing),
+            },
             cancel);
         return started.Refusal is { } refused ? Answer.Of(refused, caller.RequestId)
             : started.Value.PaymentUrl is null ? Answer.Accepted(StartedPaymentView.Of(started.Value))
@@ -163,6 +169,7 @@ internal sealed class CoursePaymentsApi(
         var faults = new FieldFaults();
         faults.AddUnless(body.CourseId is { Length: > 0 and <= 64 }, "courseId", "is required");
         ObjectFields.CheckLength("discountCode", body.DiscountCode, CodeLengthMax, faults);
+        BillingFields.Check(body.Billing, faults);
         return faults.Refusal;
     }
 

@@ -29,16 +29,17 @@ internal sealed class CourseRefundsApi(
     TransactionStore store, CreateRefund create, ISecondFactor secondFactor, Idempotency idempotency, SecretVault vault, MerchantClocks clocks)
 {
     internal const int DaysMax = 7;
-    private const int RefundsPerMinute = 10;
+    private const int RefundsPerHour = 10;
     private const int ReasonMin = 10;
     private const int ReasonMax = 500;
     private const string KeyPurpose = "courses.refund_key";
 
     public static void Map(IEndpointRouteBuilder routes, CourseRefundsApi api) =>
-        routes.MapPost("/api/admin/payment/refund", api.Refund).WithTags("Course payments").WithMetadata(new RequiresKey(KeyKind.Secret), new RequestLimit(RefundsPerMinute))
+        routes.MapPost("/api/admin/payment/refund", api.Refund).WithTags("Course payments")
+            .WithMetadata(new RequiresKey(KeyKind.Secret), new RequestLimit(RefundsPerHour, RequestLimit.Hour))
             .WithName("refundCoursePayment").WithSummary("Refund a course payment")
             .WithDescription("By admin, finance or owner, with a fresh one-time code. In full or in part, never more than was paid. What goes back in "
-                + "full closes the enrolment. 201 when the gateway has done it, 202 while it works on it or somebody must approve.")
+                + "full closes the enrolment. 201 when the gateway has done it, 202 while it works on it or somebody must approve. Ten an hour.")
             .Produces<CourseRefundView>(StatusCodes.Status201Created).Produces<CourseRefundView>(StatusCodes.Status202Accepted)
             .Example(CoursePaymentExamples.Refund, CoursePaymentExamples.Refunded)
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound, Errors.InvalidAmount, Errors.AmountAboveMaximum,

@@ -71,6 +71,9 @@ internal sealed partial record CourseTransaction
     public string? DiscountCode { get; init; }
     public required Money AmountRefunded { get; init; }
 
+    /// <summary>Whom the receipt names; null: the student, by name alone.</summary>
+    public string? SealedBilling { get; init; }
+
     /// <summary>Random: nobody can guess it.</summary>
     public required string SessionId { get; init; }
 

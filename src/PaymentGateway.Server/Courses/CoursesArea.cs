@@ -1,3 +1,5 @@
+using PaymentGateway.Jobs;
+using PaymentGateway.Ledger;
 using PaymentGateway.Mail;
 using PaymentGateway.Payments;
 using PaymentGateway.Refunds;
@@ -19,6 +21,8 @@ public static class CoursesArea
         services.AddSingleton<TransactionFacts>();
         services.AddSingleton<TransactionMoves>();
         services.AddSingleton<CourseNews>();
+        services.AddSingleton<BillingVault>();
+        services.AddSingleton(BillingVault.Sealed);
         foreach (var letter in CourseLetters.All)
         {
             services.AddLetter(letter);
@@ -36,10 +40,19 @@ public static class CoursesArea
         services.AddSingleton<CoursePaymentsApi>();
         services.AddSingleton<GatewayApi>();
         services.AddSingleton<CourseRefundsApi>();
+        services.AddSingleton<CourseSettingsStore>();
+        services.AddSingleton<ConfigurePayments>();
+        services.AddSingleton<PaymentConfigApi>();
         services.AddSingleton(TransactionStore.SessionsInTime);
         services.AddSingleton(TransactionStore.DuplicatesInTime);
-        return services;
+        services.AddBookChecks(BookChecks);
+        return JobRegistry.Add(
+            services, "expire-course-sessions", "Ends sessions of course payments that were not ended in time.", Schedule.Hourly(5),
+            async (provider, cancel) => $"{await provider.GetRequiredService<SessionExpiry>().Sweep(cancel)} had been missed");
     }
+
+    /// <summary>What must hold between course payments and all that they touch.</summary>
+    public static IReadOnlyList<BookCheck> BookChecks => CourseChecks.All;
 
     /// <summary>The end of sessions and the refund of duplicates; run by the worker role.</summary>
     public static IServiceCollection AddCourseWorkers(this IServiceCollection services) => services.AddHostedService<CoursesWorker>();
@@ -51,6 +64,7 @@ public static class CoursesArea
         EnrollmentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<EnrollmentsApi>());
         CoursePaymentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CoursePaymentsApi>());
         CourseRefundsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CourseRefundsApi>());
+        PaymentConfigApi.Map(routes, routes.ServiceProvider.GetRequiredService<PaymentConfigApi>());
         GatewayApi.Map(routes, routes.ServiceProvider.GetRequiredService<GatewayApi>());
     }
 }

@@ -18,7 +18,7 @@ internal sealed class GatewayApi(
         Describe(routes.MapGet(CourseGateway.CallbackPath, api.Callback)).WithName("returnFromGateway");
         Describe(routes.MapPost(CourseGateway.CallbackPath, api.Callback)).WithName("returnFromGatewayByForm")
             .WithMetadata(new RequestSizeLimitAttribute(FormBytesMax));
-        routes.MapPost("/api/payment/webhook", api.Webhook).WithTags("Course payments").WithName("receiveCourseWebhook")
+        routes.MapPost(CourseGateway.WebhookPath, api.Webhook).WithTags("Course payments").WithName("receiveCourseWebhook")
             .WithSummary("Message of SmartGateway")
             .WithDescription("With the user and password of the merchant's account there; 401 otherwise. 200 once it is stored: repeats and old "
                 + "news are harmless.")

@@ -9,18 +9,31 @@ internal sealed class SessionExpiry(
     TransactionStore store, TransactionMoves moves, PaymentStore payments, ChargeResolver resolver, MerchantClocks clocks)
 {
     private const int BatchMax = 100;
+    private const int BatchesMax = 1000;
+
+    /// <summary>The rounds end a session in the second in which it is due, and are given this long before it counts as missed.</summary>
+    private static readonly TimeSpan missedAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>Ends every session that is due. The order has the same end, and is closed by its own expiry.</summary>
     /// <returns>How many were due.</returns>
-    public async Task<int> RunOnce(CancellationToken cancel)
+    public async Task<int> RunOnce(CancellationToken cancel) => await EndDue(await clocks.StartRound(cancel), cancel);
+
+    /// <summary>The hourly look behind the rounds: ends what should have ended before, in the same way. Nothing to do is what it hopes for.</summary>
+    /// <returns>How many had been missed.</returns>
+    public async Task<int> Sweep(CancellationToken cancel)
     {
-        var due = await store.FindDue(TransactionStore.SessionsInTime, await clocks.StartRound(cancel), BatchMax, cancel);
-        foreach (var transaction in due)
+        var missed = 0;
+        for (var batch = 1; batch <= BatchesMax; batch++)
         {
-            await Expire(transaction, Origin.Worker, cancel);
+            var more = await EndDue(await clocks.StartRound(cancel) - missedAfter, cancel);
+            missed += more;
+            if (more == 0)
+            {
+                break;
+            }
         }
 
-        return due.Count;
+        return missed;
     }
 
     /// <summary>Ends one session, unless the gateway says that it was paid.</summary>
@@ -44,5 +57,16 @@ internal sealed class SessionExpiry(
         }
 
         return (await store.Find(transaction.Tenant, transaction.Id, cancel))!;
+    }
+
+    private async Task<int> EndDue(DateTimeOffset until, CancellationToken cancel)
+    {
+        var due = await store.FindDue(TransactionStore.SessionsInTime, until, BatchMax, cancel);
+        foreach (var transaction in due)
+        {
+            await Expire(transaction, Origin.Worker, cancel);
+        }
+
+        return due.Count;
     }
 }

@@ -6,6 +6,7 @@ using PaymentGateway.Connectors;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 using PaymentGateway.Payments;
+using PaymentGateway.Receipts;
 
 namespace PaymentGateway.Courses;
 
@@ -14,15 +15,19 @@ namespace PaymentGateway.Courses;
 /// <param name="Behaviour">Sandbox only: how the processor shall misbehave.</param>
 /// <param name="Retries">The failed attempt that this is another of: it has the price of that one.</param>
 internal sealed record StartRequest(
-    Tenant Tenant, string StudentId, string CourseId, string? DiscountCode, string? Behaviour, Origin Origin, CourseTransaction? Retries = null);
+    Tenant Tenant, string StudentId, string CourseId, string? DiscountCode, string? Behaviour, Origin Origin, CourseTransaction? Retries = null)
+{
+    /// <summary>Whom the receipt names; null: the student.</summary>
+    public Billing? Billing { get; init; }
+}
 
 /// <summary>
 /// Begins a course payment: the order, the payment and the use of its code in one commit; then the gateway is asked for its page. Whoever
 /// begins twice gets the session that is open.
 /// </summary>
 internal sealed class StartCoursePayment(
-    CourseStore courses, DiscountStore codes, EnrollmentStore enrollments, TransactionStore store, TransactionMoves moves, CourseGateway gateways,
-    InboundPayments inbound, PaymentStore payments, ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
+    CourseStore courses, CourseSettingsStore settingsOf, DiscountStore codes, EnrollmentStore enrollments, TransactionStore store,
+    TransactionMoves moves, CourseGateway gateways, BillingVault billings, ReceiptBook receipts, InboundPayments inbound, PaymentStore payments, ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
 {
     private const int RoundsMax = 100;
     private const int SessionBytes = 24;
@@ -76,7 +81,10 @@ internal sealed class StartCoursePayment(
     public async Task<Outcome<CourseTransaction>> Retry(CourseTransaction any, string? behaviour, Origin origin, CancellationToken cancel)
     {
         var latest = (await store.FindLatest(any, cancel))!;
-        var request = new StartRequest(latest.Tenant, latest.StudentId, latest.CourseId, latest.DiscountCode, behaviour, origin, latest);
+        var request = new StartRequest(latest.Tenant, latest.StudentId, latest.CourseId, latest.DiscountCode, behaviour, origin, latest)
+        {
+            Billing = billings.Open(latest),
+        };
         return latest.State != TransactionState.Pending && TransactionDecisions.WhyNoRetry(latest, clocks.Now(latest.Tenant)) is { } refusal
             ? refusal
             : await Run(request, cancel);
@@ -86,10 +94,12 @@ internal sealed class StartCoursePayment(
     private async Task<Outcome<CourseTransaction>> Resume(CourseTransaction open, StartRequest request, CancellationToken cancel)
     {
         var asked = request.DiscountCode is null ? null : DiscountCode.Normal(request.DiscountCode);
-        if (asked != open.DiscountCode)
+        var isSameBuyer = request.Billing is null || billings.Open(open)?.IsSame(request.Billing) == true;
+        if (asked != open.DiscountCode || !isSameBuyer)
         {
             return new Refusal(
-                Errors.InvalidState, "A payment for this course is open with another discount; finish it, or wait until its session is over.",
+                Errors.InvalidState,
+                $"A payment for this course is open with another {(isSameBuyer ? "discount" : "billing address")}; finish it, or wait until its session is over.",
                 new Dictionary<string, object?>
                 {
                     ["state"] = Words.Of(open.State),
@@ -100,7 +110,7 @@ internal sealed class StartCoursePayment(
         }
 
         var (_, payment) = await payments.FindOrder(open.Tenant, open.OrderId, cancel);
-        return payment is null && await gateways.Find(open.Tenant) is { IsAvailable: true } gateway
+        return payment is null && await gateways.Find(open.Tenant, (await settingsOf.Read(open.Tenant, cancel)).MethodsWanted) is { IsAvailable: true } gateway
             ? await AskForPage(open, gateway, request, isFirst: false, cancel)
             : open;
     }
@@ -126,9 +136,15 @@ internal sealed class StartCoursePayment(
             return discount.Refusal!;
         }
 
-        var (settings, tax) = (CourseSettings.Default, course.TaxAt(now));
+        var (settings, tax) = (await settingsOf.Read(tenant, cancel), course.TaxAt(now));
         var price = request.Retries?.Price ?? CoursePrice.Of(course.Price, tax, discount.Value.Code, settings.Limits);
-        var gateway = await gateways.Find(tenant);
+        if (price.Refusal is null && request.Billing is null && price.Value.Total >= BillingFields.NeededFrom
+            && await receipts.IssuesReceipts(tenant, cancel))
+        {
+            return BillingFields.Needed();
+        }
+
+        var gateway = await gateways.Find(tenant, settings.MethodsWanted);
         return (price.Refusal ?? (gateway is { IsAvailable: true } ? null : CourseGateway.Closed())) is { } refusal
             ? refusal
             : New(request, course, price.Value, request.Retries is { } failed ? failed.Sac : tax.Sac, discount.Value, settings, now, gateway!);
@@ -156,6 +172,7 @@ internal sealed class StartCoursePayment(
             DiscountCodeId = discount.Code?.Id,
             DiscountCode = discount.Code?.Code,
             AmountRefunded = Money.Zero(price.Total.Currency),
+            SealedBilling = billings.Seal(id, request.Billing),
             SessionId = $"cps_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionBytes))}",
             ExpiresAt = expiresAt,
             OrderId = order.Id,

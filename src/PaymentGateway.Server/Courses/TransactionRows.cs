@@ -26,10 +26,10 @@ internal static class TransactionRows
         """
         INSERT INTO courses.transactions (id, merchant_id, mode, course_id, student_id, title, instructor, state, original, discount, subtotal, gst,
             total, currency, gst_percent, sac, discount_code_id, discount_code, amount_refunded, session_id, expires_at, order_id, retry_of,
-            retry_count, first_attempt_at, is_duplicate, created_at, version)
+            retry_count, first_attempt_at, is_duplicate, created_at, billing, version)
         SELECT *, 1
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-            $27)
+            $27, $28)
         ON CONFLICT DO NOTHING
         RETURNING id
         """,
@@ -59,7 +59,8 @@ internal static class TransactionRows
         RowWriter<CourseTransaction>.Column(t => t.RetryCount),
         RowWriter<CourseTransaction>.Column(t => t.FirstAttemptAt),
         RowWriter<CourseTransaction>.Column(t => t.IsDuplicate),
-        RowWriter<CourseTransaction>.Column(t => t.CreatedAt));
+        RowWriter<CourseTransaction>.Column(t => t.CreatedAt),
+        RowWriter<CourseTransaction>.Column(t => t.SealedBilling));
 
     /// <summary>When it is still of the version that was decided on.</summary>
     internal static readonly RowWriter<CourseTransaction> Update = RowWriter<CourseTransaction>.Guard("courses.transactions", 17, t => t.Id,

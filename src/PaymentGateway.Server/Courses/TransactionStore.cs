@@ -19,7 +19,7 @@ internal sealed class TransactionStore(Db db)
         SELECT t.id, t.merchant_id, t.mode, t.course_id, t.student_id, t.title, t.instructor, t.state, t.original, t.discount, t.subtotal, t.gst,
             t.total, t.currency, t.gst_percent, t.sac, t.discount_code_id, t.discount_code, t.amount_refunded, t.session_id, t.expires_at,
             t.order_id, t.payment_id, t.gateway_reference, t.payment_url, t.method, t.last4, t.failure_reason, t.failure_code, t.is_duplicate,
-            t.retry_of, t.retry_count, t.first_attempt_at, t.refund_due_at, t.created_at, t.paid_at, t.ended_at, t.version
+            t.retry_of, t.retry_count, t.first_attempt_at, t.refund_due_at, t.created_at, t.paid_at, t.ended_at, t.billing, t.version
         FROM courses.transactions t
         """;
 
@@ -172,6 +172,7 @@ internal sealed class TransactionStore(Db db)
         public DateTimeOffset CreatedAt { get; init; }
         public DateTimeOffset? PaidAt { get; init; }
         public DateTimeOffset? EndedAt { get; init; }
+        public string? Billing { get; init; }
         public int Version { get; init; }
 
         public CourseTransaction ToTransaction() => new()
@@ -206,6 +207,7 @@ internal sealed class TransactionStore(Db db)
             CreatedAt = CreatedAt,
             PaidAt = PaidAt,
             EndedAt = EndedAt,
+            SealedBilling = Billing,
             Version = Version,
         };
 

@@ -141,6 +141,14 @@ public sealed class EventData
         Text("transactionId", "TXN_01KAF5W6D3C2E4G5H6J7K8M9N0"),
         Text("kind", "forged_callback"));
 
+    internal static EventData PaymentConfig { get; } = new(
+        Text("merchantId", "MERCH_GQ_003"),
+        Count("version", 4),
+        Amount("minimumAmount", 10m),
+        Amount("maximumAmount", 500_000m),
+        Text("currency", "INR"),
+        Count("sessionTimeoutMinutes", 15));
+
     internal static EventData Routing { get; } = new(
         Text("merchantId", "MERCH_FH_001"),
         Count("version", 4),

@@ -356,6 +356,15 @@ public static class Errors
     public static readonly ErrorKind GatewayUnavailable = Later("GATEWAY_UNAVAILABLE", 503,
         "No processor can take this payment at the moment.", "Nothing was charged; try again after Retry-After.");
 
+    public static readonly ErrorKind GatewayConnectionFailed = Later("GATEWAY_CONNECTION_FAILED", 502,
+        "The gateway did not answer.", "That says nothing about the keys: test the connection again in a while.");
+
+    public static readonly ErrorKind GatewayAuthFailed = Changed("GATEWAY_AUTH_FAILED", 502,
+        "The gateway does not take the keys.", "Compare the merchant id and the credentials with the gateway's dashboard, and their mode.");
+
+    public static readonly ErrorKind InvalidConfiguration = Changed("INVALID_CONFIGURATION", 400,
+        "The configuration is not valid or not complete.", "details.fields names each field and what is wrong with it, where fields were sent.");
+
     public static readonly ErrorKind ServerBusy = Later("SERVER_BUSY", 503,
         "The server has more to write than it can keep up with.", "Nothing was done; send the same request again after Retry-After.");
 

@@ -9,6 +9,7 @@ internal sealed class Authentication(
     RequestDelegate next, ApiKeys keys, FindAccessRules findRules, RateLimits limits, ServerSettings settings, TimeProvider clock,
     IPeople? people = null)
 {
+    private const int EachLengthMax = 64;
     private const string PersonChallenge = "Bearer realm=\"PaymentGateway\"";
 
     public async Task InvokeAsync(HttpContext http)
@@ -97,7 +98,7 @@ internal sealed class Authentication(
         var verdict = limits.Count(counter, limit);
         if (verdict.IsAllowed && http.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<RequestLimit>() is { } own)
         {
-            verdict = limits.Count($"{counter}/{endpoint.GetMetadata<IEndpointNameMetadata>()?.EndpointName}", own.PerMinute);
+            verdict = limits.Count(CounterOf(counter, http, endpoint, own), own.Count, own.Minutes);
         }
 
         Announce(http.Response, verdict);
@@ -176,4 +177,13 @@ internal sealed class Authentication(
 
     /// <summary>A shop's pages and its server are counted apart: customers cannot use up what the server needs.</summary>
     private static string CounterOf(Caller caller) => $"{(caller.Kind == KeyKind.Secret ? "secret" : "page")}:{caller.KeyId}";
+
+    /// <summary>Long values are none of ours, and are counted as one: nobody fills the memory with them.</summary>
+    private static string CounterOf(string caller, HttpContext http, EndpointMetadataCollection endpoint, RequestLimit limit)
+    {
+        var name = $"{caller}/{endpoint.GetMetadata<IEndpointNameMetadata>()?.EndpointName}";
+        return limit.Each is null ? name
+            : http.GetRouteValue(limit.Each)?.ToString() is { Length: <= EachLengthMax } value ? $"{name}/{value}"
+            : $"{name}/";
+    }
 }

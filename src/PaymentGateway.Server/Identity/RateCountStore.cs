@@ -6,7 +6,7 @@ namespace PaymentGateway.Identity;
 /// <summary>The shared counts of rate limits in PostgreSQL.</summary>
 internal sealed class RateCountStore(Db db) : IRateCounts
 {
-    public async Task<Dictionary<string, long>> Add(long minute, IReadOnlyDictionary<string, long> counts, CancellationToken cancel)
+    public async Task<Dictionary<string, long>> Add(RateWindow window, IReadOnlyDictionary<string, long> counts, CancellationToken cancel)
     {
         await using var connection = await db.OpenSystem(cancel);
         // In the order of the names, so that two replicas do not wait for each other in a circle.
@@ -20,7 +20,7 @@ internal sealed class RateCountStore(Db db) : IRateCounts
             SET count = c.count + excluded.count
             RETURNING name, count
             """,
-            new { minute, names = counts.Keys.ToArray(), counts = counts.Values.ToArray() }, cancellationToken: cancel));
+            new { minute = window.LastMinute, names = counts.Keys.ToArray(), counts = counts.Values.ToArray() }, cancellationToken: cancel));
         return totals.ToDictionary(total => total.Name, total => total.Count);
     }
 

@@ -3,46 +3,54 @@ using System.Collections.Concurrent;
 namespace PaymentGateway.Identity;
 
 /// <summary>The answer to one count.</summary>
-/// <param name="Remaining">How many more the running minute allows.</param>
-/// <param name="Reset">When the next minute begins.</param>
+/// <param name="Remaining">How many more the running window allows.</param>
+/// <param name="Reset">When the next window begins.</param>
 internal readonly record struct RateVerdict(bool IsAllowed, int Limit, int Remaining, DateTimeOffset Reset);
 
 /// <summary>
-/// Counts per name in fixed minutes of the clock. Each replica counts in memory and adds what is new to the shared count about every
+/// Counts per name in fixed windows of the clock, a minute long as a rule. Each replica counts in memory and adds what is new to the shared count about every
 /// second, so no request waits for the database.
 /// </summary>
 /// <remarks>
 /// The tolerance: a replica does not see what the others let through since its own last exchange, so all together may exceed the limit
 /// by what the others let through in about a second. When the shared counts are out of reach each replica counts alone; when they are
-/// lost, the running minute begins anew. What was counted in the last second of a minute and not yet shared is dropped.
+/// lost, the running window begins anew. What was counted in the last second of a window and not yet shared is dropped.
 /// </remarks>
 internal sealed class RateLimits(IRateCounts store, TimeProvider clock)
 {
-    private const int SecondsPerMinute = 60;
-
     private readonly ConcurrentDictionary<string, Counter> counters = new();
 
     /// <summary>Counts one, unless the limit is reached: what is refused is not counted.</summary>
-    public RateVerdict Count(string name, int limit)
+    /// <param name="name">Always with windows of the same length.</param>
+    /// <param name="limit">So many in a window.</param>
+    /// <param name="minutes">How long a window is.</param>
+    public RateVerdict Count(string name, int limit, int minutes = 1)
     {
-        var minute = Minute();
-        var counted = counters.GetOrAdd(name, _ => new()).TryCount(minute, limit, out var total);
-        var remaining = (int)Math.Clamp(limit - total, 0, limit);
-        return new(counted, limit, remaining, DateTimeOffset.FromUnixTimeSeconds((minute + 1) * SecondsPerMinute));
+        var window = RateWindow.Around(Minute(), minutes);
+        var counted = counters.GetOrAdd(name, _ => new(minutes)).TryCount(window.LastMinute, limit, out var total);
+        return new(counted, limit, (int)Math.Clamp(limit - total, 0, limit), window.End);
     }
 
-    /// <summary>Adds the new counts to the shared ones and learns the totals; forgets counters of past minutes.</summary>
+    /// <summary>Adds the new counts to the shared ones and learns the totals; forgets counters of past windows.</summary>
     public async Task Exchange(CancellationToken cancel)
     {
         var minute = Minute();
-        var sent = new Dictionary<string, long>();
-        foreach (var (name, counter) in counters)
+        foreach (var ofLength in counters.GroupBy(counter => counter.Value.Minutes))
         {
-            if (counter.Send(minute) is var fresh and > 0)
+            await Exchange(RateWindow.Around(minute, ofLength.Key), ofLength, cancel);
+        }
+    }
+
+    private async Task Exchange(RateWindow window, IEnumerable<KeyValuePair<string, Counter>> ofLength, CancellationToken cancel)
+    {
+        var sent = new Dictionary<string, long>();
+        foreach (var (name, counter) in ofLength)
+        {
+            if (counter.Send(window.LastMinute) is var fresh and > 0)
             {
                 sent[name] = fresh;
             }
-            else if (counter.IsOlderThan(minute))
+            else if (counter.IsOlderThan(window.LastMinute))
             {
                 counters.TryRemove(new(name, counter));
             }
@@ -51,7 +59,7 @@ internal sealed class RateLimits(IRateCounts store, TimeProvider clock)
         var totals = new Dictionary<string, long>();
         try
         {
-            totals = sent.Count > 0 ? await store.Add(minute, sent, cancel) : totals;
+            totals = sent.Count > 0 ? await store.Add(window, sent, cancel) : totals;
         }
         finally
         {
@@ -59,7 +67,7 @@ internal sealed class RateLimits(IRateCounts store, TimeProvider clock)
             {
                 if (counters.TryGetValue(name, out var counter))
                 {
-                    counter.Receive(minute, fresh, totals.TryGetValue(name, out var total) ? total : null);
+                    counter.Receive(window.LastMinute, fresh, totals.TryGetValue(name, out var total) ? total : null);
                 }
             }
         }
@@ -67,16 +75,18 @@ internal sealed class RateLimits(IRateCounts store, TimeProvider clock)
 
     public Task ForgetPastMinutes(CancellationToken cancel) => store.DeleteBefore(Minute(), cancel);
 
-    private long Minute() => clock.GetUtcNow().ToUnixTimeSeconds() / SecondsPerMinute;
+    private long Minute() => RateWindow.MinuteOf(clock.GetUtcNow());
 
-    /// <summary>One name in one minute: the shared count when last heard, what is on its way there, and what is new since.</summary>
-    private sealed class Counter
+    /// <summary>One name in one window: the shared count when last heard, what is on its way there, and what is new since.</summary>
+    private sealed class Counter(int minutes)
     {
         private readonly Lock gate = new();
-        private long minute;
+        private long window;
         private long shared;
         private long underway;
         private long fresh;
+
+        public int Minutes => minutes;
 
         public bool TryCount(long now, int limit, out long total)
         {
@@ -94,7 +104,7 @@ internal sealed class RateLimits(IRateCounts store, TimeProvider clock)
         {
             lock (gate)
             {
-                if (minute != now)
+                if (window != now)
                 {
                     return 0;
                 }
@@ -104,13 +114,13 @@ internal sealed class RateLimits(IRateCounts store, TimeProvider clock)
             }
         }
 
-        /// <param name="now">The minute that was sent for.</param>
+        /// <param name="now">The window that was sent for.</param>
         /// <param name="total">Null: the exchange failed, and the count stays to be sent.</param>
         public void Receive(long now, long sent, long? total)
         {
             lock (gate)
             {
-                if (minute != now)
+                if (window != now)
                 {
                     return;
                 }
@@ -131,15 +141,15 @@ internal sealed class RateLimits(IRateCounts store, TimeProvider clock)
         {
             lock (gate)
             {
-                return minute < now;
+                return window < now;
             }
         }
 
         private void Enter(long now)
         {
-            if (minute != now)
+            if (window != now)
             {
-                (minute, shared, underway, fresh) = (now, 0, 0, 0);
+                (window, shared, underway, fresh) = (now, 0, 0, 0);
             }
         }
     }

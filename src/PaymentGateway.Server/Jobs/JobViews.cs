@@ -5,9 +5,9 @@ namespace PaymentGateway.Jobs;
 /// <param name="Schedule">In words.</param>
 /// <param name="TimeZone">Whose clock the schedule means.</param>
 /// <param name="LastRun">The newest that has begun.</param>
-internal sealed record JobView(string Name, string Purpose, string Schedule, string TimeZone, DateTimeOffset NextRunAt, JobRunView? LastRun)
+public sealed record JobView(string Name, string Purpose, string Schedule, string TimeZone, DateTimeOffset NextRunAt, JobRunView? LastRun)
 {
-    public static JobView Of(Job job, DateTimeOffset nextRunAt, JobRun? last) => new(
+    internal static JobView Of(Job job, DateTimeOffset nextRunAt, JobRun? last) => new(
         job.Name, job.Purpose, job.Schedule.Text, job.Schedule.TimeZone, nextRunAt, last is null ? null : JobRunView.Of(last));
 }
 
@@ -22,11 +22,11 @@ internal sealed record JobListView(IReadOnlyList<JobView> Data);
 /// <param name="Attempts">More than one: a server died, and another began the run again.</param>
 /// <param name="DurationMs">From the first attempt to the end.</param>
 /// <param name="Outcome">What was done, or the kind of failure; the log says more by the id of the run.</param>
-internal sealed record JobRunView(
+public sealed record JobRunView(
     string Id, string Job, DateTimeOffset DueAt, string Cause, string? RequestedBy, string Status, int Missed, int Attempts,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, long? DurationMs, string? Outcome)
 {
-    public static JobRunView Of(JobRun run) => new(
+    internal static JobRunView Of(JobRun run) => new(
         run.Id, run.Job, run.DueAt, Words.Of(run.Cause), run.RequestedBy, Words.Of(run.State), run.Missed, run.Attempts, run.StartedAt,
         run.FinishedAt, run is { StartedAt: { } started, FinishedAt: { } finished } ? (long)(finished - started).TotalMilliseconds : null,
         run.Outcome);

@@ -4,14 +4,12 @@ using PaymentGateway.Http;
 namespace PaymentGateway.Jobs;
 
 /// <summary>What recurring jobs there are and how they went, for the administrators of the installation.</summary>
-internal sealed class JobsApi(JobStore store, JobRegistry jobs, RunJobNow runNow, TimeProvider clock)
+internal sealed class JobsApi(JobStore store, JobRegistry jobs, JobBook book)
 {
-    private const string Administrator = "admin";
-
     public static void Map(IEndpointRouteBuilder routes, JobsApi api)
     {
         var group = routes.MapGroup("/api/admin/jobs").WithTags("Jobs")
-            .WithMetadata(new RequiresPerson(Administrator), new TakesNoIdempotencyKey());
+            .WithMetadata(new RequiresPerson(JobBook.Administrator), new TakesNoIdempotencyKey());
         group.MapGet("", api.ListJobs).WithName("listJobs").WithSummary("List the recurring jobs")
             .WithDescription("Of the whole installation, with the next time and the last run of each.")
             .Produces<JobListView>()
@@ -30,12 +28,7 @@ internal sealed class JobsApi(JobStore store, JobRegistry jobs, RunJobNow runNow
             .Errors(Errors.JobNotFound);
     }
 
-    private async Task<Answer> ListJobs(Person person, CancellationToken cancel)
-    {
-        var (planned, last, now) = (await store.Planned(cancel), await store.LastRuns(cancel), clock.GetUtcNow());
-        return Answer.Ok(new JobListView([.. jobs.All.Select(job => JobView.Of(
-            job, planned.GetValueOrDefault(job.Name)?.NextAt ?? job.Schedule.Next(now), last.GetValueOrDefault(job.Name)))]));
-    }
+    private async Task<Answer> ListJobs(Person person, CancellationToken cancel) => Answer.Ok(new JobListView(await book.List(cancel)));
 
     private async Task<Answer> ListRuns(Person person, string name, HttpRequest request, CancellationToken cancel)
     {
@@ -55,8 +48,8 @@ internal sealed class JobsApi(JobStore store, JobRegistry jobs, RunJobNow runNow
 
     private async Task<Answer> Run(Person person, string name, CancellationToken cancel)
     {
-        var run = await runNow.Run(person, name, cancel);
-        return run.Refusal is { } refusal ? Answer.Of(refusal, person.RequestId) : Answer.Accepted(JobRunView.Of(run.Value));
+        var run = await book.RunNow(person, name, cancel);
+        return run.Refusal is { } refusal ? Answer.Of(refusal, person.RequestId) : Answer.Accepted(run.Value);
     }
 
     private static bool IsState(string word) => Words.StatesWith<RunState>(word, Words.Of).Length == 1;

@@ -10,6 +10,9 @@ public static class JobsArea
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<RunJobNow>();
+        services.AddSingleton(p => new JobBook(
+            p.GetRequiredService<JobStore>(), p.GetRequiredService<JobRegistry>(), p.GetRequiredService<RunJobNow>(),
+            p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<JobsApi>();
         return JobRegistry.Add(
             services, "forget-job-runs", "Forgets runs of jobs that ended more than 90 days ago.", Schedule.Daily(3, 20, "UTC"),

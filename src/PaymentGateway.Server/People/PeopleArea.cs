@@ -49,6 +49,7 @@ public static class PeopleArea
         services.AddSingleton<AccountRequests>();
         services.AddSingleton<AccountApi>();
         services.AddSingleton<ProfileApi>();
+        services.AddSingleton<JobsPageApi>();
         return JobRegistry.Add(
             services, "forget-people", "Forgets sessions, links, codes and attempts that are long over.", Schedule.Hourly(20),
             async (provider, cancel) =>
@@ -72,5 +73,6 @@ public static class PeopleArea
         MembersApi.Map(routes, routes.ServiceProvider.GetRequiredService<MembersApi>());
         AccountApi.Map(routes, routes.ServiceProvider.GetRequiredService<AccountApi>());
         ProfileApi.Map(routes, routes.ServiceProvider.GetRequiredService<ProfileApi>());
+        JobsPageApi.Map(routes, routes.ServiceProvider.GetRequiredService<JobsPageApi>());
     }
 }

@@ -26,14 +26,14 @@ internal sealed record AccountFieldView(string Name, string Meaning, bool Secret
 /// <param name="Fields">Of a secret only the last four characters.</param>
 /// <param name="WebhookUrl">Where the processor is to send its messages.</param>
 /// <param name="Source">api: you have set it; environment: whoever runs this server has, and it is changed there.</param>
-internal sealed record ProcessorAccountView(
+public sealed record ProcessorAccountView(
     string Id, string Processor, string Source, bool Enabled, int Priority, IReadOnlyDictionary<string, string> Fields, string WebhookUrl,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     private const int SecretShown = 4;
     private const int SecretLengthMin = 12;
 
-    public static ProcessorAccountView Of(MerchantAccount account, IReadOnlyList<AccountField> known, PublicAddress address) => new(
+    internal static ProcessorAccountView Of(MerchantAccount account, IReadOnlyList<AccountField> known, PublicAddress address) => new(
         account.Id, account.Connector, account.IsFromEnvironment ? "environment" : "api", account.Enabled, account.Priority,
         account.Fields.OrderBy(field => field.Key, StringComparer.Ordinal)
             .ToDictionary(field => field.Key, field => known.Any(f => f.Name == field.Key && !f.IsSecret) ? field.Value : Masked(field.Value)),

@@ -7,8 +7,8 @@ namespace PaymentGateway.Processors;
 
 /// <summary>Where a merchant sees the processors of this server, and sets its own accounts there.</summary>
 internal sealed class ProcessorsApi(
-    ConnectorRegistry connectors, AccountStore store, AccountTrail trail, Idempotency idempotency, Committer committer, PublicAddress address,
-    TimeProvider clock)
+    ConnectorRegistry connectors, AccountBook book, AccountStore store, AccountTrail trail, Idempotency idempotency, Committer committer,
+    PublicAddress address)
 {
     private const int RoundsMax = 100;
 
@@ -64,22 +64,11 @@ internal sealed class ProcessorsApi(
 
         var answer = await idempotency.Run(caller, request, body, async _ =>
         {
-            var now = (await store.Read(caller.Tenant)).FirstOrDefault(account => account.Connector == processor);
-            if (now?.IsFromEnvironment == true)
-            {
-                return new(null, Answer.Of(SetElsewhere(now), caller.RequestId));
-            }
-
-            var next = ProcessorDecisions.Put(
-                now, body.Value, Id.New(MerchantAccount.IdPrefix, clock), caller.Tenant, processor, known, clock.GetUtcNow());
-            if (next.IsRefused)
-            {
-                return new(null, Answer.Of(next.Refusal!, caller.RequestId));
-            }
-
-            var change = new Change().Of(caller.Tenant).Write(now is null ? AccountRow.Insert : AccountRow.Update, store.Seal(next.Value));
-            trail.Record(change, caller.Origin, known, now, next.Value);
-            return new(change, Answer.Ok(ProcessorAccountView.Of(next.Value, known, address)));
+            var change = new Change();
+            var next = await book.Put(change, caller.Tenant, processor, body.Value, caller.Origin);
+            return next.IsRefused
+                ? new(null, Answer.Of(next.Refusal!, caller.RequestId))
+                : new(change, Answer.Ok(ProcessorAccountView.Of(next.Value, known, address)));
         }, cancel);
         store.Forget(caller.Tenant);
         return answer;
@@ -96,7 +85,7 @@ internal sealed class ProcessorsApi(
 
             if (account.IsFromEnvironment)
             {
-                return Answer.Of(SetElsewhere(account), caller.RequestId);
+                return Answer.Of(AccountBook.SetElsewhere(account), caller.RequestId);
             }
 
             var change = new Change().Of(caller.Tenant).Write(AccountRow.Delete, account);
@@ -111,9 +100,6 @@ internal sealed class ProcessorsApi(
 
         throw new InvalidOperationException($"The account at {processor} met a conflict {RoundsMax} times in a row.");
     }
-
-    private static Refusal SetElsewhere(MerchantAccount account) => new(
-        Errors.NotSupported, $"The account at {account.Connector} comes from the environment of the server, and is changed there.");
 
     private async Task<Answer> Test(string processor, Caller caller, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Http;
 using PaymentGateway.Jobs;
 
 namespace PaymentGateway.Processors;
@@ -17,6 +18,9 @@ public static class ProcessorsArea
         .AddSingleton(AccountStore.Sealed)
         .AddSingleton<IProcessorAccounts>(provider => provider.GetRequiredService<AccountStore>())
         .AddSingleton<AccountTrail>()
+        .AddSingleton(p => new AccountBook(
+            p.GetRequiredService<ConnectorRegistry>(), p.GetRequiredService<AccountStore>(), p.GetRequiredService<AccountTrail>(),
+            p.GetRequiredService<PublicAddress>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<ProcessorsApi>()
         .AddSingleton<RequestStore>()
         .AddSingleton<RequestLog>()

@@ -12,12 +12,13 @@ internal static class CreditDecisions
     /// </summary>
     /// <param name="supplier">As it is now: of it comes the series.</param>
     /// <param name="receipt">What was issued for the payment.</param>
-    /// <param name="earlier">Its credit notes so far.</param>
+    /// <param name="earlier">Its credit notes that stand: what a debit note took back can be credited again.</param>
     /// <param name="refund">That succeeded.</param>
     /// <param name="id">Of the new note.</param>
     /// <param name="now">In the merchant's time.</param>
+    /// <param name="position">Among all credit notes of the receipt; null: after those that stand.</param>
     public static Outcome<NewReceipt> Credit(
-        Supplier supplier, Receipt receipt, IReadOnlyList<Receipt> earlier, Refund refund, string id, DateTimeOffset now)
+        Supplier supplier, Receipt receipt, IReadOnlyList<Receipt> earlier, Refund refund, string id, DateTimeOffset now, int? position = null)
     {
         if (refund.State != RefundState.Succeeded)
         {
@@ -32,7 +33,7 @@ internal static class CreditDecisions
         var content = receipt.Content;
         return new NewReceipt(
             id, receipt.Tenant, ReceiptKind.CreditNote, supplier.CreditNoteSeries, FinancialYear.DayOf(now), receipt.PaymentId, refund.Id,
-            receipt.Id, earlier.Count + 1, receipt.CustomerId, refund.Amount,
+            receipt.Id, position ?? earlier.Count + 1, receipt.CustomerId, refund.Amount,
             content with
             {
                 Title = "Credit note",
@@ -52,6 +53,28 @@ internal static class CreditDecisions
             },
             now);
     }
+
+    /// <summary>Takes a credit note back as a whole: its refund came back, so the receipt stands again as if nothing had been refunded.</summary>
+    /// <param name="supplier">As it is now: of it comes the series.</param>
+    /// <param name="note">The credit note.</param>
+    /// <param name="refund">That failed after it had succeeded.</param>
+    /// <param name="id">Of the new note.</param>
+    /// <param name="now">In the merchant's time.</param>
+    public static Outcome<NewReceipt> Debit(Supplier supplier, Receipt note, Refund refund, string id, DateTimeOffset now) =>
+        refund.State != RefundState.Failed ? Refusal.InvalidState("refund", refund.Status, [])
+        : note.Kind != ReceiptKind.CreditNote || note.RefundId != refund.Id
+            ? Refusal.Field("receiptId", "must be the credit note of this refund")
+            : new NewReceipt(
+                id, note.Tenant, ReceiptKind.DebitNote, supplier.DebitNoteSeries, FinancialYear.DayOf(now), note.PaymentId, refund.Id, note.Id,
+                Position: 1, note.CustomerId, note.Amount,
+                note.Content with
+                {
+                    Title = "Debit note",
+                    Payment = note.Content.Payment with { PaidAt = now },
+                    Original = new(note.Number, note.IssuedOn, note.Kind),
+                    Notes = ["The refund came back after the credit note was issued: the amount was not returned."],
+                },
+                now);
 
     private static ReceiptLine[] LinesOf(ReceiptContent content, IReadOnlyList<Receipt> earlier, Money amount)
     {

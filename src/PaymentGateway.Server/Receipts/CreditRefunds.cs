@@ -5,20 +5,24 @@ using PaymentGateway.Refunds;
 namespace PaymentGateway.Receipts;
 
 /// <summary>
-/// Gives each refund of a payment with a receipt its credit note, in the commit of the refund; and those that were done before the payment
-/// had its receipt, soon after it has.
+/// Gives each refund of a payment with a receipt its credit note, in the commit of the refund, and takes it back by a debit note in the commit
+/// in which the refund comes back. Refunds that were done before the payment had its receipt are looked at soon after it has.
 /// </summary>
 internal sealed partial class CreditRefunds(
     ReceiptStore store, ReceiptBook book, RefundStore refunds, Committer committer, ILogger<CreditRefunds> log) : IRefundFollower
 {
     private const int RoundSize = 50;
 
-    /// <summary>A refund without a credit note is still a refund: why there is none is for the operator, and no reason to keep the money.</summary>
+    /// <summary>What the database says when the refund came back while its credit note was being written.</summary>
+    private const string CameBackMeanwhile = "a_credit_note_is_of_what_was_refunded";
+
     public async Task Write(Change change, Refund before, Refund after, Origin origin, CancellationToken cancel)
     {
-        if (after.State == RefundState.Succeeded && await store.FindOfPayment(after.Tenant, after.PaymentId, cancel) is { } receipt)
+        var isSettled = await Settle(change, after, origin, cancel);
+        if (!isSettled && after.State == RefundState.Failed && await store.FindOfPayment(after.Tenant, after.PaymentId, cancel) is not null)
         {
-            await AddTo(change, receipt, after, origin, cancel);
+            // Its credit note may be on its way by the worker: then that looks once more.
+            change.Write(ReceiptRows.ToCredit, new DoneRefund(after.Id, after.Tenant));
         }
     }
 
@@ -28,37 +32,56 @@ internal sealed partial class CreditRefunds(
         var due = await store.FindToCredit(RoundSize, cancel);
         foreach (var done in due)
         {
-            await Credit(done, cancel);
+            await Look(done, cancel);
         }
 
         return due.Count;
     }
 
-    /// <summary>A conflict is another credit note of the same receipt, or another replica: the next round looks again.</summary>
-    private async Task Credit(DoneRefund done, CancellationToken cancel)
+    /// <summary>A conflict is another note of the same receipt, or another replica: the next round looks again.</summary>
+    private async Task Look(DoneRefund done, CancellationToken cancel)
     {
         var change = new Change().Of(done.Tenant).Write(ReceiptRows.Credited, done);
-        if (await refunds.Find(done.Tenant, done.RefundId, cancel) is { State: RefundState.Succeeded } refund
-            && await store.FindOfPayment(done.Tenant, refund.PaymentId, cancel) is { } receipt)
+        if (await refunds.Find(done.Tenant, done.RefundId, cancel) is { } refund)
         {
-            await AddTo(change, receipt, refund, Origin.Worker, cancel);
+            await Settle(change, refund, Origin.Worker, cancel);
         }
 
-        if (await committer.Commit(change, cancel) is CommitOutcome.Rejected rejected)
+        if (await committer.Commit(change, cancel) is CommitOutcome.Rejected { Constraint: not CameBackMeanwhile } rejected)
         {
             throw new CommitRejectedException(rejected);
         }
     }
 
-    private async Task AddTo(Change change, Receipt receipt, Refund refund, Origin origin, CancellationToken cancel)
+    /// <summary>
+    /// Adds the note that the refund should have by now. A refund without one is still a refund: why there is none is for the operator, and no
+    /// reason to keep the money.
+    /// </summary>
+    /// <returns>False: there is no paper to write one to.</returns>
+    private async Task<bool> Settle(Change change, Refund refund, Origin origin, CancellationToken cancel)
     {
-        var issued = await book.Credit(change, receipt, refund, origin, cancel);
+        Outcome<IssuedReceipt> issued;
+        if (refund.State == RefundState.Succeeded && await store.FindOfPayment(refund.Tenant, refund.PaymentId, cancel) is { } receipt)
+        {
+            issued = await book.Credit(change, receipt, refund, origin, cancel);
+        }
+        else if (refund.State == RefundState.Failed && await store.FindOfRefund(refund.Tenant, refund.Id, cancel) is { } creditNote)
+        {
+            issued = await book.Debit(change, creditNote, refund, origin, cancel);
+        }
+        else
+        {
+            return false;
+        }
+
         if (issued.Refusal is { } refusal)
         {
-            LogRefused(refund.Id, refusal.Message ?? refusal.Kind.Sentence);
+            LogRefused(refund.Id, Database.Words.Of(refund.State), refusal.Message ?? refusal.Kind.Sentence);
         }
+
+        return true;
     }
 
-    [LoggerMessage(LogLevel.Error, "Refund {RefundId} gets no credit note: {Why}")]
-    private partial void LogRefused(string refundId, string why);
+    [LoggerMessage(LogLevel.Error, "Refund {RefundId}, which is {State}, gets no note: {Why}")]
+    private partial void LogRefused(string refundId, string state, string why);
 }

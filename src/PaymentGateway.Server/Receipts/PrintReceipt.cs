@@ -57,7 +57,7 @@ public sealed class PrintReceipt
     {
         var change = new Change().Write(ReceiptRows.InsertFile, file).Write(ReceiptRows.Printed, file);
         facts.Issued(change, receipt, file, origin);
-        if (!receipt.IsCreditNote)
+        if (receipt.IsOfPayment)
         {
             await CreditEarlierRefunds(change, receipt, cancel);
         }

@@ -15,14 +15,17 @@ public enum ReceiptKind
 
     /// <summary>Takes back what a refund gave back.</summary>
     CreditNote,
+
+    /// <summary>Takes back the credit note of a refund that came back after it was done.</summary>
+    DebitNote,
 }
 
 /// <summary>A receipt that is to be written. Its number is given to it by the database, in the commit that writes it.</summary>
 /// <param name="Series">What its number begins with.</param>
 /// <param name="IssuedOn">The day in India.</param>
-/// <param name="RefundId">Of a credit note.</param>
-/// <param name="OriginalId">The receipt that a credit note belongs to.</param>
-/// <param name="Position">Of a credit note among those of its receipt, from 1.</param>
+/// <param name="RefundId">Of a credit note, and of the debit note that takes it back.</param>
+/// <param name="OriginalId">The receipt that a credit note belongs to; the credit note that a debit note takes back.</param>
+/// <param name="Position">Of a note among those of its original, from 1.</param>
 internal sealed record NewReceipt(
     string Id, Tenant Tenant, ReceiptKind Kind, string Series, DateOnly IssuedOn, string PaymentId, string? RefundId, string? OriginalId,
     int? Position, string? CustomerId, Money Amount, ReceiptContent Content, DateTimeOffset CreatedAt)
@@ -58,7 +61,8 @@ public sealed record Receipt
     public required ReceiptContent Content { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public bool IsCreditNote => Kind == ReceiptKind.CreditNote;
+    /// <summary>Not a note that changes another.</summary>
+    public bool IsOfPayment => Kind is not (ReceiptKind.CreditNote or ReceiptKind.DebitNote);
 }
 
 /// <summary>The document of a receipt: made once, and kept.</summary>

@@ -59,21 +59,42 @@ public sealed class ReceiptBook
     public async Task<Outcome<IssuedReceipt>> Credit(Change change, Receipt receipt, Refund refund, Origin origin, CancellationToken cancel)
     {
         var tenant = receipt.Tenant;
+        if (!receipt.IsOfPayment)
+        {
+            return new Refusal(Errors.NotSupported, "Only a receipt can be credited, and no note.");
+        }
+
         if (await store.FindOfRefund(tenant, refund.Id, cancel) is { } known)
         {
             return new IssuedReceipt(known.Id, IsNew: false);
         }
 
-        if (receipt.IsCreditNote)
+        if (await store.FindSupplier(tenant, cancel) is not { } supplier)
         {
-            return new Refusal(Errors.NotSupported, "A credit note cannot be credited.");
+            return NoSupplier();
+        }
+
+        var (standing, count) = await store.CreditNotesOf(tenant, receipt.Id, cancel);
+        return Write(change, CreditDecisions.Credit(supplier, receipt, standing, refund, NewId(), clocks.Now(tenant), count + 1), origin);
+    }
+
+    /// <summary>Adds the debit note that takes back the credit note of a refund to a change, unless there is one.</summary>
+    /// <returns>The debit note; or a refusal: RECEIPT_NOT_AVAILABLE (nobody issues receipts), INVALID_STATE (the refund stands).</returns>
+    public async Task<Outcome<IssuedReceipt>> Debit(Change change, Receipt creditNote, Refund refund, Origin origin, CancellationToken cancel)
+    {
+        var tenant = creditNote.Tenant;
+        if (await store.FindDebitOfRefund(tenant, refund.Id, cancel) is { } known)
+        {
+            return new IssuedReceipt(known.Id, IsNew: false);
         }
 
         return await store.FindSupplier(tenant, cancel) is { } supplier
-            ? Write(change, CreditDecisions.Credit(
-                supplier, receipt, await store.CreditNotesOf(tenant, receipt.Id, cancel), refund, NewId(), clocks.Now(tenant)), origin)
+            ? Write(change, CreditDecisions.Debit(supplier, creditNote, refund, NewId(), clocks.Now(tenant)), origin)
             : NoSupplier();
     }
+
+    /// <summary>Whether the merchant has said who it is, without which nothing can be issued.</summary>
+    public async Task<bool> IssuesReceipts(Tenant tenant, CancellationToken cancel) => await store.FindSupplier(tenant, cancel) is not null;
 
     /// <summary>The receipt of a payment; null: it has none yet.</summary>
     public Task<Receipt?> FindOfPayment(Tenant tenant, string paymentId, CancellationToken cancel) =>

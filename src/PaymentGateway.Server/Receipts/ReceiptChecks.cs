@@ -35,5 +35,15 @@ internal static class ReceiptChecks
                 IS DISTINCT FROM (n.amount, n.currency, n.payment_id, n.payment_id)
             LIMIT 20
             """),
+        new("Every debit note takes back the whole credit note of a refund that came back",
+            """
+            SELECT d.id
+            FROM receipts.receipts d
+            LEFT JOIN refunds.refunds f ON f.id = d.refund_id
+            LEFT JOIN receipts.receipts n ON n.id = d.original_id
+            WHERE d.kind = 'debit_note' AND (f.state, n.kind, n.refund_id, n.amount, n.currency, n.payment_id)
+                IS DISTINCT FROM ('failed', 'credit_note', d.refund_id, d.amount, d.currency, d.payment_id)
+            LIMIT 20
+            """),
     ];
 }

@@ -37,7 +37,7 @@ internal static class ReceiptDecisions
             ? buyersNumber?.State ?? GstState.Find(draft.Buyer?.State) ?? supplier.State
             : GstState.Find(draft.PlaceOfSupply);
         var isTaxed = supplier.Gstin is not null && currency == Currency.INR;
-        CheckPlaces(draft, buyersNumber, place, isTaxed, faults);
+        faults.AddUnless(place is not null || (!isTaxed && draft.PlaceOfSupply is null), "placeOfSupply", BuyerFields.StateDigits);
         if (faults.Refusal is { } refusal)
         {
             return refusal;
@@ -99,24 +99,12 @@ internal static class ReceiptDecisions
 
         if (draft.Buyer is { } buyer)
         {
-            ReceiptFields.Check("buyer.name", buyer.Name, 120, faults, isRequired: true);
-            ReceiptFields.CheckLines("buyer.address", buyer.Address, 5, 100, faults);
+            BuyerFields.Check("buyer", buyer, faults);
         }
 
         ReceiptFields.CheckLines("notes", draft.Notes, 5, 300, faults);
         ReceiptFields.Check("transactionId", draft.TransactionId, 64, faults);
         ReceiptFields.Check("bankReference", draft.BankReference, 64, faults);
-    }
-
-    private static void CheckPlaces(ReceiptDraft draft, Gstin? buyersNumber, GstState? place, bool isTaxed, FieldFaults faults)
-    {
-        const string digits = "must be the two digits of a state, such as 27";
-        faults.AddUnless(draft.Buyer?.Gstin is null || buyersNumber is not null, "buyer.gstin", "must be a GSTIN with its check character");
-        faults.AddUnless(draft.Buyer?.State is null || GstState.Find(draft.Buyer.State) is not null, "buyer.state", digits);
-        faults.AddUnless(
-            buyersNumber is null || draft.Buyer!.State is null || buyersNumber.State.Code == draft.Buyer.State, "buyer.state",
-            "must be that of the GSTIN");
-        faults.AddUnless(place is not null || (!isTaxed && draft.PlaceOfSupply is null), "placeOfSupply", digits);
     }
 
     /// <summary>One line, reckoned and rounded by itself; the whole is never taxed again.</summary>

@@ -44,7 +44,12 @@ internal sealed class ReceiptFacts(EventConsumers events, MerchantClocks clocks)
             ["currency"] = receipt.Amount.Currency.Code,
             ["form"] = file.ContentType == ReceiptFile.Pdf ? "pdf" : "html",
         });
-        var name = receipt.IsCreditNote ? "credit_note.issued" : "receipt.issued";
+        var name = receipt.Kind switch
+        {
+            ReceiptKind.CreditNote => "credit_note.issued",
+            ReceiptKind.DebitNote => "debit_note.issued",
+            _ => "receipt.issued",
+        };
         AuditTrail.Record(change, receipt.Tenant, origin, clocks.Real, "receipt.issue", "receipt", receipt.Id, before: null, Compact(new()
         {
             ["number"] = receipt.Number,

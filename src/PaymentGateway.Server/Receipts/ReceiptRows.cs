@@ -10,7 +10,7 @@ namespace PaymentGateway.Receipts;
 internal static class ReceiptRows
 {
     /// <summary>
-    /// Conflicts when the payment has a receipt already, the refund a credit note, or another credit note of the receipt was first. A
+    /// Conflicts when the payment has a receipt already, the refund this note, or another credit note of the receipt was first. A
     /// trigger draws each number from its series' counter, whose row is locked until the commit ends: so this comes late in the commit, and
     /// the key begins with the series, so that all commits lock counters in one order.
     /// </summary>
@@ -90,13 +90,13 @@ internal static class ReceiptRows
     internal static readonly RowWriter<Supplier> PutSupplier = RowWriter<Supplier>.Guard("receipts.suppliers", 74, KeyOf,
         """
         INSERT INTO receipts.suppliers AS s (merchant_id, mode, version, legal_name, address, country, state, gstin, tax_id, series,
-            credit_note_series, sac, support_contact, updated_at)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            credit_note_series, sac, support_contact, updated_at, debit_note_series)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         ON CONFLICT (merchant_id, mode) DO UPDATE
         SET version = excluded.version, legal_name = excluded.legal_name, address = excluded.address, country = excluded.country,
             state = excluded.state, gstin = excluded.gstin, tax_id = excluded.tax_id, series = excluded.series,
             credit_note_series = excluded.credit_note_series, sac = excluded.sac, support_contact = excluded.support_contact,
-            updated_at = excluded.updated_at
+            updated_at = excluded.updated_at, debit_note_series = excluded.debit_note_series
         WHERE s.version = excluded.version - 1
         RETURNING s.merchant_id || '/' || s.mode
         """,
@@ -113,7 +113,8 @@ internal static class ReceiptRows
         RowWriter<Supplier>.Column(s => s.CreditNoteSeries),
         RowWriter<Supplier>.Column(s => s.Sac),
         RowWriter<Supplier>.Column(s => s.SupportContact),
-        RowWriter<Supplier>.Column(s => s.UpdatedAt));
+        RowWriter<Supplier>.Column(s => s.UpdatedAt),
+        RowWriter<Supplier>.Column(s => s.DebitNoteSeries));
 
     private static string KeyOf(NewReceipt receipt) =>
         $"{KeyOf(receipt.Tenant)}/{receipt.Series}/{receipt.FinancialYear.StartYear}/{receipt.RefundId ?? receipt.PaymentId}";

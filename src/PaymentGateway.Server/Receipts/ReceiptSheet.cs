@@ -72,14 +72,15 @@ internal sealed record ReceiptSheet(
         }
 
         var (payment, original) = (content.Payment, content.Original);
+        var isDebit = original?.Kind == ReceiptKind.CreditNote;
         if (original is not null)
         {
             var day = $"of {Figures.Day(original.IssuedOn)}";
-            parties.Add(new("Credits", [new("", original.Number), new("", NameOf(original.Kind)), new("", day)]));
+            parties.Add(new(isDebit ? "Takes back" : "Credits", [new("", original.Number), new("", NameOf(original.Kind)), new("", day)]));
         }
 
         List<LabelledText> paid =
-            [new("Status", original is null ? "Paid" : "Refunded"), new("Method", payment.Method), new("On", TimeOf(content))];
+            [new("Status", original is null ? "Paid" : isDebit ? "Refund came back" : "Refunded"), new("Method", payment.Method), new("On", TimeOf(content))];
         Add("Transaction", payment.TransactionId);
         Add("Payment", payment.PaymentId);
         Add("Refund", payment.RefundId);
@@ -101,11 +102,19 @@ internal sealed record ReceiptSheet(
     private static string TimeOf(ReceiptContent content) =>
         Figures.Time(content.Payment.PaidAt, isIndian: content.Supplier.State is not null);
 
+    private static string TotalNameOf(ReceiptReference? original) => original switch
+    {
+        null => "Total paid",
+        { Kind: ReceiptKind.CreditNote } => "Total debited",
+        _ => "Total credited",
+    };
+
     private static string NameOf(ReceiptKind kind) => kind switch
     {
         ReceiptKind.TaxInvoice => "Tax invoice",
         ReceiptKind.BillOfSupply => "Bill of supply",
         ReceiptKind.CreditNote => "Credit note",
+        ReceiptKind.DebitNote => "Debit note",
         _ => "Receipt",
     };
 
@@ -185,7 +194,7 @@ internal sealed record ReceiptSheet(
                 .OrderBy(rate => rate.Key).SelectMany(rate => TaxesOf(rate.Key, [.. rate])));
         }
 
-        totals.Add(new(content.Original is null ? "Total paid" : "Total credited", Figures.Signed(content.Total, currency)));
+        totals.Add(new(TotalNameOf(content.Original), Figures.Signed(content.Total, currency)));
         return totals;
 
         string Of(decimal amount) => Figures.Of(amount, currency);

@@ -19,7 +19,8 @@ internal sealed class ReceiptStore(Db db)
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var row = await connection.QuerySingleOrDefaultAsync<SupplierRow>(new CommandDefinition(
             """
-            SELECT version, legal_name, address, country, state, gstin, tax_id, series, credit_note_series, sac, support_contact, updated_at
+            SELECT version, legal_name, address, country, state, gstin, tax_id, series, credit_note_series, debit_note_series, sac, support_contact,
+                updated_at
             FROM receipts.suppliers
             WHERE merchant_id = @MerchantId AND mode = @mode
             """,
@@ -29,26 +30,31 @@ internal sealed class ReceiptStore(Db db)
 
     public Task<Receipt?> Find(Tenant tenant, string id, CancellationToken cancel) => FindBy(tenant, "r.id = @value", id, cancel);
 
-    /// <summary>The receipt itself, not a credit note of it.</summary>
+    /// <summary>The receipt itself, not a note to it.</summary>
     public Task<Receipt?> FindOfPayment(Tenant tenant, string paymentId, CancellationToken cancel) =>
-        FindBy(tenant, "r.payment_id = @value AND r.kind <> 'credit_note'", paymentId, cancel);
+        FindBy(tenant, "r.payment_id = @value AND r.kind NOT IN ('credit_note', 'debit_note')", paymentId, cancel);
 
     public Task<Receipt?> FindOfRefund(Tenant tenant, string refundId, CancellationToken cancel) =>
-        FindBy(tenant, "r.refund_id = @value", refundId, cancel);
+        FindBy(tenant, "r.refund_id = @value AND r.kind = 'credit_note'", refundId, cancel);
+
+    /// <summary>The debit note that takes back the credit note of a refund.</summary>
+    public Task<Receipt?> FindDebitOfRefund(Tenant tenant, string refundId, CancellationToken cancel) =>
+        FindBy(tenant, "r.refund_id = @value AND r.kind = 'debit_note'", refundId, cancel);
 
     /// <summary>In the order in which they were issued.</summary>
-    public async Task<IReadOnlyList<Receipt>> CreditNotesOf(Tenant tenant, string receiptId, CancellationToken cancel)
+    /// <returns>Those that no debit note has taken back, and how many there are with the others.</returns>
+    public async Task<(IReadOnlyList<Receipt> Standing, int Count)> CreditNotesOf(Tenant tenant, string receiptId, CancellationToken cancel)
     {
         await using var connection = await db.OpenForMerchant(tenant, cancel);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
-            SELECT {Columns}
+            SELECT {Columns}, EXISTS (SELECT FROM receipts.receipts d WHERE d.original_id = r.id) AS is_taken_back
             FROM receipts.receipts r
             WHERE r.original_id = @receiptId AND r.merchant_id = @MerchantId AND r.mode = @mode
             ORDER BY r.position
             """,
-            new { receiptId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
-        return [.. rows.Select(row => row.ToReceipt())];
+            new { receiptId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel))).AsList();
+        return ([.. rows.Where(row => !row.IsTakenBack).Select(row => row.ToReceipt())], rows.Count);
     }
 
     public async Task<ListView<TView>> List<TView>(Tenant tenant, ListQuery query, Func<Receipt, TView> view, CancellationToken cancel)
@@ -136,6 +142,9 @@ internal sealed class ReceiptStore(Db db)
         public required string Content { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
 
+        /// <summary>Of a credit note, where it was asked for.</summary>
+        public bool IsTakenBack { get; init; }
+
         public Receipt ToReceipt() => new()
         {
             Id = Id,
@@ -166,13 +175,17 @@ internal sealed class ReceiptStore(Db db)
         public string? TaxId { get; init; }
         public required string Series { get; init; }
         public required string CreditNoteSeries { get; init; }
+        public required string DebitNoteSeries { get; init; }
         public string? Sac { get; init; }
         public string? SupportContact { get; init; }
         public DateTimeOffset UpdatedAt { get; init; }
 
         public Supplier ToSupplier(Tenant tenant) => new(
             tenant, Version, LegalName, Address.Split('\n'), Country, GstState.Find(State), Receipts.Gstin.Parse(Gstin), TaxId, Series,
-            CreditNoteSeries, Sac, SupportContact, UpdatedAt);
+            CreditNoteSeries, Sac, SupportContact, UpdatedAt)
+        {
+            DebitNoteSeries = DebitNoteSeries,
+        };
     }
 
     private sealed record FileRow

@@ -8,11 +8,11 @@ namespace PaymentGateway.Receipts;
 /// <param name="Pan">The number of the income tax, which is part of the GSTIN.</param>
 internal sealed record SupplierView(
     string LegalName, IReadOnlyList<string> Address, string Country, StateView? State, string? Gstin, string? Pan, string? TaxId,
-    string Series, string CreditNoteSeries, string? Sac, string? SupportContact, DateTimeOffset UpdatedAt)
+    string Series, string CreditNoteSeries, string DebitNoteSeries, string? Sac, string? SupportContact, DateTimeOffset UpdatedAt)
 {
     public static SupplierView Of(Supplier supplier) => new(
         supplier.LegalName, supplier.Address, supplier.Country, StateView.Of(supplier.State), supplier.Gstin?.Text, supplier.Gstin?.Pan,
-        supplier.TaxId, supplier.Series, supplier.CreditNoteSeries, supplier.Sac, supplier.SupportContact, supplier.UpdatedAt);
+        supplier.TaxId, supplier.Series, supplier.CreditNoteSeries, supplier.DebitNoteSeries, supplier.Sac, supplier.SupportContact, supplier.UpdatedAt);
 }
 
 /// <param name="Code">The two digits of GST.</param>
@@ -24,8 +24,8 @@ internal sealed record StateView(string Code, string Name)
 }
 
 /// <summary>A receipt as it is sent: all that is printed on it.</summary>
-/// <param name="Kind">tax_invoice, bill_of_supply, receipt or credit_note.</param>
-/// <param name="OriginalReceiptId">Of a credit note: the receipt that it takes something back of.</param>
+/// <param name="Kind">tax_invoice, bill_of_supply, receipt, credit_note or debit_note.</param>
+/// <param name="OriginalReceiptId">Of a credit note: the receipt that it takes something back of. Of a debit note: the credit note that it takes back.</param>
 /// <param name="PlaceOfSupply">Only on documents of GST.</param>
 /// <param name="Price">Of all lines, before discounts.</param>
 /// <param name="Taxable">The value without tax.</param>

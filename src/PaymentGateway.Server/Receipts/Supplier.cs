@@ -14,4 +14,8 @@ namespace PaymentGateway.Receipts;
 /// <param name="SupportContact">Where the customer asks.</param>
 public sealed record Supplier(
     Tenant Tenant, int Version, string LegalName, IReadOnlyList<string> Address, string Country, GstState? State, Gstin? Gstin,
-    string? TaxId, string Series, string CreditNoteSeries, string? Sac, string? SupportContact, DateTimeOffset UpdatedAt);
+    string? TaxId, string Series, string CreditNoteSeries, string? Sac, string? SupportContact, DateTimeOffset UpdatedAt)
+{
+    /// <summary>What numbers of debit notes begin with.</summary>
+    public string DebitNoteSeries { get; init; } = "DN";
+}

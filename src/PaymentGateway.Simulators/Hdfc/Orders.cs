@@ -34,6 +34,8 @@ internal sealed partial class Orders(HdfcBook book)
             return HdfcErrors.Missing("payment_page_client_id");
         if (Text(fields, "action") is not (null or "paymentPage"))
             return HdfcErrors.Invalid("action must be paymentPage.");
+        if (!PaymentFilter.IsWritten(fields[PaymentFilter.Field]))
+            return HdfcErrors.Invalid("payment_filter must have allowDefaultOptions, and options with paymentMethodType and enable.");
         if (book.Find(merchant, Text(fields, "order_id")) is not { } order)
             return new(200, Page(Make(merchant, fields), client));
         return book.IsOver(order, "_expiry") ? HdfcErrors.Expired("The order has expired.")
@@ -43,7 +45,8 @@ internal sealed partial class Orders(HdfcBook book)
     }
 
     private static bool IsSame(JsonObject order, JsonObject fields) =>
-        Amount(order, "amount") == Amount(fields, "amount") && kept.All(name => Text(order, name) == Text(fields, name));
+        Amount(order, "amount") == Amount(fields, "amount") && kept.All(name => Text(order, name) == Text(fields, name))
+        && JsonNode.DeepEquals(order[PaymentFilter.Kept], fields[PaymentFilter.Field]);
 
     private JsonObject Page(JsonObject order, string client) => new()
     {
@@ -114,6 +117,8 @@ internal sealed partial class Orders(HdfcBook book)
         };
         foreach (var name in kept.Where(fields.ContainsKey))
             made[name] = Text(fields, name);
+        if (fields[PaymentFilter.Field] is JsonObject filter)
+            made[PaymentFilter.Kept] = filter.DeepClone();
         return book.Save(made);
     }
 

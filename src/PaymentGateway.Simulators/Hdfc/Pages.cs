@@ -40,6 +40,13 @@ internal sealed class Pages(HdfcBook book, Dashboard dashboard, Transactions tra
     private static Reply Choices(JsonObject order, string? fault) => Page(fault is null ? 200 : 400, $"""
         <p>Pay <strong>{Total(order)}</strong> for order {Shown(Text(order, "order_id")!)}</p>
         {(fault is null ? "" : $"<p role=\"alert\">{Shown(fault)}</p>")}
+        {string.Concat(choices.Where(choice => PaymentFilter.Allows(order, choice.Type)).Select(choice => choice.Form))}
+        <form method="post"><p><button name="leave" value="yes">Back to the shop</button></p></form>
+        """);
+
+    private static readonly (string Type, string Form)[] choices =
+    [
+        ("CARD", """
         <form method="post"><h2>Card</h2>
           <input type="hidden" name="payment_method_type" value="CARD">
           <p><label>Card number <input name="card_number" inputmode="numeric" autocomplete="cc-number" value="4012000000001097"></label></p>
@@ -48,23 +55,33 @@ internal sealed class Pages(HdfcBook book, Dashboard dashboard, Transactions tra
              <label>CVV <input name="card_security_code" inputmode="numeric" size="4" value="123"></label></p>
           <button>Pay by card</button>
         </form>
+
+        """),
+        ("NB", """
         <form method="post"><h2>Net banking</h2>
           <input type="hidden" name="payment_method_type" value="NB">
           <p><label>Bank <select name="payment_method"><option value="NB_HDFC">HDFC Bank</option><option value="NB_SBI">State Bank of India</option></select></label></p>
           <button>Pay by net banking</button>
         </form>
+
+        """),
+        ("UPI", """
         <form method="post"><h2>UPI</h2>
           <input type="hidden" name="payment_method_type" value="UPI">
           <p><label>UPI address <input name="upi_vpa" value="success@upi"></label></p>
           <button>Pay by UPI</button>
         </form>
+
+        """),
+        ("WALLET", """
         <form method="post"><h2>Wallet</h2>
           <input type="hidden" name="payment_method_type" value="WALLET">
           <p><label>Wallet <select name="payment_method"><option>PAYTM</option><option>MOBIKWIK</option></select></label></p>
           <button>Pay by wallet</button>
         </form>
-        <form method="post"><p><button name="leave" value="yes">Back to the shop</button></p></form>
-        """);
+
+        """),
+    ];
 
     private Reply BankPage(Call call, JsonObject order)
     {

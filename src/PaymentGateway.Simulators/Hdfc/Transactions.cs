@@ -64,6 +64,8 @@ internal sealed class Transactions(HdfcBook book)
         var (method, fault) = MethodOf(fields);
         if (method is null)
             return fault;
+        if (!PaymentFilter.Allows(order, Text(method, "payment_method_type")!))
+            return "Payment instrument mismatch: the order is locked to other ways to pay.";
         var attempt = order["_attempts"]!.GetValue<int>() + 1;
         order["_attempts"] = attempt;
         order["txn_id"] = $"{Text(order, "merchant_id")}-{Text(order, "order_id")}-{attempt}";

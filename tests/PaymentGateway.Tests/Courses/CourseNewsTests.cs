@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.Mail;
 using PaymentGateway.Tests.People;
@@ -65,6 +67,42 @@ public sealed class CourseNewsTests(CoursesFixture shared) : IClassFixture<Cours
         Assert.Contains("your access to the course has ended", closed.Text, StringComparison.Ordinal);
         Assert.Matches(@"^LC-\d\d-\d\d-\d{6}\.pdf$", Assert.Single(closed.Files).Filename);
         Assert.DoesNotContain(await mailbox.Rest(), mail => mail.To.Contains(student.Email));
+    }
+
+    [Fact]
+    public async Task From_fifty_thousand_rupees_on_the_student_says_whom_the_receipt_names_and_where_it_is_taxed()
+    {
+        await shared.Staff.PutSupplier("LP", "LC");
+        using var student = await shared.Student();
+        var course = await shared.Staff.Course(60_000);
+        Assert.Equal(["billing"], FieldsOf(await student.Start(course)));
+        Assert.Equal(["billing.address", "billing.gstin", "billing.name", "billing.pin", "billing.state"], FieldsOf(await student.Start(
+            course, billing: new { name = " ", state = "99", pin = "012345", gstin = "29ABCDE1234F1Z0" })));
+        var billing = new { name = "Meera Nair", address = (string[])["7 Lake View", "Bengaluru"], state = "29", pin = "560001" };
+        var (status, started) = await student.Start(course, billing: billing);
+        Assert.True(status == HttpStatusCode.Created, started.ToString());
+        Assert.Equal("INVALID_STATE", (await student.Start(course, billing: billing with { pin = "560002" })).Body.Code());
+        Assert.Equal(started.Text("transactionId"), (await student.Start(course, billing: billing)).Body.Text("transactionId"));
+
+        await SandboxWorld.AnswerAtBank(started.Text("paymentUrl"), "approve");
+        await student.Client.GetStringAsync(await gateway.ReturnUrlOf(started.Text("transactionId")));
+        var paymentId = await gateway.Query<string>("SELECT payment_id FROM courses.transactions WHERE id = @id", new { id = started.Text("transactionId") });
+        var receipt = Assert.Single(await shared.Staff.Receipts($"paymentId={paymentId}"));
+        Assert.Equal(("Meera Nair", "29"), (receipt.GetProperty("buyer").Text("name"), receipt.GetProperty("placeOfSupply").Text("code")));
+        Assert.Equal(["7 Lake View", "Bengaluru", "PIN 560001"], receipt.GetProperty("buyer").GetProperty("address").EnumerateArray().Select(line => line.GetString()));
+        Assert.Equal((10_800m, 0m), (receipt.GetProperty("igst").GetDecimal(), receipt.GetProperty("cgst").GetDecimal()));
+        Assert.DoesNotContain("Meera", await gateway.Query<string>(
+            """
+            SELECT coalesce(string_agg(x, ' '), '') FROM (
+                SELECT t::text AS x FROM courses.transactions t UNION ALL SELECT e::text FROM events.events e
+                UNION ALL SELECT a::text FROM audit.rows a UNION ALL SELECT k::text FROM http.idempotency_keys k) AS everything
+            """), StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> FieldsOf((HttpStatusCode Status, JsonElement Body) refused)
+    {
+        Assert.True(refused.Status == HttpStatusCode.BadRequest, refused.Body.ToString());
+        return refused.Body.GetProperty("error").GetProperty("details").GetProperty("fields").EnumerateObject().Select(field => field.Name).Order();
     }
 
     [Fact]

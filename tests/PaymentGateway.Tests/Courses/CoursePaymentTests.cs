@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using PaymentGateway.Courses;
+using PaymentGateway.Jobs;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.People;
 
@@ -97,6 +98,7 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
         var started = await student.Started(course);
         await staff.Call(HttpMethod.Patch, $"/api/courses/{course}", new { price = 1 });
         var (first, page) = (started.Text("transactionId"), started.Text("paymentUrl"));
+        var latest = first;
         for (var retry = 1; retry <= 3; retry++)
         {
             await SandboxWorld.AnswerAtBank(page, "refuse");
@@ -105,14 +107,23 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
             Assert.True(status == HttpStatusCode.Created, retried.ToString());
             Assert.Equal((first, retry, 3), (retried.Text("originalTransactionId"), Whole(retried, "retryCount"), Whole(retried, "maxRetries")));
             Assert.Equal(11800m, Of(retried.GetProperty("amount"), "total"));
-            var again = (await student.Client.Post($"/api/payment/retry/{first}", new { })).Body;
-            Assert.Equal(retried.Text("newTransactionId"), again.Text("newTransactionId"));
+            latest = retried.Text("newTransactionId");
+            var again = (await student.Client.Post($"/api/payment/retry/{latest}", new { })).Body;
+            Assert.Equal(latest, again.Text("newTransactionId"));
             page = retried.Text("paymentUrl");
             shared.Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
         await SandboxWorld.AnswerAtBank(page, "refuse");
         await gateway.NotifyOnce();
+        Assert.Equal("RETRY_LIMIT_EXCEEDED", (await student.Client.Post($"/api/payment/retry/{latest}", new { })).Body.Code());
+
+        // Three calls an hour for each transaction: that of the first are used up, whatever they would be answered.
+        var (status429, refused, response) = await student.Client.Post($"/api/payment/retry/{first}", new { });
+        Assert.Equal((HttpStatusCode.TooManyRequests, "RATE_LIMIT_EXCEEDED", "3"), (status429, refused.Code(), response.Headers.GetValues("X-RateLimit-Limit").Single()));
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        shared.Clock.Advance(TimeSpan.FromHours(1));
+        await student.SignIn();
         Assert.Equal("RETRY_LIMIT_EXCEEDED", (await student.Client.Post($"/api/payment/retry/{first}", new { })).Body.Code());
     }
 
@@ -195,6 +206,22 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
         Assert.Equal("expired", await StateOf(left.Id));
         Assert.Equal("success", await StateOf(paid.Id));
         Assert.Equal(1, await gateway.EventsOf(left.Id, "course_payment.expired"));
+    }
+
+    [Fact]
+    public async Task The_hourly_job_ends_what_was_missed_says_how_many_and_leaves_the_rest_to_the_rounds()
+    {
+        var course = await staff.Course();
+        var (missed, fresh) = ((await shared.StartAs(CourseCalls.NewStudent(), course)).Value, (await shared.StartAs(CourseCalls.NewStudent(), course)).Value);
+        await gateway.Get<SessionExpiry>().RunOnce(Cancel);
+        await gateway.Execute("UPDATE courses.transactions SET expires_at = @at WHERE id = @Id", new { missed.Id, at = shared.Clock.GetUtcNow().AddMinutes(-6) });
+        await gateway.Execute("UPDATE courses.transactions SET expires_at = @at WHERE id = @Id", new { fresh.Id, at = shared.Clock.GetUtcNow().AddMinutes(-4) });
+        var job = gateway.Get<JobRegistry>().Find("expire-course-sessions")!;
+
+        Assert.Equal("1 had been missed", await job.Run(gateway.Get<IServiceProvider>(), Cancel));
+        Assert.Equal(("expired", "pending"), (await StateOf(missed.Id), await StateOf(fresh.Id)));
+        Assert.Equal("0 had been missed", await job.Run(gateway.Get<IServiceProvider>(), Cancel));
+        Assert.Equal(1, await gateway.Get<SessionExpiry>().RunOnce(Cancel));
     }
 
     [Fact]

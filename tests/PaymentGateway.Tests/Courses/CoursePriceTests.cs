@@ -7,7 +7,7 @@ namespace PaymentGateway.Tests.Courses;
 public sealed class CoursePriceTests
 {
     private static readonly DateTimeOffset when = new(2026, 11, 2, 9, 30, 0, TimeSpan.Zero);
-    private static readonly PriceLimits limits = CourseSettings.Default.Limits;
+    private static readonly PriceLimits limits = CourseSettings.Default(new("MERCH_FH_001", Mode.Test)).Limits;
     private static readonly PriceLimits none = new(Rupees(0), Rupees(10_000_000));
 
     /// <summary>Worked by hand. Percent and amount are those of the code.</summary>

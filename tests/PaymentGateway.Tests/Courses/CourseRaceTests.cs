@@ -111,6 +111,24 @@ public sealed class CourseRaceTests(CoursesFixture shared) : IClassFixture<Cours
         SELECT 'disc_copy', merchant_id, mode, code, percent, active, created_at, updated_at, 1 FROM courses.discount_codes WHERE code = @code
         """)]
     [InlineData("a_code_takes_off_a_part_or_an_amount", "UPDATE courses.discount_codes SET amount = 5, currency = 'INR' WHERE code = @code")]
+    [InlineData("one_course_payment_per_session", """
+        UPDATE courses.transactions AS t SET session_id = o.session_id FROM courses.transactions o WHERE t.id = @paid AND o.id = @open
+        """)]
+    [InlineData("one_course_payment_per_gateway_order", """
+        UPDATE courses.transactions AS t SET gateway_reference = o.gateway_reference FROM courses.transactions o WHERE t.id = @paid AND o.id = @open
+        """)]
+    [InlineData("one_retry_of_a_number", "UPDATE courses.transactions SET retry_of = @paid, retry_count = 1 WHERE id IN (@open, @paid)")]
+    [InlineData("a_retry_names_the_first_attempt", "UPDATE courses.transactions SET retry_count = 1 WHERE id = @paid")]
+    [InlineData("no_more_retries_than_three", "UPDATE courses.transactions SET retry_of = @open, retry_count = 4 WHERE id = @paid")]
+    [InlineData("a_retry_is_within_a_day", "UPDATE courses.transactions SET first_attempt_at = created_at - interval '25 hours' WHERE id = @paid")]
+    [InlineData("a_code_ends_after_it_starts", "UPDATE courses.discount_codes SET starts_at = now(), ends_at = now() - interval '1 day' WHERE code = @code")]
+    [InlineData("one_tax_term_at_a_time", """
+        INSERT INTO courses.tax_terms SELECT x.* FROM courses.tax_terms x JOIN courses.transactions t ON t.course_id = x.course_id WHERE t.id = @paid
+        """)]
+    [InlineData("one_row_for_a_message_that_repeats", """
+        INSERT INTO courses.messages
+        SELECT t.id || g, t.id, t.merchant_id, t.mode, 'callback', 'x', sha256('x'), now() FROM courses.transactions t, generate_series(1, 2) g WHERE t.id = @paid
+        """)]
     [InlineData("a_taxable_course_has_rate_and_sac", "UPDATE courses.tax_terms SET sac = NULL WHERE course_id = (SELECT course_id FROM courses.transactions WHERE id = @paid)")]
     public async Task The_database_refuses_it_by_name(string constraint, string sql)
     {

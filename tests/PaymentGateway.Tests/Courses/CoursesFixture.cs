@@ -74,12 +74,14 @@ internal static class CourseCalls
 
     /// <summary>As the page does: with the token and its cookie.</summary>
     public static async Task<(HttpStatusCode Status, JsonElement Body)> Start(
-        this Somebody student, string courseId, string? discountCode = null, bool withToken = true, string? behaviour = null)
+        this Somebody student, string courseId, string? discountCode = null, bool withToken = true, string? behaviour = null,
+        object? billing = null)
     {
         using var asked = await student.Client.GetAsync(new Uri("/api/payment/csrf-token", UriKind.Relative));
         var token = JsonDocument.Parse(await asked.Content.ReadAsStringAsync()).RootElement.Text("csrfToken");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payment/initiate");
-        request.Content = discountCode is null ? JsonContent.Create(new { courseId }) : JsonContent.Create(new { courseId, discountCode });
+        request.Content = JsonContent.Create(new Dictionary<string, object?> { ["courseId"] = courseId, ["discountCode"] = discountCode, ["billing"] = billing }
+            .Where(field => field.Value is not null).ToDictionary());
         request.Headers.Add("Cookie", asked.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
         if (withToken)
         {

@@ -118,6 +118,41 @@ public sealed class SmartGatewayTests : IAsyncLifetime
         Assert.Equal((1, 1), await gateway.Effects(paid.Id));
     }
 
+    [Fact]
+    public async Task The_page_offers_the_ways_to_pay_that_are_on_and_takes_no_other()
+    {
+        var (status, config, _) = await staff.Call(
+            HttpMethod.Put, "/api/admin/payment/config", new { version = 0, methods = new { upi = false, netbanking = false, wallet = false } });
+        Assert.True(status == HttpStatusCode.OK, config.ToString());
+        var started = await Start();
+
+        var page = await browser.GetStringAsync(new Uri(started.PaymentUrl!), Cancel);
+        Assert.Equal((true, false), (page.Contains("Pay by card", StringComparison.Ordinal), page.Contains("Pay by UPI", StringComparison.Ordinal)));
+        using var form = new StringContent("payment_method_type=UPI&upi_vpa=success@upi", Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var refused = await browser.PostAsync(new Uri(started.PaymentUrl!), form, Cancel);
+        Assert.Contains("instrument mismatch", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        await HdfcKit.PagePayer.WithCard().Pay(new NextAction("redirect_to_url", started.PaymentUrl));
+        Assert.Equal(TransactionState.Success, (await gateway.Get<SessionExpiry>().Refresh(started, Cancel)).State);
+    }
+
+    [Fact]
+    public async Task The_connection_is_tested_with_the_keys_of_the_account()
+    {
+        const string test = "/api/admin/payment/test-connection";
+        var (status, said, _) = await staff.Call(HttpMethod.Post, test);
+        Assert.Equal((HttpStatusCode.OK, "connected", "test"), (status, said.Text("gatewayStatus"), said.Text("environment")));
+        Assert.Equal((await staff.GetJson("/api/admin/payment/config")).Text("merchantId"), said.Text("merchantId"));
+        Assert.True(said.GetProperty("responseTime").GetInt64() >= 0);
+
+        await staff.Call(HttpMethod.Put, "/api/admin/payment/config", new { version = 0, credentials = new { apiKey = "wrong_key" } });
+        var (wrong, refused, _) = await staff.Call(HttpMethod.Post, test);
+        Assert.Equal((HttpStatusCode.BadGateway, "GATEWAY_AUTH_FAILED"), (wrong, refused.Code()));
+        await bank.DisposeAsync();
+        bank = await RunningSimulator.Start("hdfc");
+        var (silent, nothing, _) = await staff.Call(HttpMethod.Post, test);
+        Assert.Equal((HttpStatusCode.BadGateway, "GATEWAY_CONNECTION_FAILED"), (silent, nothing.Code()));
+    }
+
     private async Task<CourseTransaction> Start()
     {
         var started = await gateway.Get<StartCoursePayment>().Run(

@@ -120,7 +120,7 @@ public sealed class OpenApiTests(OpenApiFixture fixture) : IClassFixture<OpenApi
             "initiateCoursePayment", "inviteMember", "login", "logout", "logoutEverywhere", "openSandboxDispute", "receiveCourseWebhook",
             "receiveProcessorMessage", "receiveProcessorMessageOfAccount", "refreshSession", "register", "renewRecoveryCodes",
             "resendConfirmation", "resetPassword", "retryCoursePayment", "returnFromGatewayByForm", "revokeSandboxMandate", "runJob",
-            "testProcessorAccount",
+            "testPaymentConnection", "testProcessorAccount",
             "validateUpiAddress"],
             without.Select(o => o.Value.GetProperty("operationId").GetString()).Order());
         Assert.All(Operations(), operation => Assert.Contains("X-Request-Id", Parameters(operation.Value)));

@@ -109,6 +109,23 @@ public sealed class RateLimitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_limit_of_an_hour_is_shared_outlives_its_minutes_and_ends_with_the_hour()
+    {
+        Assert.Equal([2, 1], Enumerable.Range(0, 2).Select(_ => left.Count("k", 3, minutes: 60).Remaining));
+        await left.Exchange(CancellationToken.None);
+        clock.Advance(TimeSpan.FromMinutes(29));
+        await left.ForgetPastMinutes(CancellationToken.None);
+        var third = new RateLimits(new RateCountStore(database.Db), clock);
+        Assert.True(third.Count("k", 3, minutes: 60).IsAllowed);
+        await third.Exchange(CancellationToken.None);
+        var over = third.Count("k", 3, minutes: 60);
+        Assert.Equal((false, new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero)), (over.IsAllowed, over.Reset));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await third.ForgetPastMinutes(CancellationToken.None);
+        Assert.Equal(2, third.Count("k", 3, minutes: 60).Remaining);
+    }
+
+    [Fact]
     public async Task A_caller_reads_its_limit_in_every_answer_and_is_refused_beyond()
     {
         await using var one = await Replica.Start(database.Db, clock, ("RATE_LIMIT_PER_MINUTE", "3"));

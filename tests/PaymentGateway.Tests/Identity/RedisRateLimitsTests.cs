@@ -33,6 +33,20 @@ public sealed class RedisRateLimitsTests(RedisServer redis) : IClassFixture<Redi
     }
 
     [Fact]
+    public async Task A_limit_of_an_hour_is_kept_for_the_hour()
+    {
+        var (left, right) = (Replica(), Replica());
+        Assert.True(left.Count(name, 2, minutes: 60).IsAllowed);
+        await Exchange(left);
+        clock.Advance(TimeSpan.FromMinutes(20));
+        Assert.True(right.Count(name, 2, minutes: 60).IsAllowed);
+        await Exchange(right);
+        Assert.False(right.Count(name, 2, minutes: 60).IsAllowed);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.True(right.Count(name, 2, minutes: 60).IsAllowed);
+    }
+
+    [Fact]
     public async Task Together_they_exceed_the_limit_by_no_more_than_one_exchange()
     {
         var (left, right, allowed) = (Replica(), Replica(), 0);

@@ -145,6 +145,20 @@ public sealed class JobRunnerTests : IAsyncLifetime
         await Execute(Running.Replace("{0}", "3", StringComparison.Ordinal));
         Assert.Equal("one_running_run_for_each_job", await Refusal(Running.Replace("{0}", "4", StringComparison.Ordinal)));
         Assert.Equal("a_finished_run_says_when", await Refusal("UPDATE jobs.runs SET finished_at = NULL WHERE state = 'succeeded'"));
+        foreach (var (constraint, values) in new[]
+        {
+            ("a_run_by_hand_says_who", "('run_5', 'b-job', now(), 'person', NULL, 'waiting', NULL::timestamptz)"),
+            ("a_run_by_hand_says_who", "('run_5', 'b-job', now(), 'schedule', 'usr_1', 'waiting', NULL::timestamptz)"),
+            ("a_waiting_run_has_not_begun", "('run_5', 'b-job', now(), 'schedule', NULL, 'waiting', now())"),
+            ("a_running_run_is_claimed", "('run_5', 'b-job', now(), 'schedule', NULL, 'running', now())"),
+            ("one_waiting_run_by_hand_for_each_job", "('run_5', 'b-job', now(), 'person', 'usr_1', 'waiting', NULL::timestamptz), "
+                + "('run_6', 'b-job', now() + interval '1 s', 'person', 'usr_2', 'waiting', NULL)"),
+        })
+        {
+            Assert.Equal(constraint, await Refusal(
+                "INSERT INTO jobs.runs (id, job, due_at, cause, requested_by, state, started_at, missed, attempts) "
+                + $"SELECT id, job, due_at, cause, requested_by, state, started_at, 0, 0 FROM (VALUES {values}) AS r (id, job, due_at, cause, requested_by, state, started_at)"));
+        }
     }
 
     [Fact]

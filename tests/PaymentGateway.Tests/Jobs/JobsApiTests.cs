@@ -26,10 +26,10 @@ public sealed class JobsApiTests(PeopleFixture shared) : IClassFixture<PeopleFix
         Assert.Equal(await admin.Id(), runs[0].Text("requestedBy"));
 
         var jobs = (await admin.Client.GetJson("/api/admin/jobs")).GetProperty("data").EnumerateArray().ToList();
-        Assert.Equal(["forget-job-runs", "forget-people", "forget-processor-messages", "forget-processor-requests"], jobs.Select(job => job.Text("name")));
+        Assert.Equal(["expire-course-sessions", "forget-job-runs", "forget-people", "forget-processor-messages", "forget-processor-requests"], jobs.Select(job => job.Text("name")));
         var next = Schedule.Daily(3, 20, "UTC").Next(shared.Clock.GetUtcNow());
-        Assert.Equal(("daily at 03:20", next), (jobs[0].Text("schedule"), jobs[0].GetProperty("nextRunAt").GetDateTimeOffset()));
-        Assert.Equal("succeeded", jobs[0].GetProperty("lastRun").Text("status"));
+        Assert.Equal(("daily at 03:20", next), (jobs[1].Text("schedule"), jobs[1].GetProperty("nextRunAt").GetDateTimeOffset()));
+        Assert.Equal("succeeded", jobs[1].GetProperty("lastRun").Text("status"));
         Assert.Equal($"user:{await admin.Id()}", await gateway.Query<string>("SELECT actor FROM audit.rows WHERE action = 'job.run' AND object_id = @Job", new { Job }));
     }
 

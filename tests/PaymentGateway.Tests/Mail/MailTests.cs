@@ -49,6 +49,26 @@ public sealed class MailTests(MailTests.Fixture shared) : IClassFixture<MailTest
     }
 
     [Fact]
+    public async Task The_database_refuses_it_by_name()
+    {
+        await shared.Queue(new(recipient, "en"));
+        await shared.Queue(new(recipient, "en"));
+        foreach (var (constraint, sql) in new[]
+        {
+            ("one_mail_for_each_key", "UPDATE mail.messages SET key = 'same' WHERE state = 'waiting'"),
+            ("a_merchants_mail_has_a_mode", "UPDATE mail.messages SET mode = 'test', merchant_id = NULL WHERE state = 'waiting'"),
+            ("a_mail_waits_or_is_finished", "UPDATE mail.messages SET state = 'failed' WHERE state = 'waiting'"),
+            ("a_sent_mail_keeps_no_address", "UPDATE mail.messages SET state = 'sent', next_attempt_at = NULL, finished_at = now() WHERE state = 'waiting'"),
+        })
+        {
+            var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => shared.Gateway.Execute(sql));
+            Assert.Equal(constraint, refused.ConstraintName);
+        }
+
+        await shared.Gateway.Execute("DELETE FROM mail.messages WHERE state = 'waiting'");
+    }
+
+    [Fact]
     public async Task Several_replicas_send_each_mail_once()
     {
         await using var mailbox = await Mailbox.Start();

@@ -180,6 +180,21 @@ public sealed class ReceiptDecisionsTests
     }
 
     [Fact]
+    public void A_debit_note_takes_back_a_credit_note_whole_once_its_refund_came_back()
+    {
+        var receipt = Issue(School, new("pay_1", [Line(100)]) { Buyer = Asha() }, Rupees(118));
+        var refund = Refunded(Rupees(59));
+        var credit = Issued(CreditDecisions.Credit(School, receipt, [], refund, "rcp_2", When).Value, 7);
+        Assert.Equal(Errors.InvalidState, CreditDecisions.Debit(School, credit, refund, "rcp_3", When).Refusal?.Kind);
+        var failed = refund with { State = PaymentGateway.Refunds.RefundState.Failed };
+        Assert.True(CreditDecisions.Debit(School, receipt, failed, "rcp_3", When).IsRefused);
+        var debit = CreditDecisions.Debit(School, credit, failed, "rcp_3", When.AddDays(2)).Value;
+        Assert.Equal((ReceiptKind.DebitNote, "DN", "rcp_2", 1, "re_1"), (debit.Kind, debit.Series, debit.OriginalId, debit.Position, debit.RefundId));
+        Assert.Equal(new ReceiptReference("AC/26-27/000007", new(2026, 4, 5), ReceiptKind.CreditNote), debit.Content.Original);
+        Assert.Equal((credit.Amount, credit.Content.Lines), (debit.Amount, debit.Content.Lines));
+    }
+
+    [Fact]
     public void A_supplier_is_read_with_all_that_is_wrong()
     {
         var refused = SupplierDecisions.Replace(
@@ -190,6 +205,10 @@ public sealed class ReceiptDecisionsTests
         var made = SupplierDecisions.Replace(
             School.Tenant, School, new(" ABC ", ["Pune"], null, null, "27ABCDE1234F1Z0", null, null, null, null, null), When).Value;
         Assert.Equal((2, "ABC", "27", "R", "CN"), (made.Version, made.LegalName, made.State?.Code, made.Series, made.CreditNoteSeries));
+        Assert.Equal("DBN", SupplierDecisions.Replace(
+            School.Tenant, null, new("ABC", ["Pune"], "IN", "27", null, null, "DN", "CN", null, null), When).Value.DebitNoteSeries);
+        Assert.True(SupplierDecisions.Replace(
+            School.Tenant, null, new("ABC", ["Pune"], "IN", "27", null, null, "R", "CN", null, null, "CN"), When).IsRefused);
         Assert.True(SupplierDecisions.Replace(
             School.Tenant, null, new("ABC", ["Pune"], "IN", "29", "27ABCDE1234F1Z0", null, null, null, null, null), When).IsRefused);
         Assert.False(SupplierDecisions.Replace(

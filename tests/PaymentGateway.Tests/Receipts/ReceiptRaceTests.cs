@@ -118,6 +118,8 @@ public sealed class ReceiptRaceTests(ReceiptsFixture shared) : IClassFixture<Rec
     [InlineData("a_credit_note_is_of_what_was_refunded", Note + "payment_id, @refund, id, 1, 1801, currency" + From)]
     [InlineData("a_credit_note_is_of_its_receipt", Note + "@other, @othersRefund, id, 1, 1800, currency" + From)]
     [InlineData("one_credit_note_for_each_refund", Note + "payment_id, @refund, id, p, 1800, currency FROM receipts.receipts, generate_series(1, 2) p WHERE id = @receipt")]
+    [InlineData("a_debit_note_is_of_what_came_back", Debit + "payment_id, @refund, id, 1, 1800, currency" + From)]
+    [InlineData("a_supplier_numbers_debit_notes_apart", "UPDATE receipts.suppliers SET debit_note_series = credit_note_series")]
     [InlineData("a_receipt_is_of_the_year_of_its_day", Copy2 + "2027, DATE '2027-03-31'" + Rest)]
     [InlineData("a_number_has_at_most_sixteen_characters", """
         INSERT INTO receipts.counters SELECT merchant_id, mode, 'ABC', financial_year, 999999 FROM receipts.receipts WHERE id = @receipt;
@@ -169,6 +171,9 @@ public sealed class ReceiptRaceTests(ReceiptsFixture shared) : IClassFixture<Rec
 
     private const string Note =
         Columns + "SELECT 'rcp_copy' || random(), merchant_id, mode, series, financial_year, issued_on, content, created_at, 'credit_note', ";
+
+    private const string Debit =
+        Columns + "SELECT 'rcp_copy' || random(), merchant_id, mode, series, financial_year, issued_on, content, created_at, 'debit_note', ";
 
     private const string From = " FROM receipts.receipts WHERE id = @receipt";
 

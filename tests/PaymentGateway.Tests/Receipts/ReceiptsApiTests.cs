@@ -133,6 +133,54 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
     }
 
     [Fact]
+    public async Task A_refund_that_comes_back_has_its_credit_note_taken_back_in_the_commit_of_the_money_and_can_be_made_again()
+    {
+        var payment = await client.Paid();
+        var receipt = await client.Issued(payment);
+        var refund = (await client.Refund(payment, 100m, "refund_fails_later")).Body.Text("id");
+        var bare = await client.Paid();
+        var bareRefund = (await client.Refund(bare, 18m, "refund_fails_later")).Body.Text("id");
+        await gateway.WorkOnce();
+        shared.Clock.Advance(TimeSpan.FromDays(2) + TimeSpan.FromSeconds(1));
+        await gateway.NotifyOnce();
+        Assert.Equal("failed", (await client.GetJson($"/api/payments/refunds/{refund}")).Text("status"));
+
+        var debit = Assert.Single(await client.Receipts($"paymentId={payment}&kind=debit_note"));
+        var credit = Assert.Single(await client.Receipts($"paymentId={payment}&kind=credit_note"));
+        Assert.Equal((refund, credit.Text("id"), credit.Text("number")), (debit.Text("refundId"), debit.Text("originalReceiptId"), debit.Text("originalNumber")));
+        Assert.Matches("^DN/26-27/[0-9]{6}$", debit.Text("number"));
+        Assert.Equal(("Debit note", 100m, credit.GetProperty("taxable").GetDecimal()), (debit.Text("title"), debit.GetProperty("total").GetDecimal(), debit.GetProperty("taxable").GetDecimal()));
+        Assert.True(await gateway.Query<bool>(
+            "SELECT d.xmin::text = f.xmin::text FROM receipts.receipts d JOIN refunds.refunds f ON f.id = d.refund_id WHERE d.kind = 'debit_note' AND f.id = @refund", new { refund }));
+        Assert.NotEmpty(await client.GetByteArrayAsync($"/api/payments/receipts/{debit.Text("id")}/pdf"));
+        Assert.Equal(1, await gateway.EventsOf(debit.Text("id"), "debit_note.issued"));
+        Assert.Equal("NOT_SUPPORTED", (await client.Credit(debit, refund)).Body.Code());
+
+        // A refund that came back before there was a receipt needs no note, and gets none past the rules either.
+        var bareReceipt = await client.Issued(bare);
+        await gateway.WorkOnce();
+        Assert.Single(await client.Receipts($"paymentId={bare}"));
+        Assert.Equal("a_debit_note_is_of_its_credit_note", await Copied(bareReceipt.Text("id"), "'debit_note', payment_id, @bareRefund, id, 1, 1800"));
+        Assert.Equal("one_debit_note_for_each_refund", await Copied(debit.Text("id"), "kind, payment_id, refund_id, original_id, 2, amount"));
+
+        // What came back can be refunded again, to the last paisa, as if it had never been credited.
+        var again = (await client.Refund(payment)).Body.Text("id");
+        await gateway.WorkOnce();
+        var notes = await client.Receipts($"paymentId={payment}&kind=credit_note");
+        Assert.Equal([again, refund], notes.Select(note => note.Text("refundId")));
+        Assert.Equal((118m, 9m, 9m), (notes[0].GetProperty("total").GetDecimal(), notes[0].GetProperty("cgst").GetDecimal(), notes[0].GetProperty("sgst").GetDecimal()));
+        Assert.Equal(receipt.Text("id"), notes[0].Text("originalReceiptId"));
+
+        async Task<string?> Copied(string id, string values) => (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => gateway.Execute(
+            $"""
+            INSERT INTO receipts.receipts (id, merchant_id, mode, series, financial_year, issued_on, content, created_at, currency, kind, payment_id,
+                refund_id, original_id, position, amount)
+            SELECT 'rcp_copy', merchant_id, mode, series, financial_year, issued_on, content, created_at, currency, {values}
+            FROM receipts.receipts WHERE id = @id
+            """, new { id, bareRefund }))).ConstraintName;
+    }
+
+    [Fact]
     public async Task What_was_refunded_before_the_receipt_is_credited_too()
     {
         var payment = await client.Paid();

@@ -13,6 +13,8 @@ public sealed class ReceiptsFixture : IAsyncLifetime
 
     public ReceiptsFixture() => world = new(MakeWorld);
 
+    public ManualClock Clock { get; } = new();
+
     public TestGateway Gateway { get; private set; } = null!;
 
     public HttpClient Client { get; private set; } = null!;
@@ -22,7 +24,7 @@ public sealed class ReceiptsFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Gateway = await SandboxWorld.StartDriven(new ManualClock());
+        Gateway = await SandboxWorld.StartDriven(Clock);
         Client = Gateway.Client();
         await Client.PutSupplier();
     }

@@ -115,6 +115,11 @@ internal sealed class HdfcConnector(HdfcClient client, TimeProvider clock) : ICo
         Field.Put(session, "customer_email", call.Payer?.Email);
         Field.Put(session, "customer_phone", HdfcMapping.PhoneOf(call.Payer?.Phone));
         Field.Put(session, "return_url", call.ReturnUrl);
+        if (call.Instrument is Instrument.Wallet { Methods: { } methods })
+        {
+            session["payment_filter"] = HdfcMapping.FilterOf(methods);
+        }
+
         return session;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
 using PaymentGateway.Http;
 
 namespace PaymentGateway.Connectors.Hdfc;
@@ -44,6 +45,23 @@ internal enum HdfcRefusal
 /// <summary>SmartGateway's words and codes onto ours: status, errors, and what a bank or UPI answers.</summary>
 internal static class HdfcMapping
 {
+    /// <summary>Juspay docs, "Payment locking": the words for what the page can offer.</summary>
+    private static readonly FrozenDictionary<string, string> methodTypes = new Dictionary<string, string>
+    {
+        ["card"] = "CARD",
+        ["netbanking"] = "NB",
+        ["upi"] = "UPI",
+        ["wallet"] = "WALLET",
+    }.ToFrozenDictionary();
+
+    /// <summary>Narrows the page to these ways to pay; all others are hidden and refused.</summary>
+    public static JsonObject FilterOf(IReadOnlyList<string> methods) => new()
+    {
+        ["allowDefaultOptions"] = false,
+        ["options"] = new JsonArray(
+            [.. methods.Select(method => new JsonObject { ["paymentMethodType"] = methodTypes[method], ["enable"] = true })]),
+    };
+
     /// <summary>
     /// SmartGateway docs, "Transaction status". Only CHARGED is money. AUTHORIZED and its like are held, which we never ask for: the word
     /// after it counts. PARTIAL_CHARGED is no word about an amount that we know.

@@ -21,6 +21,7 @@ internal static class AccountPaths
     public const string RecoveryCodes = Factor + "/recovery-codes";
     public const string EndSession = Root + "/end-session";
     public const string Delete = Root + "/delete";
+    public const string Jobs = Root + "/jobs";
 
     /// <summary>A path of this server, and no other address that a browser could read into it.</summary>
     public static string Local(string? then) =>

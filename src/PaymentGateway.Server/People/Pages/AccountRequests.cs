@@ -50,12 +50,13 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
             : new SentForm(form);
     }
 
-    public IResult Page(HttpContext http, AccountView view, string title, Html part)
+    /// <param name="status">Where it is neither 200 nor, for a form that was refused, 422.</param>
+    public IResult Page(HttpContext http, AccountView view, string title, Html part, int? status = null)
     {
         WriteHeaders(http.Response);
         return Results.Text(
             page.Render(view, title, part).ToString(), "text/html; charset=utf-8",
-            statusCode: view.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            statusCode: status ?? (view.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity));
     }
 
     /// <summary>After a form did what it is for: the browser gets a page that it may load again.</summary>

@@ -21,6 +21,7 @@ internal static class ProfileParts
         {Html.When(profile.NeedsFactor && !profile.User.HasFactor, $"""<p class="error">{view.Texts.FactorIsNeeded}</p>""")}
         {AccountPage.Link(AccountPaths.Factor, profile.User.HasFactor ? view.Texts.RecoveryCodes : view.Texts.FactorOn)}
         {Teams(view, profile.Teams)}
+        {Html.When(JobsPageApi.IsFor(profile.Person), $"{AccountPage.Link(AccountPaths.Jobs, JobTexts.Of(view.Language).Title)}")}
         <h2>{view.Texts.Sessions}</h2>
         {profile.Sessions.Select(session => SessionRow(view, session, profile.Person))}
         {AccountPage.Form(view, AccountPaths.SignOut, Html.Empty, view.Texts.SignOut, "other")}

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using PaymentGateway.Jobs;
 using PaymentGateway.People.Pages;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.People;
@@ -134,6 +135,36 @@ public sealed partial class AccountPageTests(PeopleFixture shared) : IClassFixtu
         Assert.Equal((HttpStatusCode.SeeOther, "/account/sign-in?done=deleted"),
             await Led(browser, "/account/delete", ("deletePassword", "staple by the window")));
         Assert.Equal(0, await shared.Gateway.Query<int>("SELECT count(*)::integer FROM people.users WHERE email_key = @Email", new { person.Email }));
+    }
+
+    [Fact]
+    public async Task Administrators_see_the_jobs_and_run_one_now_and_nobody_else_does()
+    {
+        using var admin = await shared.WithFactor();
+        using var browser = Browser();
+        using var nobody = await browser.GetAsync(new Uri("/account/jobs", UriKind.Relative));
+        Assert.Equal("/account/sign-in?then=%2Faccount%2Fjobs", nobody.Headers.Location?.ToString());
+        var (_, asked) = await Send(browser, "/account/sign-in", ("email", admin.Email), ("password", admin.Password));
+        await Led(browser, "/account/sign-in", ("ticket", Ticket().Match(asked).Groups[1].Value), ("code", admin.NextCode()));
+        using var denied = await browser.GetAsync(new Uri("/account/jobs", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await Send(browser, "/account/jobs", ("job", "forget-people"))).Status);
+        await shared.Gateway.Execute("UPDATE people.users SET platform_roles = '{admin}' WHERE email_key = @Email", new { admin.Email });
+        shared.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        var page = await browser.GetStringAsync(new Uri("/account/jobs", UriKind.Relative));
+        Assert.Contains("<h2 id=\"job-expire-course-sessions\">", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/account/jobs\"", await browser.GetStringAsync(new Uri("/account", UriKind.Relative)), StringComparison.Ordinal);
+        var (foreign, _) = await Post(browser, "/account/jobs", ("job", "forget-people"));
+        var (unknown, _) = await Send(browser, "/account/jobs", ("job", "nothing"));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity, 0L), (foreign, unknown, await Runs()));
+
+        Assert.Equal((HttpStatusCode.SeeOther, "/account/jobs?done=asked"), await Led(browser, "/account/jobs", ("job", "forget-people")));
+        Assert.Equal(1, await Runs());
+        await shared.Gateway.Get<JobRunner>().RunOnce(CancellationToken.None);
+        Assert.Contains("· succeeded ·", await browser.GetStringAsync(new Uri("/account/jobs", UriKind.Relative)), StringComparison.Ordinal);
+
+        async Task<long> Runs() => await shared.Gateway.Query<long>("SELECT count(*) FROM jobs.runs WHERE job = 'forget-people' AND requested_by = @id", new { id = await admin.Id() });
     }
 
     private static int browsers;
