@@ -36,7 +36,7 @@ internal static class CourseLetters
             AddUnlessNull(amounts, words.Gst, data.Gst);
             amounts.Add(new(words.Total, data.Total));
             amounts.Add(new(words.Transaction, data.About.TransactionId));
-            return new Letter(Fill(words.PaidSubject, data.About.Course), [Fill(words.Greeting, data.About.Name), words.PaidBody])
+            return new Letter(Letter.Fill(words.PaidSubject, data.About.Course), [Letter.Fill(words.Greeting, data.About.Name), words.PaidBody])
             {
                 Facts = amounts,
             };
@@ -47,11 +47,11 @@ internal static class CourseLetters
         {
             var words = CourseWords.Of(language);
             return new Letter(
-                Fill(words.FailedSubject, data.About.Course),
-                [Fill(words.Greeting, data.About.Name), words.FailedBody, words.AdviceOf(data.Reason)])
+                Letter.Fill(words.FailedSubject, data.About.Course),
+                [Letter.Fill(words.Greeting, data.About.Name), words.FailedBody, words.AdviceOf(data.Reason)])
             {
                 Facts = [new(words.Course, data.About.Course), new(words.Total, data.Total), new(words.Transaction, data.About.TransactionId)],
-                Note = data.RetriesLeft > 0 ? Fill(words.RetriesLeft, $"{data.RetriesLeft}") : words.StartAgain,
+                Note = data.RetriesLeft > 0 ? Letter.Fill(words.RetriesLeft, data.RetriesLeft) : words.StartAgain,
             };
         });
 
@@ -60,9 +60,9 @@ internal static class CourseLetters
         "course_refunded", new(sample, "₹9,440.00", "2026-11-30", IsClosed: true), (data, language) =>
         {
             var words = CourseWords.Of(language);
-            string[] paragraphs = [Fill(words.Greeting, data.About.Name), Fill(words.RefundedBody, data.ExpectedBy)];
+            string[] paragraphs = [Letter.Fill(words.Greeting, data.About.Name), Letter.Fill(words.RefundedBody, data.ExpectedBy)];
             return new Letter(
-                Fill(words.RefundedSubject, data.About.Course), data.IsClosed ? [.. paragraphs, words.CourseClosed] : paragraphs)
+                Letter.Fill(words.RefundedSubject, data.About.Course), data.IsClosed ? [.. paragraphs, words.CourseClosed] : paragraphs)
             {
                 Facts = [new(words.Course, data.About.Course), new(words.Refund, data.Amount), new(words.Transaction, data.About.TransactionId)],
             };
@@ -77,6 +77,4 @@ internal static class CourseLetters
             facts.Add(new(label, value));
         }
     }
-
-    private static string Fill(string sentence, string value) => sentence.Replace("{0}", value, StringComparison.Ordinal);
 }
