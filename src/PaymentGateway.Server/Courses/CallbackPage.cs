@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
 
@@ -8,24 +7,26 @@ namespace PaymentGateway.Courses;
 internal static class CallbackPage
 {
     private const string HtmlType = "text/html; charset=utf-8";
+    private const string Policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static IResult Show(HttpContext http, CourseTransaction transaction)
     {
         var (title, sentence) = SayingOf(transaction);
-        return Send(http, StatusCodes.Status200OK, title, $"""
-            <p>{Encode(sentence)}</p>
+        return Send(http, StatusCodes.Status200OK, title, Html.Of($"""
+            <p>{sentence}</p>
             <dl>
-              <dt>Course</dt><dd>{Encode(transaction.Title)}</dd>
-              <dt>Amount</dt><dd>{Encode(transaction.Price.Total.ToString())}</dd>
-              <dt>Transaction</dt><dd>{Encode(transaction.Id)}</dd>
-              <dt>Status</dt><dd>{Encode(Words.Of(transaction.State))}</dd>
+              <dt>Course</dt><dd>{transaction.Title}</dd>
+              <dt>Amount</dt><dd>{transaction.Price.Total.ToString()}</dd>
+              <dt>Transaction</dt><dd>{transaction.Id}</dd>
+              <dt>Status</dt><dd>{Words.Of(transaction.State)}</dd>
             </dl>
-            """);
+            """));
     }
 
     public static IResult Refused(HttpContext http) => Send(
-        http, Errors.SignatureVerificationFailed.Status, "Not accepted",
-        "<p role=\"alert\">This is not what the payment gateway sends. Nothing was changed. Look at your payments to see what became of yours.</p>");
+        http, Errors.SignatureVerificationFailed.Status, "Not accepted", Html.Of($"""
+            <p role="alert">This is not what the payment gateway sends. Nothing was changed. Look at your payments to see what became of yours.</p>
+            """));
 
     private static (string Title, string Sentence) SayingOf(CourseTransaction transaction) => transaction.State switch
     {
@@ -40,21 +41,15 @@ internal static class CallbackPage
         _ => ("Payment not finished", "The bank has not said yet what became of it. Your payments show it as soon as it does."),
     };
 
-    private static IResult Send(HttpContext http, int status, string title, string content)
+    private static IResult Send(HttpContext http, int status, string title, Html content)
     {
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        return Results.Content($"""
+        BrowserHeaders.Write(http.Response, Policy);
+        return Results.Content(Html.Of($"""
             <!doctype html>
             <html lang="en">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Encode(title)}</title></head>
-            <body><main><h1>{Encode(title)}</h1>{content}</main></body>
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
+            <body><main><h1>{title}</h1>{content}</main></body>
             </html>
-            """, HtmlType, statusCode: status);
+            """).ToString(), HtmlType, statusCode: status);
     }
-
-    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 }

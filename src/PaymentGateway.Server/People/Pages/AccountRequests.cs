@@ -18,7 +18,6 @@ internal sealed record SentForm(IFormCollection Fields)
 internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault vault, PersonTime time)
 {
     public const int FormBytesMax = 16 * 1024;
-    private const string LanguageCookie = "account_lang";
     private const string TicketPurpose = "account.ticket";
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'";
@@ -28,7 +27,7 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
     public PersonTime Time => time;
 
     public AccountView View(HttpContext http, string? notice = null, Fault? fault = null) =>
-        new(LanguageOf(http), http.Request.Path, csrf.ForForm(http)) { Notice = notice, Fault = fault };
+        new(Language.Of(http, "account_lang", AccountPaths.Root), http.Request.Path, csrf.ForForm(http)) { Notice = notice, Fault = fault };
 
     /// <summary>The same page with what is wrong.</summary>
     public AccountView View(HttpContext http, Refusal refusal)
@@ -52,7 +51,7 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
 
     public IResult Page(HttpContext http, AccountView view, string title, Html part)
     {
-        WriteHeaders(http.Response);
+        BrowserHeaders.WriteForPage(http.Response, Policy);
         return Results.Text(
             page.Render(view, title, part).ToString(), "text/html; charset=utf-8",
             statusCode: view.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
@@ -61,7 +60,7 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
     /// <summary>After a form did what it is for: the browser gets a page that it may load again.</summary>
     public static IResult SeeOther(HttpContext http, string path, string? done = null)
     {
-        WriteHeaders(http.Response);
+        BrowserHeaders.WriteForPage(http.Response, Policy);
         http.Response.Headers.Location = done is null ? path : QueryHelpers.AddQueryString(path, "done", done);
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
@@ -86,34 +85,6 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
         {
             return null;
         }
-    }
-
-    private static void WriteHeaders(HttpResponse response)
-    {
-        var headers = response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XFrameOptions = "DENY";
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-    }
-
-    private static Language LanguageOf(HttpContext http)
-    {
-        var chosen = http.Request.Query["lang"].ToString();
-        if (Language.Find(chosen) is { } language)
-        {
-            http.Response.Cookies.Append(LanguageCookie, language.Code, new CookieOptions
-            {
-                Path = AccountPaths.Root,
-                HttpOnly = true,
-                Secure = http.Request.IsHttps,
-                SameSite = SameSiteMode.Lax,
-            });
-        }
-
-        return Language.Choose(chosen, http.Request.Cookies[LanguageCookie], http.Request.Headers.AcceptLanguage);
     }
 
     private sealed record Ticket(string Email, string Password, DateTimeOffset Until);
