@@ -11,7 +11,8 @@ public sealed class HostedDocument(Assets assets)
     /// <param name="script">Its address.</param>
     /// <param name="colour">A merchant's, such as #0a7d4f; null: the page is nobody's, and has the style sheet's own.</param>
     /// <param name="body">With its tag.</param>
-    public Html Render(Language language, string title, string script, string? colour, Html body) => Html.Of($"""
+    /// <param name="stylesheet">What these pages have beside the checkout's.</param>
+    public Html Render(Language language, string title, string script, string? colour, Html body, string? stylesheet = null) => Html.Of($"""
         <!doctype html>
         <html lang="{language.Code}">
         <head>
@@ -22,6 +23,7 @@ public sealed class HostedDocument(Assets assets)
         <title>{title}</title>
         <link rel="icon" href="/checkout/images/icon.svg" type="image/svg+xml">
         <link rel="stylesheet" href="{assets.Stylesheet}">
+        {Html.When(stylesheet is not null, $"""<link rel="stylesheet" href="{stylesheet}">""")}
         {Brand(colour)}
         <script type="module" src="{script}"></script>
         </head>

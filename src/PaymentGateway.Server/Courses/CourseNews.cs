@@ -1,4 +1,3 @@
-using System.Globalization;
 using PaymentGateway.Checkout;
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
@@ -58,13 +57,10 @@ internal sealed partial class CourseNews(
         {
             var hasReceipt = await receipts.FindOfPayment(refunded.Tenant, refund.PaymentId, cancel) is not null;
             outbox.Queue(change, CourseLetters.Refunded, new CourseRefunded(
-                About(refunded, student.Name), Format(refund.Amount, student), ExpectedBy(refund), refunded.State == TransactionState.Refunded),
+                About(refunded, student.Name), Format(refund.Amount, student), BusinessDays.ExpectedBy(refund), refunded.State == TransactionState.Refunded),
                 To(refunded, student, refund.Id) with { Attachments = hasReceipt ? [new(ReceiptFiles.OfRefund, refund.Id)] : [] });
         }
     }
-
-    private static string ExpectedBy(Refund refund) => BusinessDays.After(
-        DateOnly.FromDateTime(refund.CreatedAt.UtcDateTime), CourseRefundsApi.DaysMax).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static ReceiptDraft DraftOf(CourseTransaction paid, PersonContact? student) => new(paid.PaymentId!,
     [

@@ -1,3 +1,4 @@
+using PaymentGateway.Courses.Pages;
 using PaymentGateway.Mail;
 using PaymentGateway.Payments;
 using PaymentGateway.Refunds;
@@ -34,6 +35,12 @@ public static class CoursesArea
         services.AddSingleton<GatewayMessages>();
         services.AddSingleton(GatewayMessages.Sealed);
         services.AddSingleton<CoursePaymentsApi>();
+        services.AddSingleton<CoursePageLinksStore>();
+        services.AddSingleton<CoursePageLinksApi>();
+        services.AddSingleton<CoursePage>();
+        services.AddSingleton<CoursePageRequests>();
+        services.AddSingleton<CataloguePages>();
+        services.AddSingleton<PaymentPages>();
         services.AddSingleton<GatewayApi>();
         services.AddSingleton<CourseRefundsApi>();
         services.AddSingleton(TransactionStore.SessionsInTime);
@@ -51,6 +58,9 @@ public static class CoursesArea
         EnrollmentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<EnrollmentsApi>());
         CoursePaymentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CoursePaymentsApi>());
         CourseRefundsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CourseRefundsApi>());
+        CoursePageLinksApi.Map(routes, routes.ServiceProvider.GetRequiredService<CoursePageLinksApi>());
+        routes.ServiceProvider.GetRequiredService<CataloguePages>().Map(routes);
+        routes.ServiceProvider.GetRequiredService<PaymentPages>().Map(routes);
         GatewayApi.Map(routes, routes.ServiceProvider.GetRequiredService<GatewayApi>());
     }
 }

@@ -58,7 +58,7 @@ internal sealed class Authentication(
             return;
         }
 
-        if (!await IsWithinLimit(http, $"person:{person.Value.UserId}", settings.RateLimitPerMinute))
+        if (!await IsWithinLimit(http, PersonLimits.CounterOf(person.Value.UserId), settings.RateLimitPerMinute))
         {
             return;
         }
@@ -97,7 +97,7 @@ internal sealed class Authentication(
         var verdict = limits.Count(counter, limit);
         if (verdict.IsAllowed && http.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<RequestLimit>() is { } own)
         {
-            verdict = limits.Count($"{counter}/{endpoint.GetMetadata<IEndpointNameMetadata>()?.EndpointName}", own.PerMinute);
+            verdict = limits.Count(PersonLimits.CounterOf(counter, endpoint.GetMetadata<IEndpointNameMetadata>()?.EndpointName), own.PerMinute);
         }
 
         Announce(http.Response, verdict);

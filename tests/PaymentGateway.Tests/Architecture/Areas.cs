@@ -82,8 +82,8 @@ internal static class Areas
         ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors", "Mail", "Checkout"],
         ["Courses"] =
         [
-            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Events", "Connectors", "Mail", "Inbox", "Payments", "Refunds",
-            "Receipts", "Checkout", "People",
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events", "Connectors", "Mail", "Inbox", "Payments",
+            "Refunds", "Receipts", "Checkout", "People",
         ],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],

@@ -8,16 +8,9 @@ using PaymentGateway.Identity;
 
 namespace PaymentGateway.People.Pages;
 
-/// <summary>A form that was sent; a field that is absent is empty.</summary>
-internal sealed record SentForm(IFormCollection Fields)
-{
-    public string this[string name] => Fields[name].ToString();
-}
-
 /// <summary>What all handlers of these pages share: views, forms, answers, and the ticket between password and code.</summary>
-internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault vault, PersonTime time)
+internal sealed class AccountRequests(AccountPage page, PageForms forms, Csrf csrf, SecretVault vault, PersonTime time)
 {
-    public const int FormBytesMax = 16 * 1024;
     private const string TicketPurpose = "account.ticket";
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'";
@@ -36,18 +29,8 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
         return view with { Fault = Fault.Of(refusal, view.Texts) };
     }
 
-    /// <summary>The form that was sent; refused when it is none, or comes from another site's page.</summary>
-    public async Task<Outcome<SentForm>> ReadForm(HttpContext http, CancellationToken cancel)
-    {
-        if (await Forms.ReadAsSent(http.Request, cancel) is not { } form)
-        {
-            return new Refusal(Errors.CsrfTokenInvalid);
-        }
-
-        return CardDataGuard.Find(form) is { } field ? Refusal.Field(Errors.CardDataRefused, field, "looks like card data")
-            : csrf.Check(http.Request, form["csrf"].ToString()) is { } refusal ? refusal
-            : new SentForm(form);
-    }
+    /// <inheritdoc cref="PageForms.Read"/>
+    public Task<Outcome<SentForm>> ReadForm(HttpContext http, CancellationToken cancel) => forms.Read(http, cancel);
 
     public IResult Page(HttpContext http, AccountView view, string title, Html part)
     {
@@ -66,7 +49,7 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
     }
 
     public static IResult ToSignIn(HttpContext http) =>
-        SeeOther(http, QueryHelpers.AddQueryString(AccountPaths.SignIn, "then", http.Request.Path + http.Request.QueryString));
+        SeeOther(http, AccountLinks.SignInFor(http.Request.Path + http.Request.QueryString));
 
     /// <summary>Says that the password was right, to nobody but this server.</summary>
     public string TicketOf(string email, string password) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
