@@ -1,6 +1,7 @@
 using PaymentGateway.Checkout;
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
+using PaymentGateway.Courses.Pages;
 using PaymentGateway.Http;
 using PaymentGateway.Mail;
 using PaymentGateway.Payments;
@@ -15,7 +16,7 @@ namespace PaymentGateway.Courses;
 /// each however often and from where the news comes.
 /// </summary>
 internal sealed partial class CourseNews(
-    ReceiptBook receipts, Outbox outbox, FindContact people, MerchantClocks clocks, ILogger<CourseNews> log)
+    ReceiptBook receipts, Outbox outbox, FindContact people, PublicAddress address, MerchantClocks clocks, ILogger<CourseNews> log)
 {
     /// <summary>The course is paid: a receipt, and the letter that it goes with.</summary>
     public async Task Paid(Change change, CourseTransaction paid, Payment payment, Origin origin, CancellationToken cancel)
@@ -79,7 +80,9 @@ internal sealed partial class CourseNews(
         TransactionId = paid.Id,
     };
 
-    private static AboutPayment About(CourseTransaction transaction, string name) => new(name, transaction.Title, transaction.Id);
+    /// <summary>The page of the payment: with its receipt, or with the button that tries again.</summary>
+    private AboutPayment About(CourseTransaction transaction, string name) => new(
+        name, transaction.Title, transaction.Id, address.Link(new CoursePaths(transaction.Tenant).Payment(transaction.Id)));
 
     private static MailTo To(CourseTransaction transaction, PersonContact student, string about) => new(student.Email, student.Language)
     {
