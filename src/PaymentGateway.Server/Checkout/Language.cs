@@ -55,7 +55,7 @@ public sealed record Language
                 Path = path,
                 HttpOnly = true,
                 Secure = http.Request.IsHttps,
-                SameSite = SameSiteMode.Lax,
+                SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax,
             });
         }
 
