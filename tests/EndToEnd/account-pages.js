@@ -1,12 +1,11 @@
 // A person registers, confirms by the mailed link, turns the second factor on and signs in with it: in Chromium, on desktop and phone.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { baseUrl, desktop, hasNoSeriousFault, hasNoSidewaysScroll, heading, onPage, phone, shoot, useBrowser } from './support.js';
+import { baseUrl, codeOf, desktop, hasNoSeriousFault, hasNoSidewaysScroll, heading, onPage, phone, shoot, useBrowser } from './support.js';
 
 const { simpleParser } = createRequire(new URL('../Mailbox/package.json', import.meta.url))('mailparser');
 const folder = process.env.MAIL_DIRECTORY;
@@ -22,16 +21,6 @@ async function mailedLink(address) {
     await wait(200);
   }
   throw new Error(`no mail to ${address}`);
-}
-
-/** RFC 6238, as an authenticator app does it. */
-function codeOf(secret, offset = 0) {
-  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + offset));
-  const hash = createHmac('sha1', key).update(step).digest();
-  return String((hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff) % 1e6).padStart(6, '0');
 }
 
 async function look(page, name) {

@@ -1,9 +1,9 @@
-// A mail server on a free port. Its first line is the port; then a line of JSON for each mail that it took.
+// A mail server on a free port, or on PORT. Its first line is the port; then a line of JSON for each mail that it took.
 // How it treats a mail stands before the @ of the recipient: refused, busy (the first time), or anything else.
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
-const { CERTIFICATE, KEY, USER_NAME, PASSWORD } = process.env
+const { CERTIFICATE, KEY, USER_NAME, PASSWORD, PORT } = process.env
 const seen = new Set()
 
 function answer(code, text) {
@@ -47,4 +47,4 @@ const server = new SMTPServer({
 // The end of its input ends the server, once all that it has taken is told.
 process.stdin.resume().on('end', () => server.close())
 server.on('error', () => {}) // a client that does not trust the certificate hangs up
-server.listen(0, '127.0.0.1', () => console.log(server.server.address().port))
+server.listen(Number(PORT ?? 0), '127.0.0.1', () => console.log(server.server.address().port))

@@ -8,7 +8,7 @@ namespace PaymentGateway.Checkout;
 public sealed class Assets(IWebHostEnvironment host)
 {
     private readonly IFileProvider files = host.WebRootFileProvider;
-    private readonly ConcurrentDictionary<string, string> adapters = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> others = new(StringComparer.Ordinal);
 
     public string Stylesheet { get; } = Versioned(host.WebRootFileProvider, "/checkout/css/checkout.css");
 
@@ -16,8 +16,11 @@ public sealed class Assets(IWebHostEnvironment host)
 
     public string MethodScript { get; } = Versioned(host.WebRootFileProvider, "/checkout/js/method.js");
 
+    /// <summary>A file of another area's pages.</summary>
+    public string Of(string path) => others.GetOrAdd(path, one => Versioned(files, one));
+
     /// <summary>The script that drives the library of a processor.</summary>
-    public string CardAdapter(string name) => adapters.GetOrAdd(name, one => Versioned(files, $"/checkout/js/cards/{one}.js"));
+    public string CardAdapter(string name) => Of($"/checkout/js/cards/{name}.js");
 
     private static string Versioned(IFileProvider files, string path)
     {

@@ -300,23 +300,8 @@ internal sealed class CheckoutApi(
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    /// <summary>The language of this request; a choice by the switch is kept for the way to the bank and back.</summary>
-    private static Language LanguageOf(HttpContext http)
-    {
-        var chosen = http.Request.Query["lang"].ToString();
-        if (Language.Find(chosen) is { } language)
-        {
-            http.Response.Cookies.Append(Language.Cookie, language.Code, new CookieOptions
-            {
-                Path = "/checkout",
-                HttpOnly = true,
-                Secure = http.Request.IsHttps,
-                SameSite = SameSiteMode.Lax,
-            });
-        }
-
-        return Language.Choose(chosen, http.Request.Cookies[Language.Cookie], http.Request.Headers.AcceptLanguage.ToString());
-    }
+    /// <summary>A choice by the switch is kept for the way to the bank and back.</summary>
+    private static Language LanguageOf(HttpContext http) => Language.Of(http, "checkout_lang", "/checkout");
 
     /// <summary>Only codes that we know: an address is not a way to put words on the page.</summary>
     private static Problem? ProblemIn(IQueryCollection query) =>

@@ -8,6 +8,7 @@ public static class CheckoutArea
     public static IServiceCollection AddCheckout(this IServiceCollection services)
     {
         services.AddSingleton<Assets>();
+        services.AddSingleton<HostedDocument>();
         services.AddSingleton<CheckoutPage>();
         services.AddSingleton<MethodFrame>();
         services.AddSingleton<CheckoutViews>();

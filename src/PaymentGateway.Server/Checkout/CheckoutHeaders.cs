@@ -1,4 +1,5 @@
 using PaymentGateway.Connectors;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.Checkout;
 
@@ -7,32 +8,14 @@ internal static class CheckoutHeaders
 {
     private static readonly BrowserHosts none = new([], [], []);
 
-    public static void Write(HttpResponse response, CheckoutView? view)
-    {
-        var headers = response.Headers;
-        headers.ContentSecurityPolicy = ContentPolicy(view);
-        headers.XFrameOptions = "DENY";
-        WriteForAll(headers);
-    }
+    public static void Write(HttpResponse response, CheckoutView? view) => BrowserHeaders.WriteForPage(response, ContentPolicy(view));
 
     /// <summary>A page in the hidden frame of our own page: it runs its script, posts its form to the bank, and nothing else.</summary>
-    public static void WriteFramed(HttpResponse response, string? formTarget)
-    {
-        response.Headers.ContentSecurityPolicy = string.Join("; ",
+    public static void WriteFramed(HttpResponse response, string? formTarget) => BrowserHeaders.WriteForPage(
+        response, string.Join("; ",
             "default-src 'none'", "script-src 'self'", With("form-action 'self'", [SafeUrl.Origin(formTarget)]), "base-uri 'none'",
-            "frame-ancestors 'self'");
-        WriteForAll(response.Headers);
-    }
-
-    private static void WriteForAll(IHeaderDictionary headers)
-    {
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-    }
+            "frame-ancestors 'self'"),
+        isFramed: true);
 
     /// <summary>What a page may load and where it may send: the hosts of a processor only on the page that shows its form.</summary>
     private static string ContentPolicy(CheckoutView? view)

@@ -6,7 +6,7 @@ using PaymentGateway.Methods.Emi;
 namespace PaymentGateway.Checkout;
 
 /// <summary>The whole page: frame, order summary, and the part that fits the state.</summary>
-internal sealed class CheckoutPage(Assets assets)
+internal sealed class CheckoutPage(HostedDocument document, Assets assets)
 {
     public Html Render(CheckoutView view) => Frame(view, view.State switch
     {
@@ -69,24 +69,8 @@ internal sealed class CheckoutPage(Assets assets)
         </body>
         """);
 
-    private Html Document(Language language, string title, BrandColour colour, Html.Builder body) => Html.Of($"""
-        <!doctype html>
-        <html lang="{language.Code}">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="robots" content="noindex">
-        <title>{title}</title>
-        <link rel="icon" href="/checkout/images/icon.svg" type="image/svg+xml">
-        <link rel="stylesheet" href="{assets.Stylesheet}">
-        <link rel="stylesheet" href="/checkout/brand/{colour.Hex}.css">
-        <script type="module" src="{assets.Script}"></script>
-        </head>
-        {Html.Of(body)}
-        </html>
-
-        """);
+    private Html Document(Language language, string title, BrandColour colour, Html.Builder body) =>
+        document.Render(language, title, assets.Script, colour.Hex, Html.Of(body));
 
     private static Html Summary(CheckoutView view) => Html.Of($"""
         <div class="shop">{Logo(view.Shop)}<span class="shop-name">{view.Shop.Name}</span></div>
@@ -125,20 +109,9 @@ internal sealed class CheckoutPage(Assets assets)
     private static Html Footer(Language language, string path) => Html.Of($"""
         <footer class="foot">
         <p class="secure">{language.Texts.Secure}</p>
-        <nav class="languages" aria-label="{language.Texts.LanguageSwitch}">
-        {Language.All.Select(other => LanguageLink(other, other == language, path))}
-        </nav>
+        {HostedDocument.Languages(language, path)}
         </footer>
         """);
-
-    private static Html LanguageLink(Language language, bool isCurrent, string path)
-    {
-        var current = Html.When(isCurrent, $" aria-current=\"true\"");
-        return Html.Of($"""
-            <a href="{path}?lang={language.Code}" lang="{language.Code}" hreflang="{language.Code}"{current}>{language.Name}</a>
-
-            """);
-    }
 
     private static Html ScriptData(CheckoutView view) => Html.Of($"""
          data-path="{view.Path}" data-state="{view.State.Word()}" data-stamp="{view.Stamp}" data-now="{view.Now}"

@@ -19,8 +19,8 @@ public sealed record Language
     /// <summary>What the switch of languages is called.</summary>
     public string SwitchLabel => Texts.LanguageSwitch;
 
-    /// <summary>Remembers a choice made by the switch, so that it outlives the way to the bank and back. Holds nothing else.</summary>
-    public const string Cookie = "checkout_lang";
+    /// <summary>By which the switch tells its choice.</summary>
+    public const string Parameter = "lang";
 
     public static readonly Language English = new("en", "English", TextsEnglish.Texts);
 
@@ -40,6 +40,27 @@ public sealed record Language
     /// <summary>What the switch says, then what it said before, then what the browser prefers, then English.</summary>
     public static Language Choose(string? query, string? cookie, string? acceptLanguage) =>
         Find(query) ?? Find(cookie) ?? Preferred(acceptLanguage) ?? English;
+
+    /// <summary>The language of a request. A choice by the switch is kept in a cookie, which holds nothing else.</summary>
+    /// <param name="http">The request, and the answer that gets the cookie.</param>
+    /// <param name="cookie">Its name: pages that belong together have one.</param>
+    /// <param name="path">Where these pages are.</param>
+    public static Language Of(HttpContext http, string cookie, string path)
+    {
+        var chosen = http.Request.Query[Parameter].ToString();
+        if (Find(chosen) is { } language)
+        {
+            http.Response.Cookies.Append(cookie, language.Code, new CookieOptions
+            {
+                Path = path,
+                HttpOnly = true,
+                Secure = http.Request.IsHttps,
+                SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax,
+            });
+        }
+
+        return Choose(chosen, http.Request.Cookies[cookie], http.Request.Headers.AcceptLanguage);
+    }
 
     private static Language? Preferred(string? acceptLanguage) =>
         StringWithQualityHeaderValue.TryParseList([acceptLanguage ?? ""], out var ranges)

@@ -5,7 +5,7 @@ namespace PaymentGateway.Checkout;
 /// <summary>
 /// Addresses that may stand in a link. Escaping makes an address harmless as text; only its scheme makes it harmless as a link.
 /// </summary>
-internal static class SafeUrl
+public static class SafeUrl
 {
     /// <summary>The address when it is a page of the web; null for anything else, such as a script.</summary>
     public static string? Web(string? url) => HasScheme(url, "https", "http") ? url : null;

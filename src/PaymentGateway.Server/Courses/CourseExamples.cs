@@ -59,4 +59,17 @@ internal static class CourseExamples
           "openedAt": "2026-11-21T09:37:02.310Z", "closedAt": "2026-11-21T10:02:11.004Z", "closedWhy": "by_staff"
         }
         """;
+
+    public const string PutPageLinks =
+        """
+        { "termsUrl": "https://learn.example.com/terms", "privacyUrl": "https://learn.example.com/privacy", "supportUrl": "mailto:help@learn.example.com" }
+        """;
+
+    public const string PageLinks =
+        """
+        {
+          "termsUrl": "https://learn.example.com/terms", "privacyUrl": "https://learn.example.com/privacy",
+          "supportUrl": "mailto:help@learn.example.com", "coursesUrl": "https://pay.example.com/m/MERCH_LP_001/test/courses"
+        }
+        """;
 }

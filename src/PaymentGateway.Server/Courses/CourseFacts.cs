@@ -26,6 +26,11 @@ internal sealed class CourseFacts(EventConsumers events, MerchantClocks clocks)
         before is null ? null : Data(next.Tenant, "enrollmentId", EnrollmentView.Of(before)),
         Data(next.Tenant, "enrollmentId", EnrollmentView.Of(next)), origin);
 
+    public void Write(Change change, CoursePageLinks? before, CoursePageLinks next, Origin origin) => AuditTrail.Record(
+        change, next.Tenant, origin, clocks.Real, "course_page_links.updated", "course_page_links", next.Tenant.MerchantId,
+        before is null ? null : Data(next.Tenant, "merchantId", CoursePageLinksView.Of(before)),
+        Data(next.Tenant, "merchantId", CoursePageLinksView.Of(next)));
+
     private void Write(
         Change change, Tenant tenant, string name, string type, string id, JsonObject? before, JsonObject after, Origin origin)
     {

@@ -6,7 +6,8 @@ namespace PaymentGateway.Courses;
 /// <param name="Name">The student's.</param>
 /// <param name="Course">Its title.</param>
 /// <param name="TransactionId">For the support.</param>
-internal sealed record AboutPayment(string Name, string Course, string TransactionId);
+/// <param name="Link">Of its page; null: of a mail that was queued before there was one.</param>
+internal sealed record AboutPayment(string Name, string Course, string TransactionId, string? Link = null);
 
 /// <param name="Discount">Null: there was none.</param>
 /// <param name="Gst">Null: the course is exempt.</param>
@@ -24,7 +25,9 @@ internal sealed record CourseRefunded(AboutPayment About, string Amount, string 
 /// <summary>Every letter that is about a course payment.</summary>
 internal static class CourseLetters
 {
-    private static readonly AboutPayment sample = new("Asha Rao", "Payments with C#", "TXN_01KAF5W3V8E7X9QH2M4N6P8R0T");
+    private static readonly AboutPayment sample = new(
+        "Asha Rao", "Payments with C#", "TXN_01KAF5W3V8E7X9QH2M4N6P8R0T",
+        "https://pay.example.com/m/MERCH_LP_001/courses/payments/TXN_01KAF5W3V8E7X9QH2M4N6P8R0T");
 
     /// <summary>The receipt goes with it.</summary>
     public static readonly LetterTemplate<CoursePaid> Paid = new(
@@ -36,8 +39,9 @@ internal static class CourseLetters
             AddUnlessNull(amounts, words.Gst, data.Gst);
             amounts.Add(new(words.Total, data.Total));
             amounts.Add(new(words.Transaction, data.About.TransactionId));
-            return new Letter(Fill(words.PaidSubject, data.About.Course), [Fill(words.Greeting, data.About.Name), words.PaidBody])
+            return new Letter(Letter.Fill(words.PaidSubject, data.About.Course), [Letter.Fill(words.Greeting, data.About.Name), words.PaidBody])
             {
+                Button = ButtonOf(words.SeePayment, data.About),
                 Facts = amounts,
             };
         });
@@ -47,11 +51,12 @@ internal static class CourseLetters
         {
             var words = CourseWords.Of(language);
             return new Letter(
-                Fill(words.FailedSubject, data.About.Course),
-                [Fill(words.Greeting, data.About.Name), words.FailedBody, words.AdviceOf(data.Reason)])
+                Letter.Fill(words.FailedSubject, data.About.Course),
+                [Letter.Fill(words.Greeting, data.About.Name), words.FailedBody, words.AdviceOf(data.Reason)])
             {
+                Button = ButtonOf(data.RetriesLeft > 0 ? words.TryAgain : words.SeePayment, data.About),
                 Facts = [new(words.Course, data.About.Course), new(words.Total, data.Total), new(words.Transaction, data.About.TransactionId)],
-                Note = data.RetriesLeft > 0 ? Fill(words.RetriesLeft, $"{data.RetriesLeft}") : words.StartAgain,
+                Note = data.RetriesLeft > 0 ? Letter.Fill(words.RetriesLeft, data.RetriesLeft) : words.StartAgain,
             };
         });
 
@@ -60,15 +65,18 @@ internal static class CourseLetters
         "course_refunded", new(sample, "₹9,440.00", "2026-11-30", IsClosed: true), (data, language) =>
         {
             var words = CourseWords.Of(language);
-            string[] paragraphs = [Fill(words.Greeting, data.About.Name), Fill(words.RefundedBody, data.ExpectedBy)];
+            string[] paragraphs = [Letter.Fill(words.Greeting, data.About.Name), Letter.Fill(words.RefundedBody, data.ExpectedBy)];
             return new Letter(
-                Fill(words.RefundedSubject, data.About.Course), data.IsClosed ? [.. paragraphs, words.CourseClosed] : paragraphs)
+                Letter.Fill(words.RefundedSubject, data.About.Course), data.IsClosed ? [.. paragraphs, words.CourseClosed] : paragraphs)
             {
+                Button = ButtonOf(words.SeePayment, data.About),
                 Facts = [new(words.Course, data.About.Course), new(words.Refund, data.Amount), new(words.Transaction, data.About.TransactionId)],
             };
         });
 
     public static IReadOnlyList<LetterTemplate> All { get; } = [Paid, Failed, Refunded];
+
+    private static LetterButton? ButtonOf(string text, AboutPayment about) => about.Link is { } link ? new(text, link) : null;
 
     private static void AddUnlessNull(List<LetterFact> facts, string label, string? value)
     {
@@ -77,6 +85,4 @@ internal static class CourseLetters
             facts.Add(new(label, value));
         }
     }
-
-    private static string Fill(string sentence, string value) => sentence.Replace("{0}", value, StringComparison.Ordinal);
 }

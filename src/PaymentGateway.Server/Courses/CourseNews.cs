@@ -1,7 +1,7 @@
-using System.Globalization;
 using PaymentGateway.Checkout;
 using PaymentGateway.Clocks;
 using PaymentGateway.Commit;
+using PaymentGateway.Courses.Pages;
 using PaymentGateway.Http;
 using PaymentGateway.Mail;
 using PaymentGateway.Payments;
@@ -16,7 +16,7 @@ namespace PaymentGateway.Courses;
 /// each however often and from where the news comes.
 /// </summary>
 internal sealed partial class CourseNews(
-    ReceiptBook receipts, BillingVault billings, Outbox outbox, FindContact people, MerchantClocks clocks, ILogger<CourseNews> log)
+    ReceiptBook receipts, BillingVault billings, Outbox outbox, FindContact people, PublicAddress address, MerchantClocks clocks, ILogger<CourseNews> log)
 {
     /// <summary>The course is paid: a receipt, and the letter that it goes with.</summary>
     public async Task Paid(Change change, CourseTransaction paid, Payment payment, Origin origin, CancellationToken cancel)
@@ -58,13 +58,10 @@ internal sealed partial class CourseNews(
         {
             var hasReceipt = await receipts.FindOfPayment(refunded.Tenant, refund.PaymentId, cancel) is not null;
             outbox.Queue(change, CourseLetters.Refunded, new CourseRefunded(
-                About(refunded, student.Name), Format(refund.Amount, student), ExpectedBy(refund), refunded.State == TransactionState.Refunded),
+                About(refunded, student.Name), Format(refund.Amount, student), BusinessDays.ExpectedBy(refund), refunded.State == TransactionState.Refunded),
                 To(refunded, student, refund.Id) with { Attachments = hasReceipt ? [new(ReceiptFiles.OfRefund, refund.Id)] : [] });
         }
     }
-
-    private static string ExpectedBy(Refund refund) => BusinessDays.After(
-        DateOnly.FromDateTime(refund.CreatedAt.UtcDateTime), CourseRefundsApi.DaysMax).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static ReceiptDraft DraftOf(CourseTransaction paid, Billing? billing, PersonContact? student) => new(paid.PaymentId!,
     [
@@ -83,7 +80,9 @@ internal sealed partial class CourseNews(
         TransactionId = paid.Id,
     };
 
-    private static AboutPayment About(CourseTransaction transaction, string name) => new(name, transaction.Title, transaction.Id);
+    /// <summary>The page of the payment: with its receipt, or with the button that tries again.</summary>
+    private AboutPayment About(CourseTransaction transaction, string name) => new(
+        name, transaction.Title, transaction.Id, address.Link(new CoursePaths(transaction.Tenant).Payment(transaction.Id)));
 
     private static MailTo To(CourseTransaction transaction, PersonContact student, string about) => new(student.Email, student.Language)
     {

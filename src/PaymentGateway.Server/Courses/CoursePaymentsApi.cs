@@ -20,43 +20,49 @@ internal sealed class CoursePaymentsApi(
     private const int PageLimitMax = 50;
     private const int PageLimitOtherwise = 10;
     private const int PageMax = 100_000;
-    private const int StartsPerMinute = 5;
-    private const int RetriesPerHour = 3;
-    private const int ReadsPerMinute = 10;
+    internal static readonly RequestLimit Starts = new(5);
+    internal static readonly RequestLimit Reads = new(10);
+    internal static readonly RequestLimit Retries = new(3, RequestLimit.Hour, "transactionId");
+
+    // The names under which calls are counted: pages do the same under the same.
+    internal const string StartName = "initiateCoursePayment";
+    internal const string StatusName = "getCoursePayment";
+    internal const string ReceiptName = "downloadCourseReceipt";
+    internal const string RetryName = "retryCoursePayment";
+    internal const string HistoryName = "listCoursePayments";
     private const int CodeLengthMax = 40;
 
     public static void Map(IEndpointRouteBuilder routes, CoursePaymentsApi api)
     {
         var payments = routes.MapGroup("/api/payment").WithTags("Course payments").WithMetadata(new RequiresKey(KeyKind.Secret));
-        payments.MapPost("initiate", api.Start).WithMetadata(new RequestLimit(StartsPerMinute), new TakesNoIdempotencyKey())
-            .WithName("initiateCoursePayment").WithSummary("Start the payment of a course")
+        payments.MapPost("initiate", api.Start).WithMetadata(Starts, new TakesNoIdempotencyKey())
+            .WithName(StartName).WithSummary("Start the payment of a course")
             .WithDescription("By the student, with the CSRF token as X-CSRF-Token and its cookie. The browser then goes to paymentUrl. A second "
                 + "start gets the session that is open; 202 while the gateway is still being asked for its page. Five a minute.")
             .Produces<StartedPaymentView>(StatusCodes.Status201Created).Produces<StartedPaymentView>(StatusCodes.Status202Accepted)
             .Example(CoursePaymentExamples.Start, CoursePaymentExamples.Started)
             .Errors(Errors.CsrfTokenInvalid, Errors.InvalidCourseId, Errors.EnrollmentExists, Errors.InvalidDiscountCode, Errors.AmountBelowMinimum,
                 Errors.AmountAboveMaximum, Errors.InvalidState, Errors.PaymentMethodNotAvailable, Errors.ProcessorRejected);
-        payments.MapGet("status/{transactionId}", api.Status).WithMetadata(new RequestLimit(ReadsPerMinute)).WithName("getCoursePayment")
+        payments.MapGet("status/{transactionId}", api.Status).WithMetadata(Reads).WithName(StatusName)
             .WithSummary("Get one of your course payments")
             .WithDescription("Asks the gateway while it is open, and shows where it has been. Ten a minute.").Produces<CoursePaymentView>()
             .Example(CoursePaymentExamples.Paid)
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound);
-        payments.MapGet("receipt/{transactionId}", api.Receipt).WithMetadata(new RequestLimit(ReadsPerMinute)).WithName("downloadCourseReceipt")
+        payments.MapGet("receipt/{transactionId}", api.Receipt).WithMetadata(Reads).WithName(ReceiptName)
             .WithSummary("Download the receipt of a course payment")
             .WithDescription("By the student who paid, or with an API key. A PDF; a page where a name is in a script that the PDF cannot show. Ten a minute.")
             .Produces<string>(StatusCodes.Status200OK, ReceiptFile.Pdf)
             .Example("\"the file\"")
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound, Errors.ReceiptNotAvailable);
-        payments.MapPost("retry/{transactionId}", api.Retry)
-            .WithMetadata(new RequestLimit(RetriesPerHour, RequestLimit.Hour, "transactionId"), new TakesNoIdempotencyKey())
-            .WithName("retryCoursePayment").WithSummary("Retry a failed course payment")
+        payments.MapPost("retry/{transactionId}", api.Retry).WithMetadata(Retries, new TakesNoIdempotencyKey())
+            .WithName(RetryName).WithSummary("Retry a failed course payment")
             .WithDescription("Three times within 24 hours of the first attempt, each with a transaction and a session of its own at the same price; "
                 + "after that, start a new one. While a retry is open it is answered again. Three calls an hour for each transaction.")
             .Produces<RetriedPaymentView>(StatusCodes.Status201Created).Produces<RetriedPaymentView>(StatusCodes.Status202Accepted)
             .Example("{}", CoursePaymentExamples.Retried)
             .Errors(Errors.InvalidTransactionId, Errors.TransactionNotFound, Errors.RetryLimitExceeded, Errors.PaymentAlreadySuccessful,
                 Errors.EnrollmentExists, Errors.InvalidDiscountCode, Errors.InvalidCourseId, Errors.InvalidState, Errors.ProcessorRejected);
-        payments.MapGet("history", api.History).WithMetadata(new RequestLimit(ReadsPerMinute)).WithName("listCoursePayments")
+        payments.MapGet("history", api.History).WithMetadata(Reads).WithName(HistoryName)
             .WithSummary("List your course payments")
             .WithDescription("Newest first, by page. Ten a minute.").Produces<PaymentHistoryView>()
             .Query("page", "From 1; 1 when absent.").Query("limit", $"1 to {PageLimitMax}; {PageLimitOtherwise} when absent.")

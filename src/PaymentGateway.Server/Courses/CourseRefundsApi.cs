@@ -28,7 +28,6 @@ internal sealed record CourseRefundView(
 internal sealed class CourseRefundsApi(
     TransactionStore store, CreateRefund create, ISecondFactor secondFactor, Idempotency idempotency, SecretVault vault, MerchantClocks clocks)
 {
-    internal const int DaysMax = 7;
     private const int RefundsPerHour = 10;
     private const int ReasonMin = 10;
     private const int ReasonMax = 500;
@@ -95,7 +94,7 @@ internal sealed class CourseRefundsApi(
     {
         var view = new CourseRefundView(
             refund.Id, transactionId, refund.Status, refund.Amount.ToMajor(), refund.Amount.Currency.Code,
-            BusinessDays.After(DateOnly.FromDateTime(refund.CreatedAt.UtcDateTime), DaysMax).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            BusinessDays.ExpectedBy(refund),
             caller.KeyId, refund.CreatedAt);
         return refund switch
         {

@@ -46,6 +46,26 @@ internal static class CourseRows
         RowWriter<Course>.Column(c => c.UpdatedAt),
         RowWriter<Course>.Column(c => c.Version));
 
+    /// <summary>When they are still of the version that was decided on.</summary>
+    internal static readonly RowWriter<CoursePageLinks> PutPageLinks = RowWriter<CoursePageLinks>.Guard(
+        "courses.page_links", 13, l => $"{l.Tenant.MerchantId}/{l.Tenant.Mode.ToSql()}",
+        """
+        INSERT INTO courses.page_links AS l (merchant_id, mode, terms_url, privacy_url, support_url, updated_at, version)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (merchant_id, mode) DO UPDATE
+        SET terms_url = excluded.terms_url, privacy_url = excluded.privacy_url, support_url = excluded.support_url,
+            updated_at = excluded.updated_at, version = excluded.version
+        WHERE l.version = excluded.version - 1
+        RETURNING l.merchant_id || '/' || l.mode
+        """,
+        RowWriter<CoursePageLinks>.Column(l => l.Tenant.MerchantId),
+        RowWriter<CoursePageLinks>.Column(l => l.Tenant.Mode.ToSql()),
+        RowWriter<CoursePageLinks>.Column(l => l.TermsUrl),
+        RowWriter<CoursePageLinks>.Column(l => l.PrivacyUrl),
+        RowWriter<CoursePageLinks>.Column(l => l.SupportUrl),
+        RowWriter<CoursePageLinks>.Column(l => l.UpdatedAt),
+        RowWriter<CoursePageLinks>.Column(l => l.Version));
+
     internal static readonly RowWriter<TaxTermOf> InsertTaxTerm = RowWriter<TaxTermOf>.Append("courses.tax_terms", 14, t => t.Course.Id,
         """
         INSERT INTO courses.tax_terms (course_id, merchant_id, mode, applies_from, class, percent, sac)

@@ -56,6 +56,34 @@ internal sealed class CourseStore(Db db)
         return query.Page(Courses(rows), course => course.Id, view);
     }
 
+    /// <summary>What is sold, the newest first, one more than the limit where there is more.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="text">In the title or the teacher's name, in any case; null: all.</param>
+    /// <param name="before">Only ids before this one.</param>
+    /// <param name="limit">So many, and one.</param>
+    /// <param name="cancel">The search.</param>
+    public async Task<IReadOnlyList<Course>> Search(Tenant tenant, string? text, string? before, int limit, CancellationToken cancel)
+    {
+        var where = new Conditions(tenant)
+            .And("(strpos(lower(title), lower(@text)) > 0 OR strpos(lower(instructor), lower(@text)) > 0)", text)
+            .And("id < @before", before);
+        where.Parameters.Add("limit", limit + 1);
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            $"""
+            {Select}
+            WHERE c.merchant_id = @merchantId AND c.mode = @mode AND c.id IN (
+                SELECT id
+                FROM courses.courses
+                WHERE merchant_id = @merchantId AND mode = @mode AND active {where.Sql}
+                ORDER BY id DESC
+                LIMIT @limit)
+            ORDER BY c.id DESC, t.applies_from
+            """,
+            where.Parameters, cancellationToken: cancel));
+        return Courses(rows);
+    }
+
     private static List<Course> Courses(IEnumerable<Row> rows) =>
         [.. rows.GroupBy(row => row.Id).Select(terms => terms.First().ToCourse([.. terms.Select(row => row.ToTerm())]))];
 

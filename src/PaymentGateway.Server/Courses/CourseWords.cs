@@ -23,6 +23,10 @@ internal sealed record CourseWords
     public required string Refund { get; init; }
     public required string Transaction { get; init; }
 
+    // Buttons.
+    public required string SeePayment { get; init; }
+    public required string TryAgain { get; init; }
+
     /// <summary>{0} is the course.</summary>
     public required string PaidSubject { get; init; }
     public required string PaidBody { get; init; }

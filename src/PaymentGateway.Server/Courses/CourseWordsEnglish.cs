@@ -12,6 +12,8 @@ internal static class CourseWordsEnglish
         Total = "Total",
         Refund = "Refund",
         Transaction = "Transaction",
+        SeePayment = "See the payment",
+        TryAgain = "Try again",
         PaidSubject = "Your course is open: {0}",
         PaidBody = "Thank you for your payment. Your course is open, and your receipt comes with this mail.",
         FailedSubject = "The payment for {0} did not succeed",

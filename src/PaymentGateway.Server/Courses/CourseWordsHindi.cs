@@ -12,6 +12,8 @@ internal static class CourseWordsHindi
         Total = "कुल",
         Refund = "रिफ़ंड",
         Transaction = "लेन-देन",
+        SeePayment = "भुगतान देखें",
+        TryAgain = "फिर कोशिश करें",
         PaidSubject = "आपका कोर्स खुल गया: {0}",
         PaidBody = "भुगतान के लिए धन्यवाद। आपका कोर्स खुल गया है, और रसीद इस ईमेल के साथ है।",
         FailedSubject = "{0} का भुगतान सफल नहीं हुआ",

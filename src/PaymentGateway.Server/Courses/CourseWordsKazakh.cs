@@ -12,6 +12,8 @@ internal static class CourseWordsKazakh
         Total = "Барлығы",
         Refund = "Қайтарым",
         Transaction = "Операция",
+        SeePayment = "Төлемді қарау",
+        TryAgain = "Қайталап көру",
         PaidSubject = "Курсыңыз ашылды: {0}",
         PaidBody = "Төлегеніңізге рақмет. Курсыңыз ашылды, түбіртек осы хатқа тіркелген.",
         FailedSubject = "{0} курсының төлемі өтпеді",

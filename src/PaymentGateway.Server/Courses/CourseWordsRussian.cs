@@ -12,6 +12,8 @@ internal static class CourseWordsRussian
         Total = "Итого",
         Refund = "Возврат",
         Transaction = "Операция",
+        SeePayment = "Посмотреть платёж",
+        TryAgain = "Попробовать ещё раз",
         PaidSubject = "Ваш курс открыт: {0}",
         PaidBody = "Спасибо за оплату. Ваш курс открыт, чек приложен к этому письму.",
         FailedSubject = "Оплата курса {0} не прошла",

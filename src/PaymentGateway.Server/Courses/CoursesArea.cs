@@ -1,3 +1,4 @@
+using PaymentGateway.Courses.Pages;
 using PaymentGateway.Jobs;
 using PaymentGateway.Ledger;
 using PaymentGateway.Mail;
@@ -38,6 +39,12 @@ public static class CoursesArea
         services.AddSingleton<GatewayMessages>();
         services.AddSingleton(GatewayMessages.Sealed);
         services.AddSingleton<CoursePaymentsApi>();
+        services.AddSingleton<CoursePageLinksStore>();
+        services.AddSingleton<CoursePageLinksApi>();
+        services.AddSingleton<CoursePage>();
+        services.AddSingleton<CoursePageRequests>();
+        services.AddSingleton<CataloguePages>();
+        services.AddSingleton<PaymentPages>();
         services.AddSingleton<GatewayApi>();
         services.AddSingleton<CourseRefundsApi>();
         services.AddSingleton<CourseSettingsStore>();
@@ -65,6 +72,9 @@ public static class CoursesArea
         CoursePaymentsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CoursePaymentsApi>());
         CourseRefundsApi.Map(routes, routes.ServiceProvider.GetRequiredService<CourseRefundsApi>());
         PaymentConfigApi.Map(routes, routes.ServiceProvider.GetRequiredService<PaymentConfigApi>());
+        CoursePageLinksApi.Map(routes, routes.ServiceProvider.GetRequiredService<CoursePageLinksApi>());
+        routes.ServiceProvider.GetRequiredService<CataloguePages>().Map(routes);
+        routes.ServiceProvider.GetRequiredService<PaymentPages>().Map(routes);
         GatewayApi.Map(routes, routes.ServiceProvider.GetRequiredService<GatewayApi>());
     }
 }

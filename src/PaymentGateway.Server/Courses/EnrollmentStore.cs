@@ -21,6 +21,21 @@ internal sealed class EnrollmentStore(Db db)
         tenant, "course_id = @courseId AND student_id = @studentId AND state = 'active'",
         new { courseId, studentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancel);
 
+    /// <summary>Which of these courses a student has.</summary>
+    public async Task<IReadOnlySet<string>> ActiveAmong(
+        Tenant tenant, string studentId, IReadOnlyList<string> courseIds, CancellationToken cancel)
+    {
+        await using var connection = await db.OpenForMerchant(tenant, cancel);
+        var rows = await connection.QueryAsync<string>(new CommandDefinition(
+            """
+            SELECT course_id
+            FROM courses.enrollments
+            WHERE course_id = ANY (@courseIds) AND student_id = @studentId AND state = 'active' AND merchant_id = @MerchantId AND mode = @mode
+            """,
+            new { courseIds = courseIds.ToArray(), studentId, tenant.MerchantId, mode = tenant.Mode.ToSql() }, cancellationToken: cancel));
+        return rows.ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>The one that a payment has opened and that is still active.</summary>
     public Task<Enrollment?> FindActiveOf(Tenant tenant, string transactionId, CancellationToken cancel) => FindOne(
         tenant, "transaction_id = @transactionId AND state = 'active'",

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using PaymentGateway.Connectors;
+using PaymentGateway.Courses.Pages;
 using PaymentGateway.Http;
 using PaymentGateway.Inbox;
 
@@ -7,7 +8,7 @@ namespace PaymentGateway.Courses;
 
 /// <summary>Where the gateway sends the student's browser, and where it writes by itself. The signature is looked at before anything else.</summary>
 internal sealed class GatewayApi(
-    GatewayMessages messages, SessionExpiry expiry, ReceiveMessage receive, ConnectorRegistry connectors, PublicAddress address, TimeProvider clock)
+    GatewayMessages messages, SessionExpiry expiry, PaymentPages pages, ReceiveMessage receive, ConnectorRegistry connectors, PublicAddress address, TimeProvider clock)
 {
     private const int BytesMax = 256 * 1024;
     private const int FormBytesMax = 16 * 1024;
@@ -41,11 +42,11 @@ internal sealed class GatewayApi(
         var fields = await ReadFields(http.Request, cancel);
         if (await messages.Verify(fields, origin, cancel) is not { } named)
         {
-            return CallbackPage.Refused(http);
+            return pages.ShowForged(http);
         }
 
         await messages.Keep(named, MessageKind.Callback, Json.Write(fields), cancel);
-        return CallbackPage.Show(http, await expiry.Expire(named, origin, cancel));
+        return await pages.ShowReturn(http, await expiry.Expire(named, origin, cancel), cancel);
     }
 
     /// <summary>As messages of any processor; also kept beside the payment that it is about.</summary>

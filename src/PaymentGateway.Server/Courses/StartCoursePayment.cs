@@ -72,6 +72,23 @@ internal sealed class StartCoursePayment(
         throw new InvalidOperationException($"The start of a payment for {request.CourseId} met a conflict {RoundsMax} times in a row.");
     }
 
+    /// <summary>What a student would pay for a course now; nothing is written.</summary>
+    /// <param name="tenant">Whose course it is.</param>
+    /// <param name="studentId">Whose uses of the code count; anybody's where there is no code.</param>
+    /// <param name="course">What is bought.</param>
+    /// <param name="discountCode">As typed.</param>
+    /// <param name="cancel">The look-ups.</param>
+    /// <returns>INVALID_DISCOUNT_CODE with the reason, or a limit of the total.</returns>
+    public async Task<Outcome<CoursePrice>> Quote(
+        Tenant tenant, string studentId, Course course, string? discountCode, CancellationToken cancel)
+    {
+        var now = clocks.Now(tenant);
+        var discount = await FindDiscount(tenant, studentId, course.Id, discountCode, now, cancel);
+        return discount.IsRefused
+            ? discount.Refusal!
+            : CoursePrice.Of(course.Price, course.TaxAt(now), discount.Value.Code, CourseSettings.Default.Limits);
+    }
+
     /// <summary>Tries a failed payment once more, as another one that is linked to it.</summary>
     /// <param name="any">One of the attempts that belong together.</param>
     /// <param name="behaviour">Sandbox only.</param>
@@ -130,7 +147,7 @@ internal sealed class StartCoursePayment(
         }
 
         var now = clocks.Now(tenant);
-        var discount = await FindDiscount(request, now, cancel);
+        var discount = await FindDiscount(tenant, request.StudentId, course.Id, request.DiscountCode, now, cancel);
         if (discount.IsRefused)
         {
             return discount.Refusal!;
@@ -186,16 +203,17 @@ internal sealed class StartCoursePayment(
     }
 
     /// <summary>The code, and the lowest place of it that the student has free.</summary>
-    private async Task<Outcome<(DiscountCode? Code, int Place)>> FindDiscount(StartRequest request, DateTimeOffset now, CancellationToken cancel)
+    private async Task<Outcome<(DiscountCode? Code, int Place)>> FindDiscount(
+        Tenant tenant, string studentId, string courseId, string? typed, DateTimeOffset now, CancellationToken cancel)
     {
-        if (request.DiscountCode is null)
+        if (typed is null)
         {
             return (null, 0);
         }
 
-        var code = await codes.FindByCode(request.Tenant, DiscountCode.Normal(request.DiscountCode), cancel);
-        var taken = code is null ? [] : await store.PlacesTaken(request.Tenant, code.Id, request.StudentId, cancel);
-        return DiscountDecisions.WhyNot(code, request.CourseId, taken.Count, now) is { } refusal
+        var code = await codes.FindByCode(tenant, DiscountCode.Normal(typed), cancel);
+        var taken = code is null ? [] : await store.PlacesTaken(tenant, code.Id, studentId, cancel);
+        return DiscountDecisions.WhyNot(code, courseId, taken.Count, now) is { } refusal
             ? refusal
             : (code, Enumerable.Range(1, taken.Count + 1).First(place => !taken.Contains(place)));
     }

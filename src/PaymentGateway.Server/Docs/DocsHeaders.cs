@@ -1,3 +1,5 @@
+using PaymentGateway.Http;
+
 namespace PaymentGateway.Docs;
 
 /// <summary>What a browser may do with the pages.</summary>
@@ -14,10 +16,6 @@ internal static class DocsHeaders
     public const string ForLetters =
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-    public static void Write(HttpResponse response, string contentPolicy)
-    {
-        response.Headers.ContentSecurityPolicy = contentPolicy;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "no-referrer";
-    }
+    /// <summary>They are the same for everybody, so a browser may keep them.</summary>
+    public static void Write(HttpResponse response, string contentPolicy) => BrowserHeaders.Write(response, contentPolicy, caching: null);
 }

@@ -9,7 +9,6 @@ internal sealed class Authentication(
     RequestDelegate next, ApiKeys keys, FindAccessRules findRules, RateLimits limits, ServerSettings settings, TimeProvider clock,
     IPeople? people = null)
 {
-    private const int EachLengthMax = 64;
     private const string PersonChallenge = "Bearer realm=\"PaymentGateway\"";
 
     public async Task InvokeAsync(HttpContext http)
@@ -59,7 +58,7 @@ internal sealed class Authentication(
             return;
         }
 
-        if (!await IsWithinLimit(http, $"person:{person.Value.UserId}", settings.RateLimitPerMinute))
+        if (!await IsWithinLimit(http, PersonLimits.CounterOf(person.Value.UserId), settings.RateLimitPerMinute))
         {
             return;
         }
@@ -98,7 +97,8 @@ internal sealed class Authentication(
         var verdict = limits.Count(counter, limit);
         if (verdict.IsAllowed && http.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<RequestLimit>() is { } own)
         {
-            verdict = limits.Count(CounterOf(counter, http, endpoint, own), own.Count, own.Minutes);
+            var value = own.Each is null ? null : http.GetRouteValue(own.Each)?.ToString();
+            verdict = limits.Count(PersonLimits.CounterOf(counter, endpoint.GetMetadata<IEndpointNameMetadata>()?.EndpointName, own, value), own.Count, own.Minutes);
         }
 
         Announce(http.Response, verdict);
@@ -177,13 +177,4 @@ internal sealed class Authentication(
 
     /// <summary>A shop's pages and its server are counted apart: customers cannot use up what the server needs.</summary>
     private static string CounterOf(Caller caller) => $"{(caller.Kind == KeyKind.Secret ? "secret" : "page")}:{caller.KeyId}";
-
-    /// <summary>Long values are none of ours, and are counted as one: nobody fills the memory with them.</summary>
-    private static string CounterOf(string caller, HttpContext http, EndpointMetadataCollection endpoint, RequestLimit limit)
-    {
-        var name = $"{caller}/{endpoint.GetMetadata<IEndpointNameMetadata>()?.EndpointName}";
-        return limit.Each is null ? name
-            : http.GetRouteValue(limit.Each)?.ToString() is { Length: <= EachLengthMax } value ? $"{name}/{value}"
-            : $"{name}/";
-    }
 }

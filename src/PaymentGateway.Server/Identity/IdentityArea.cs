@@ -21,6 +21,7 @@ public static class IdentityArea
         services.AddSingleton<RollingApiKeys>();
         services.AddSingleton(RateCountsOf);
         services.AddSingleton<RateLimits>();
+        services.AddSingleton(provider => new PersonLimits(provider.GetRequiredService<RateLimits>()));
         services.AddHostedService<RateLimitsWorker>();
         return services;
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PaymentGateway.Mail;
 
 /// <summary>What a letter says, whatever it looks like. Plain text all of it: the printer escapes.</summary>
@@ -13,6 +15,12 @@ public sealed record Letter(string Subject, IReadOnlyList<string> Paragraphs)
 
     /// <summary>Said last and smaller.</summary>
     public string? Note { get; init; }
+
+    /// <summary>A sentence of the translations with its place <c>{0}</c> filled; what fills it may itself hold braces.</summary>
+    public static string Fill(string sentence, string value) => sentence.Replace("{0}", value, StringComparison.Ordinal);
+
+    /// <inheritdoc cref="Fill(string, string)"/>
+    public static string Fill(string sentence, int value) => Fill(sentence, value.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <param name="Text">What pressing it does.</param>

@@ -35,7 +35,7 @@ public sealed class Csrf(SecretVault vault)
     }
 
     /// <summary>For a form: the token that the browser has, or a new one.</summary>
-    internal string ForForm(HttpContext http) => http.Request.Cookies[NameOf(http)] is { } cookie && IsOurs(cookie) ? cookie : Give(http);
+    public string ForForm(HttpContext http) => http.Request.Cookies[NameOf(http)] is { } cookie && IsOurs(cookie) ? cookie : Give(http);
 
     /// <summary>Null when the call may go on; otherwise CSRF_TOKEN_INVALID.</summary>
     public Refusal? Check(HttpRequest request) => request.Headers[Header] is [{ } sent] ? Check(request, sent) : new(Errors.CsrfTokenInvalid);

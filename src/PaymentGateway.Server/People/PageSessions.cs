@@ -36,6 +36,9 @@ internal sealed class PageSessions(SessionStore sessions, LiveSessions live, Com
         return (found.PersonIn(http, time), found.User);
     }
 
+    /// <inheritdoc cref="FindPageVisitor"/>
+    public async ValueTask<Person?> FindVisitor(HttpContext http, CancellationToken cancel) => (await Find(http, cancel))?.Person;
+
     public static void Begin(HttpContext http, SignedIn given) => http.Response.Cookies.Append(
         NameOf(http), given.RefreshToken, OptionsFor(http, given.Session.CreatedAt + Session.LifeMax));
 

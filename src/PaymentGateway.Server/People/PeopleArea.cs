@@ -39,7 +39,9 @@ public static class PeopleArea
         services.AddSingleton<SignIns>();
         services.AddSingleton<Teams>();
         services.AddSingleton<Csrf>();
+        services.AddSingleton<PageForms>();
         services.AddSingleton<PageSessions>();
+        services.AddSingleton<FindPageVisitor>(provider => provider.GetRequiredService<PageSessions>().FindVisitor);
         services.AddSingleton<IPeople, PersonGate>();
         services.AddSingleton<FindContact>(provider => provider.GetRequiredService<UserStore>().FindContact);
         services.AddSingleton<AuthApi>();

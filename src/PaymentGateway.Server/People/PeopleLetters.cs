@@ -1,4 +1,3 @@
-using System.Globalization;
 using PaymentGateway.Mail;
 
 namespace PaymentGateway.People;
@@ -69,7 +68,8 @@ internal static class PeopleLetters
             var words = PeopleWords.Of(language);
             var text = words.Invitation;
             return new Letter(
-                Fill(text.Subject, data.Merchant), [words.GreetingWithoutName, Fill(text.Body, data.Merchant), Fill(text.Note!, data.Days)])
+                Letter.Fill(text.Subject, data.Merchant),
+                [words.GreetingWithoutName, Letter.Fill(text.Body, data.Merchant), Letter.Fill(text.Note!, data.Days)])
             {
                 Button = new(text.Button!, data.Link),
             };
@@ -84,19 +84,17 @@ internal static class PeopleLetters
     {
         var words = PeopleWords.Of(language);
         var text = choose(words);
-        return new(text.Subject, [Fill(words.Greeting, name), text.Body]) { Note = text.Note };
+        return new(text.Subject, [Letter.Fill(words.Greeting, name), text.Body]) { Note = text.Note };
     }
 
     private static Letter WithLink(LinkToPerson data, string language, Func<PeopleWords, LetterWords> choose, int time)
     {
         var words = PeopleWords.Of(language);
         var text = choose(words);
-        return new(text.Subject, [Fill(words.Greeting, data.Name), text.Body])
+        return new(text.Subject, [Letter.Fill(words.Greeting, data.Name), text.Body])
         {
             Button = new(text.Button!, data.Link),
-            Note = Fill(text.Note!, time),
+            Note = Letter.Fill(text.Note!, time),
         };
     }
-
-    private static string Fill(string sentence, object value) => string.Format(CultureInfo.InvariantCulture, sentence, value);
 }

@@ -115,7 +115,11 @@ internal static class Permissions
             "updateWebhookEndpoint",
         ],
         [Permission.KeepKeys] = ["deleteProcessorAccount", "listApiKeys", "putProcessorAccount", "rollApiKeys", "rollWebhookSecret"],
-        [Permission.Configure] = ["getPaymentConfig", "putPaymentConfig", "putReceiptSupplier", "replaceRouting", "setEmiRateCards", "testPaymentConnection", "updateMerchant"],
+        [Permission.Configure] =
+        [
+            "getPaymentConfig", "putCoursePageLinks", "putPaymentConfig", "putReceiptSupplier", "replaceRouting", "setEmiRateCards",
+            "testPaymentConnection", "updateMerchant",
+        ],
         [Permission.Audit] = ["exportAuditLogs", "getAuditLog", "listAuditLogs", "verifyAuditLogs"],
         [Permission.KeepTeam] = ["changeMemberRoles", "inviteMember", "removeMember", "withdrawInvitation"],
         [Permission.SeeCourses] = ["getCourse", "getEnrollment", "listCourses", "listEnrollments"],
@@ -123,7 +127,8 @@ internal static class Permissions
         [Permission.RefundCourses] = ["refundCoursePayment"],
         [Permission.KeepCourses] =
         [
-            "closeEnrollment", "createCourse", "createDiscountCode", "createEnrollment", "updateCourse", "updateDiscountCode",
+            "closeEnrollment", "createCourse", "createDiscountCode", "createEnrollment", "getCoursePageLinks", "updateCourse",
+            "updateDiscountCode",
         ],
     };
 

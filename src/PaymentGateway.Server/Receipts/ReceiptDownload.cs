@@ -1,3 +1,5 @@
+using PaymentGateway.Http;
+
 namespace PaymentGateway.Receipts;
 
 /// <summary>How the document of a receipt goes over the wire: as a file to keep, and with nothing that a browser would run.</summary>
@@ -11,12 +13,6 @@ public static class ReceiptDownload
         return Results.Bytes(file.Content, file.ContentType, file.NameFor(receipt));
     }
 
-    internal static void Harden(HttpContext http, string contentPolicy)
-    {
-        var headers = http.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = contentPolicy;
-        headers.CacheControl = "private, no-store";
-        headers["Referrer-Policy"] = "no-referrer";
-    }
+    internal static void Harden(HttpContext http, string contentPolicy) =>
+        BrowserHeaders.Write(http.Response, contentPolicy, $"private, {BrowserHeaders.NeverKept}");
 }

@@ -58,7 +58,14 @@ public sealed class RefundStore(Db db)
     }
 
     /// <inheritdoc cref="FindRefundsOfPayment"/>
-    internal async Task<IReadOnlyList<RefundSummary>> SummariesOf(Tenant tenant, string paymentId, CancellationToken cancel)
+    internal async Task<IReadOnlyList<RefundSummary>> SummariesOf(Tenant tenant, string paymentId, CancellationToken cancel) =>
+    [
+        .. (await OfPayment(tenant, paymentId, cancel)).Select(refund => new RefundSummary(
+            refund.Id, refund.Amount.ToMajor(), refund.Amount.Currency.Code, refund.Status, StateWords.Of(refund.Reason), refund.CreatedAt)),
+    ];
+
+    /// <summary>The refunds of a payment in whatever state, the newest first.</summary>
+    public async Task<IReadOnlyList<Refund>> OfPayment(Tenant tenant, string paymentId, CancellationToken cancel)
     {
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<RefundRow>(new CommandDefinition(
@@ -70,8 +77,7 @@ public sealed class RefundStore(Db db)
             LIMIT @limit
             """,
             new { paymentId, tenant.MerchantId, mode = tenant.Mode.ToSql(), limit = SummariesMax }, cancellationToken: cancel));
-        return [.. rows.Select(row => row.ToRefund()).Select(refund => new RefundSummary(
-            refund.Id, refund.Amount.ToMajor(), refund.Amount.Currency.Code, refund.Status, StateWords.Of(refund.Reason), refund.CreatedAt))];
+        return [.. rows.Select(row => row.ToRefund())];
     }
 
     /// <summary>The shares of a refund of a split payment, in the order of its parts.</summary>

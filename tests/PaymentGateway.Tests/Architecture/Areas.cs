@@ -82,8 +82,8 @@ internal static class Areas
         ["People"] = ["Settings", "Database", "Commit", "Http", "Audit", "Identity", "Jobs", "Connectors", "Mail", "Checkout"],
         ["Courses"] =
         [
-            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Jobs", "Events", "Ledger", "Connectors", "Mail", "Processors",
-            "Inbox", "Payments", "Refunds", "Receipts", "Checkout", "People",
+            Money, "Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Jobs", "Merchants", "Events", "Ledger", "Connectors", "Mail",
+            "Processors", "Inbox", "Payments", "Refunds", "Receipts", "Checkout", "People",
         ],
         ["Webhooks"] = ["Database", "Clocks", "Commit", "Http", "Audit", "Identity", "Merchants", "Events"],
         ["TestClocks"] = ["Database", "Clocks", "Commit", "Http", "Events"],

@@ -98,12 +98,7 @@ public sealed class SmartGatewayTests : IAsyncLifetime
         var paid = await Start();
         await HdfcKit.PagePayer.WithCard().Pay(new NextAction("redirect_to_url", paid.PaymentUrl));
         var reference = await gateway.Query<string>("SELECT gateway_reference FROM courses.transactions WHERE id = @Id", new { paid.Id });
-        var body = JsonSerializer.Serialize(new
-        {
-            id = $"evt_{reference}",
-            event_name = "ORDER_SUCCEEDED",
-            content = new { order = new { order_id = reference, status = "CHARGED" } },
-        });
+        var body = BodyOf(reference);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Webhook(body, "demo:guess")).Status);
         var (status401, unsigned) = await Webhook(body, null);
         Assert.Equal((HttpStatusCode.Unauthorized, "WEBHOOK_NOT_AUTHENTIC"), (status401, JsonDocument.Parse(unsigned).RootElement.Code()));
@@ -152,6 +147,30 @@ public sealed class SmartGatewayTests : IAsyncLifetime
         var (silent, nothing, _) = await staff.Call(HttpMethod.Post, test);
         Assert.Equal((HttpStatusCode.BadGateway, "GATEWAY_CONNECTION_FAILED"), (silent, nothing.Code()));
     }
+
+    [Fact]
+    public async Task A_webhook_that_cannot_be_stored_is_500_and_comes_again()
+    {
+        var paid = await Start();
+        await HdfcKit.PagePayer.WithCard().Pay(new NextAction("redirect_to_url", paid.PaymentUrl));
+        var reference = await gateway.Query<string>("SELECT gateway_reference FROM courses.transactions WHERE id = @Id", new { paid.Id });
+        var body = BodyOf(reference);
+        await gateway.Execute("ALTER TABLE inbox.messages RENAME TO messages_out_of_reach");
+        var (status, answer) = await Webhook(body, "demo:demopassword");
+        Assert.Equal((HttpStatusCode.InternalServerError, "INTERNAL_ERROR"), (status, JsonDocument.Parse(answer).RootElement.Code()));
+        Assert.Equal((0, 0), await gateway.Effects(paid.Id));
+
+        await gateway.Execute("ALTER TABLE inbox.messages_out_of_reach RENAME TO messages");
+        Assert.Equal(HttpStatusCode.OK, (await Webhook(body, "demo:demopassword")).Status);
+        Assert.Equal((1, 1), await gateway.Effects(paid.Id));
+    }
+
+    private static string BodyOf(string reference) => JsonSerializer.Serialize(new
+    {
+        id = $"evt_{reference}",
+        event_name = "ORDER_SUCCEEDED",
+        content = new { order = new { order_id = reference, status = "CHARGED" } },
+    });
 
     private async Task<CourseTransaction> Start()
     {

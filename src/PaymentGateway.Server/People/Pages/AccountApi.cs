@@ -16,7 +16,7 @@ internal sealed class AccountApi(AccountRequests requests, Accounts accounts, Si
         group.MapGet(AccountPaths.Confirm, api.ShowConfirm);
         group.MapGet(AccountPaths.Reset, api.ShowReset);
         group.MapGet(AccountPaths.Join, api.ShowJoin);
-        var forms = group.MapGroup("").WithMetadata(new RequestSizeLimitAttribute(AccountRequests.FormBytesMax));
+        var forms = group.MapGroup("").WithMetadata(new RequestSizeLimitAttribute(PageForms.BytesMax));
         forms.MapPost(AccountPaths.SignIn, api.SignIn);
         forms.MapPost(AccountPaths.Register, api.Register);
         forms.MapPost(AccountPaths.Forgot, api.Forgot);

@@ -4,23 +4,11 @@ using PaymentGateway.Http;
 namespace PaymentGateway.People.Pages;
 
 /// <summary>The frame of every page, and the fields that forms are made of. Looks as the checkout does.</summary>
-internal sealed class AccountPage(Assets assets)
+internal sealed class AccountPage(HostedDocument document)
 {
     private const string Script = "/account/js/account.js";
 
-    public Html Render(AccountView view, string title, Html part) => Html.Of($"""
-        <!doctype html>
-        <html lang="{view.Language.Code}">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="robots" content="noindex">
-        <title>{title}</title>
-        <link rel="icon" href="/checkout/images/icon.svg" type="image/svg+xml">
-        <link rel="stylesheet" href="{assets.Stylesheet}">
-        <script type="module" src="{Script}"></script>
-        </head>
+    public Html Render(AccountView view, string title, Html part) => document.Render(view.Language, title, Script, colour: null, Html.Of($"""
         <body>
         <div class="sheet narrow">
         <main class="payment" id="account">
@@ -30,15 +18,11 @@ internal sealed class AccountPage(Assets assets)
         {part}
         </main>
         <footer class="foot">
-        <nav class="languages" aria-label="{view.Language.SwitchLabel}">
-        {Language.All.Select(other => LanguageLink(other, other == view.Language, view.Path))}
-        </nav>
+        {HostedDocument.Languages(view.Language, view.Path)}
         </footer>
         </div>
         </body>
-        </html>
-
-        """);
+        """));
 
     /// <param name="view">Brings the token.</param>
     /// <param name="action">Where it is sent.</param>
@@ -83,13 +67,4 @@ internal sealed class AccountPage(Assets assets)
     private static Html Alert(AccountView view) => view.Fault is { Field: null, Sentence: { } sentence }
         ? Html.Of($"""<div class="alert" role="alert"><p>{sentence}</p></div>""")
         : Html.Empty;
-
-    private static Html LanguageLink(Language language, bool isCurrent, string path)
-    {
-        var current = Html.When(isCurrent, $" aria-current=\"true\"");
-        return Html.Of($"""
-            <a href="{path}?lang={language.Code}" lang="{language.Code}" hreflang="{language.Code}"{current}>{language.Name}</a>
-
-            """);
-    }
 }

@@ -8,17 +8,9 @@ using PaymentGateway.Identity;
 
 namespace PaymentGateway.People.Pages;
 
-/// <summary>A form that was sent; a field that is absent is empty.</summary>
-internal sealed record SentForm(IFormCollection Fields)
-{
-    public string this[string name] => Fields[name].ToString();
-}
-
 /// <summary>What all handlers of these pages share: views, forms, answers, and the ticket between password and code.</summary>
-internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault vault, PersonTime time)
+internal sealed class AccountRequests(AccountPage page, PageForms forms, Csrf csrf, SecretVault vault, PersonTime time)
 {
-    public const int FormBytesMax = 16 * 1024;
-    private const string LanguageCookie = "account_lang";
     private const string TicketPurpose = "account.ticket";
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'";
@@ -28,7 +20,7 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
     public PersonTime Time => time;
 
     public AccountView View(HttpContext http, string? notice = null, Fault? fault = null) =>
-        new(LanguageOf(http), http.Request.Path, csrf.ForForm(http)) { Notice = notice, Fault = fault };
+        new(Language.Of(http, "account_lang", AccountPaths.Root), http.Request.Path, csrf.ForForm(http)) { Notice = notice, Fault = fault };
 
     /// <summary>The same page with what is wrong.</summary>
     public AccountView View(HttpContext http, Refusal refusal)
@@ -37,23 +29,13 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
         return view with { Fault = Fault.Of(refusal, view.Texts) };
     }
 
-    /// <summary>The form that was sent; refused when it is none, or comes from another site's page.</summary>
-    public async Task<Outcome<SentForm>> ReadForm(HttpContext http, CancellationToken cancel)
-    {
-        if (await Forms.ReadAsSent(http.Request, cancel) is not { } form)
-        {
-            return new Refusal(Errors.CsrfTokenInvalid);
-        }
-
-        return CardDataGuard.Find(form) is { } field ? Refusal.Field(Errors.CardDataRefused, field, "looks like card data")
-            : csrf.Check(http.Request, form["csrf"].ToString()) is { } refusal ? refusal
-            : new SentForm(form);
-    }
+    /// <inheritdoc cref="PageForms.Read"/>
+    public Task<Outcome<SentForm>> ReadForm(HttpContext http, CancellationToken cancel) => forms.Read(http, cancel);
 
     /// <param name="status">Where it is neither 200 nor, for a form that was refused, 422.</param>
     public IResult Page(HttpContext http, AccountView view, string title, Html part, int? status = null)
     {
-        WriteHeaders(http.Response);
+        BrowserHeaders.WriteForPage(http.Response, Policy);
         return Results.Text(
             page.Render(view, title, part).ToString(), "text/html; charset=utf-8",
             statusCode: status ?? (view.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity));
@@ -62,13 +44,13 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
     /// <summary>After a form did what it is for: the browser gets a page that it may load again.</summary>
     public static IResult SeeOther(HttpContext http, string path, string? done = null)
     {
-        WriteHeaders(http.Response);
+        BrowserHeaders.WriteForPage(http.Response, Policy);
         http.Response.Headers.Location = done is null ? path : QueryHelpers.AddQueryString(path, "done", done);
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
     public static IResult ToSignIn(HttpContext http) =>
-        SeeOther(http, QueryHelpers.AddQueryString(AccountPaths.SignIn, "then", http.Request.Path + http.Request.QueryString));
+        SeeOther(http, AccountLinks.SignInFor(http.Request.Path + http.Request.QueryString));
 
     /// <summary>Says that the password was right, to nobody but this server.</summary>
     public string TicketOf(string email, string password) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
@@ -87,34 +69,6 @@ internal sealed class AccountRequests(AccountPage page, Csrf csrf, SecretVault v
         {
             return null;
         }
-    }
-
-    private static void WriteHeaders(HttpResponse response)
-    {
-        var headers = response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XFrameOptions = "DENY";
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-    }
-
-    private static Language LanguageOf(HttpContext http)
-    {
-        var chosen = http.Request.Query["lang"].ToString();
-        if (Language.Find(chosen) is { } language)
-        {
-            http.Response.Cookies.Append(LanguageCookie, language.Code, new CookieOptions
-            {
-                Path = AccountPaths.Root,
-                HttpOnly = true,
-                Secure = http.Request.IsHttps,
-                SameSite = SameSiteMode.Lax,
-            });
-        }
-
-        return Language.Choose(chosen, http.Request.Cookies[LanguageCookie], http.Request.Headers.AcceptLanguage);
     }
 
     private sealed record Ticket(string Email, string Password, DateTimeOffset Until);

@@ -18,7 +18,7 @@ internal sealed class ProfileApi(
         var group = routes.MapGroup("").ExcludeFromDescription();
         group.MapGet(AccountPaths.Root, (HttpContext http, CancellationToken cancel) => api.Signed(http, api.Show, cancel));
         group.MapGet(AccountPaths.Factor, (HttpContext http, CancellationToken cancel) => api.Signed(http, api.ShowFactor, cancel));
-        var forms = group.MapGroup("").WithMetadata(new RequestSizeLimitAttribute(AccountRequests.FormBytesMax));
+        var forms = group.MapGroup("").WithMetadata(new RequestSizeLimitAttribute(PageForms.BytesMax));
         api.MapForm(forms, AccountPaths.Profile, api.Save);
         api.MapForm(forms, AccountPaths.Password, api.ChangePassword);
         api.MapForm(forms, AccountPaths.FactorOffer, api.OfferFactor);
