@@ -27,7 +27,8 @@ internal sealed record StartRequest(
 /// </summary>
 internal sealed class StartCoursePayment(
     CourseStore courses, CourseSettingsStore settingsOf, DiscountStore codes, EnrollmentStore enrollments, TransactionStore store,
-    TransactionMoves moves, CourseGateway gateways, BillingVault billings, ReceiptBook receipts, InboundPayments inbound, PaymentStore payments, ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
+    TransactionMoves moves, CourseGateway gateways, BillingVault billings, ReceiptBook receipts, InboundPayments inbound, PaymentStore payments,
+    ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
 {
     private const int RoundsMax = 100;
     private const int SessionBytes = 24;
@@ -86,8 +87,12 @@ internal sealed class StartCoursePayment(
         var discount = await FindDiscount(tenant, studentId, course.Id, discountCode, now, cancel);
         return discount.IsRefused
             ? discount.Refusal!
-            : CoursePrice.Of(course.Price, course.TaxAt(now), discount.Value.Code, CourseSettings.Default.Limits);
+            : CoursePrice.Of(course.Price, course.TaxAt(now), discount.Value.Code, (await settingsOf.Read(tenant, cancel)).Limits);
     }
+
+    /// <summary>Whether the receipt of such a total must name its buyer.</summary>
+    public async Task<bool> NeedsBilling(Tenant tenant, Money total, CancellationToken cancel) =>
+        total >= BillingFields.NeededFrom && await receipts.IssuesReceipts(tenant, cancel);
 
     /// <summary>Tries a failed payment once more, as another one that is linked to it.</summary>
     /// <param name="any">One of the attempts that belong together.</param>
@@ -155,8 +160,7 @@ internal sealed class StartCoursePayment(
 
         var (settings, tax) = (await settingsOf.Read(tenant, cancel), course.TaxAt(now));
         var price = request.Retries?.Price ?? CoursePrice.Of(course.Price, tax, discount.Value.Code, settings.Limits);
-        if (price.Refusal is null && request.Billing is null && price.Value.Total >= BillingFields.NeededFrom
-            && await receipts.IssuesReceipts(tenant, cancel))
+        if (price.Refusal is null && request.Billing is null && await NeedsBilling(tenant, price.Value.Total, cancel))
         {
             return BillingFields.Needed();
         }

@@ -5,6 +5,9 @@ public sealed class FieldFaults
 {
     private readonly Dictionary<string, List<string>> fields = [];
 
+    /// <summary>The names of those that are faulty.</summary>
+    public IReadOnlyCollection<string> Fields => fields.Keys;
+
     public Refusal? Refusal => fields.Count > 0 ? Http.Refusal.Fields(Errors.ValidationFailed, fields) : null;
 
     public void AddUnless(bool isRight, string field, string sentence)

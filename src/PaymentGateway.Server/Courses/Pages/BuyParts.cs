@@ -7,7 +7,9 @@ namespace PaymentGateway.Courses.Pages;
 /// <param name="Code">The code that counts.</param>
 /// <param name="Typed">What stands in the field of the code.</param>
 /// <param name="Open">A payment of it that has begun.</param>
-internal sealed record CourseOffer(Course Course, CoursePrice? Price, string? Code, string? Typed, bool IsOwned, CourseTransaction? Open);
+/// <param name="NeedsBilling">The receipt must name its buyer.</param>
+internal sealed record CourseOffer(
+    Course Course, CoursePrice? Price, string? Code, string? Typed, bool IsOwned, CourseTransaction? Open, bool NeedsBilling, BillingForm Billing);
 
 /// <summary>The page of one course: what it costs, and the way to pay it.</summary>
 internal static class BuyParts
@@ -63,6 +65,7 @@ internal static class BuyParts
         var invalid = Html.When(error is not null, $" aria-invalid=\"true\"");
         return CoursePage.Form(view, view.Paths.Course(offer.Course.Id), Html.Of($"""
             <input type="hidden" name="code" value="{offer.Code}">
+            {BillingParts.Ask(view, offer.Billing, offer.NeedsBilling)}
             <div class="field">
             <div class="agree">
             <input id="terms" name="terms" type="checkbox" value="yes" required aria-describedby="terms-error"{invalid}>

@@ -79,23 +79,30 @@ internal sealed class CataloguePages(
             return await Offer(visit, course, null, foreign, cancel);
         }
 
-        var typed = Typed(read.Value[CoursePageFault.CodeField]);
-        if (read.Value[CoursePageFault.TermsField] != "yes")
+        var (typed, billing, texts) = (Typed(read.Value[CoursePageFault.CodeField]), BillingForm.Read(read.Value), visit.View.Texts);
+        var fault = billing.Faulty.Count > 0 ? new CoursePageFault(CoursePageFault.BillingField, texts.BillingFault)
+            : read.Value[CoursePageFault.TermsField] != "yes" ? new CoursePageFault(CoursePageFault.TermsField, texts.MustAgree)
+            : null;
+        if (fault is not null)
         {
-            var view = visit.View with { Fault = new(CoursePageFault.TermsField, visit.View.Texts.MustAgree) };
-            return await Offer(visit with { View = view }, course, typed, refusal: null, cancel);
+            return await Offer(visit with { View = visit.View with { Fault = fault } }, course, typed, refusal: null, cancel, billing);
         }
 
         var refusal = !visit.Shop.Links.AllowSelling ? new Refusal(Errors.InvalidState)
             : typed?.Length > BuyParts.CodeMax ? CodeUnknown()
             : requests.Count(visit, CoursePaymentsApi.StartName, CoursePaymentsApi.Starts);
-        return refusal is null ? await Start(visit, course, typed, cancel) : await Offer(visit, course, typed, refusal, cancel);
+        return refusal is null
+            ? await Start(visit, course, typed, billing, cancel)
+            : await Offer(visit, course, typed, refusal, cancel, billing);
     }
 
-    private async Task<IResult> Start(PageVisit visit, Course course, string? typed, CancellationToken cancel)
+    private async Task<IResult> Start(PageVisit visit, Course course, string? typed, BillingForm billing, CancellationToken cancel)
     {
-        var started = await start.Run(
-            new(visit.Tenant, visit.StudentId, course.Id, typed, Behaviour: null, visit.Person!.Origin), cancel);
+        var request = new StartRequest(visit.Tenant, visit.StudentId, course.Id, typed, Behaviour: null, visit.Person!.Origin)
+        {
+            Billing = BillingFields.Of(billing.Sent),
+        };
+        var started = await start.Run(request, cancel);
         if (!started.IsRefused)
         {
             var payment = started.Value;
@@ -106,11 +113,12 @@ internal sealed class CataloguePages(
         // One that has begun, and what became of it is being found out: its own page tells.
         return started.Refusal!.Details?.GetValueOrDefault(CourseGateway.TransactionField) is string id
             ? CoursePageRequests.SeeOther(visit.Http, visit.Paths.Payment(id))
-            : await Offer(visit, course, typed, started.Refusal, cancel);
+            : await Offer(visit, course, typed, started.Refusal, cancel, billing);
     }
 
     /// <summary>The page of the course. A code that does not count is kept in its field, and the price is the one without it.</summary>
-    private async Task<IResult> Offer(PageVisit visit, Course course, string? typed, Refusal? refusal, CancellationToken cancel)
+    private async Task<IResult> Offer(
+        PageVisit visit, Course course, string? typed, Refusal? refusal, CancellationToken cancel, BillingForm? billing = null)
     {
         var isOwned = visit.Person is not null && await enrollments.FindActive(visit.Tenant, course.Id, visit.StudentId, cancel) is not null;
         var open = visit.Person is null || isOwned ? null : await transactions.FindOpen(visit.Tenant, course.Id, visit.StudentId, cancel);
@@ -121,7 +129,7 @@ internal sealed class CataloguePages(
         var isPending = open is not null && open.ExpiresAt > clocks.Now(visit.Tenant);
         var offer = new CourseOffer(
             course, price.IsRefused ? null : price.Value, withCode is { IsRefused: false } ? DiscountCode.Normal(typed!) : null, typed, isOwned,
-            isPending ? open : null);
+            isPending ? open : null, !price.IsRefused && await start.NeedsBilling(visit.Tenant, price.Value.Total, cancel), billing ?? BillingForm.Blank);
         return requests.Show(visit.Http, visit.View with { Fault = fault }, course.Title, BuyParts.Offer(visit.View with { Fault = fault }, offer));
     }
 

@@ -67,6 +67,17 @@ internal sealed record CoursePageTexts
     public required string ToBankText { get; init; }
     public required string ToBankPage { get; init; }
 
+    // Whom the receipt names.
+    public required string BillingTitle { get; init; }
+    public required string BillingNeeded { get; init; }
+    public required string BillingOptional { get; init; }
+    public required string BillingName { get; init; }
+    public required string BillingAddress { get; init; }
+    public required string BillingState { get; init; }
+    public required string BillingPin { get; init; }
+    public required string BillingGstin { get; init; }
+    public required string BillingFault { get; init; }
+
     // What became of a payment.
     public required string StatePending { get; init; }
     public required string StateSuccess { get; init; }

@@ -47,6 +47,16 @@ internal static class CoursePageTextsEnglish
         ToBankText = "If nothing happens, press the button.",
         ToBankPage = "To the bank's page",
 
+        BillingTitle = "Whom the receipt names",
+        BillingNeeded = "The receipt of a payment this large must name its buyer.",
+        BillingOptional = "Only if the receipt shall carry your address, or the GSTIN of your company.",
+        BillingName = "Name",
+        BillingAddress = "Address, up to four lines",
+        BillingState = "State",
+        BillingPin = "PIN code",
+        BillingGstin = "GSTIN, if registered",
+        BillingFault = "Please check this field.",
+
         StatePending = "not finished",
         StateSuccess = "paid",
         StateFailed = "failed",

@@ -47,6 +47,16 @@ internal static class CoursePageTextsHindi
         ToBankText = "यदि कुछ न हो, तो बटन दबाएँ।",
         ToBankPage = "बैंक के पृष्ठ पर जाएँ",
 
+        BillingTitle = "रसीद किसके नाम पर हो",
+        BillingNeeded = "इतनी बड़ी राशि की रसीद पर खरीदार का नाम और पता होना ज़रूरी है।",
+        BillingOptional = "केवल तब, जब रसीद पर आपका पता या आपकी कंपनी का GSTIN चाहिए।",
+        BillingName = "नाम",
+        BillingAddress = "पता, अधिकतम चार पंक्तियाँ",
+        BillingState = "राज्य",
+        BillingPin = "पिन कोड",
+        BillingGstin = "GSTIN, यदि पंजीकृत हैं",
+        BillingFault = "कृपया यह जानकारी जाँचें।",
+
         StatePending = "अधूरा",
         StateSuccess = "भुगतान हो गया",
         StateFailed = "असफल",

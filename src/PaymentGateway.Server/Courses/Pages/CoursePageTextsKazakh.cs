@@ -47,6 +47,16 @@ internal static class CoursePageTextsKazakh
         ToBankText = "Ештеңе болмаса, түймені басыңыз.",
         ToBankPage = "Банк бетіне өту",
 
+        BillingTitle = "Түбіртек кімнің атына жазылады",
+        BillingNeeded = "Мұндай сомаға берілетін түбіртекте сатып алушы көрсетілуі тиіс.",
+        BillingOptional = "Түбіртекте мекенжайыңыз немесе компанияңыздың GSTIN нөмірі керек болса ғана.",
+        BillingName = "Аты-жөні",
+        BillingAddress = "Мекенжай, төрт жолдан аспайды",
+        BillingState = "Штат",
+        BillingPin = "PIN-код",
+        BillingGstin = "GSTIN, тіркелген болса",
+        BillingFault = "Осы өрісті тексеріңіз.",
+
         StatePending = "аяқталмаған",
         StateSuccess = "төленді",
         StateFailed = "өтпеді",

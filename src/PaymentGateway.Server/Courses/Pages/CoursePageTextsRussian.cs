@@ -47,6 +47,16 @@ internal static class CoursePageTextsRussian
         ToBankText = "Если ничего не происходит, нажмите кнопку.",
         ToBankPage = "На страницу банка",
 
+        BillingTitle = "На кого оформить чек",
+        BillingNeeded = "В чеке на такую сумму должен быть указан покупатель.",
+        BillingOptional = "Только если в чеке нужен ваш адрес или GSTIN вашей компании.",
+        BillingName = "Имя",
+        BillingAddress = "Адрес, не больше четырёх строк",
+        BillingState = "Штат",
+        BillingPin = "PIN-код",
+        BillingGstin = "GSTIN, если есть регистрация",
+        BillingFault = "Проверьте это поле.",
+
         StatePending = "не завершён",
         StateSuccess = "оплачен",
         StateFailed = "не прошёл",

@@ -43,6 +43,7 @@ internal sealed record CoursePageFault(string? Field, string Sentence, int Statu
 {
     public const string CodeField = "code";
     public const string TermsField = "terms";
+    public const string BillingField = "billing";
 
     /// <summary>Said in the language of the page; what students cannot cause has no sentence of its own.</summary>
     public static CoursePageFault Of(Refusal refusal, CoursePageTexts texts) => refusal.Kind switch
@@ -57,6 +58,8 @@ internal sealed record CoursePageFault(string? Field, string Sentence, int Statu
         var kind when kind == Errors.PaymentAlreadySuccessful => new(null, texts.Paid),
         var kind when kind == Errors.ReceiptNotAvailable => new(null, texts.ReceiptNotYet, StatusCodes.Status404NotFound),
         var kind when kind == Errors.CsrfTokenInvalid => new(null, texts.PageExpired),
+        // All other fields of a start are ours.
+        var kind when kind == Errors.ValidationFailed => new(BillingField, texts.BillingNeeded),
         var kind when kind == Errors.CardDataRefused => new(null, texts.CardData),
         _ => new(null, texts.NotNow),
     };
