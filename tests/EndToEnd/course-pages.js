@@ -164,9 +164,12 @@ test('a student buys a course, fails once, tries again, and gets receipt and ref
     await page.getByRole('button', { name: 'Pay by card' }).waitFor();
     assert.ok(page.url().startsWith(bank));
     await page.goto(`${root}/payments`);
+    // Without its script the page stays while it is looked at, and must do all the same.
+    await page.route('**/courses.js*', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
     await page.getByRole('link', { name: 'Financial modelling' }).click();
     await heading(page, 'Payment not finished');
     await look(page, '06-pending');
+    await page.unroute('**/courses.js*');
     await page.getByRole('link', { name: "To the bank's page" }).click();
     await payAtBank(page, 'failure');
     await heading(page, 'Payment failed');

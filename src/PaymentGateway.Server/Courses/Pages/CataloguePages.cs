@@ -60,10 +60,9 @@ internal sealed class CataloguePages(
         }
 
         var typed = Typed(visit.Http.Request.Query["code"].ToString());
-        var refusal = typed is null || visit.Person is null ? null
-            : typed.Length > BuyParts.CodeMax ? CodeUnknown()
-            : requests.Count(visit, "applyDiscountCode", codes);
-        return await Offer(visit, course, visit.Person is null ? null : typed, refusal, cancel);
+        return visit.Person is null
+            ? await Offer(visit, course, null, refusal: null, cancel)
+            : await Offer(visit, course, typed, CountCode(visit, typed), cancel);
     }
 
     private async Task<IResult> Start(PageVisit visit, string courseId, CancellationToken cancel)
@@ -85,11 +84,11 @@ internal sealed class CataloguePages(
             : null;
         if (fault is not null)
         {
-            return await Offer(visit with { View = visit.View with { Fault = fault } }, course, typed, refusal: null, cancel, billing);
+            return await Offer(
+                visit with { View = visit.View with { Fault = fault } }, course, typed, CountCode(visit, typed), cancel, billing);
         }
 
         var refusal = !visit.Shop.Links.AllowSelling ? new Refusal(Errors.InvalidState)
-            : typed?.Length > BuyParts.CodeMax ? CodeUnknown()
             : requests.Count(visit, CoursePaymentsApi.StartName, CoursePaymentsApi.Starts);
         return refusal is null
             ? await Start(visit, course, typed, billing, cancel)
@@ -136,7 +135,15 @@ internal sealed class CataloguePages(
     private Task<Outcome<CoursePrice>> Quote(PageVisit visit, Course course, string? code, CancellationToken cancel) =>
         start.Quote(visit.Tenant, visit.Person?.UserId ?? "", course, code, cancel);
 
-    private static string? Typed(string text) => text.Trim() is { Length: > 0 } code ? code : null;
+    /// <summary>Codes can be guessed, so each look at one counts.</summary>
+    private Refusal? CountCode(PageVisit visit, string? typed) =>
+        typed is null ? null : requests.Count(visit, "applyDiscountCode", codes);
 
-    private static Refusal CodeUnknown() => new(Errors.InvalidDiscountCode);
+    /// <summary>What is longer than any code is none either, and is looked up as what fits into the field.</summary>
+    private static string? Typed(string text) => text.Trim() switch
+    {
+        "" => null,
+        { Length: > BuyParts.CodeMax } code => code[..BuyParts.CodeMax],
+        var code => code,
+    };
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using PaymentGateway.Checkout;
 using PaymentGateway.Database;
 using PaymentGateway.Http;
@@ -23,6 +24,9 @@ internal sealed record PageVisit(HttpContext Http, CourseShop Shop, Person? Pers
 internal sealed class CoursePageRequests(
     CoursePage page, MerchantStore merchants, CoursePageLinksStore links, FindPageVisitor visitors, PageForms forms, Csrf csrf, PersonLimits limits)
 {
+    /// <summary>By which a page that is led to says what has just been done.</summary>
+    public const string DoneParameter = "done";
+
     private const int MerchantIdMax = 64;
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'";
@@ -33,7 +37,7 @@ internal sealed class CoursePageRequests(
     public async Task<IResult> Open(HttpContext http, Tenant tenant, Handler handle, CancellationToken cancel)
     {
         var person = await visitors(http, cancel);
-        var address = http.Request.Path + http.Request.QueryString;
+        var address = AddressOf(http);
         return await FindShop(tenant, cancel) is { } shop
             ? await handle(new(http, shop, person, ViewOf(http, shop, address, person is not null)), cancel)
             : NotFound(http, ViewOf(http, null, address, person is not null));
@@ -77,6 +81,10 @@ internal sealed class CoursePageRequests(
         http.Response.Headers.Location = path;
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
+
+    /// <summary>As it is asked for again, in this language or another one.</summary>
+    private static string AddressOf(HttpContext http) => QueryHelpers.AddQueryString(
+        http.Request.Path, http.Request.Query.Where(field => field.Key is not (Language.Parameter or DoneParameter)));
 
     /// <summary>Where somebody goes on who had to sign in first: a form that was sent is not sent again, its page is shown.</summary>
     private static string PageOf(HttpContext http)

@@ -15,6 +15,7 @@ internal sealed class PaymentPages(
     CoursePageRequests requests, TransactionStore store, SessionExpiry expiry, StartCoursePayment start, ReceiptBook receipts, PrintReceipt print,
     RefundStore refunds, MerchantClocks clocks)
 {
+    private const string Checked = "checked";
     private const int PaymentsPerPage = 10;
     private const int PageMax = 100_000;
 
@@ -82,7 +83,7 @@ internal sealed class PaymentPages(
     }
 
     private Task<IResult> Show(PageVisit visit, CourseTransaction payment, CancellationToken cancel) => Details(
-        visit.Http.Request.Query["done"] == "checked" ? visit with { View = visit.View with { Notice = visit.View.Texts.Checked } } : visit,
+        visit.Http.Request.Query[CoursePageRequests.DoneParameter] == Checked ? visit with { View = visit.View with { Notice = visit.View.Texts.Checked } } : visit,
         payment, cancel);
 
     /// <summary>
@@ -112,7 +113,7 @@ internal sealed class PaymentPages(
         }
 
         await expiry.Expire(payment, visit.Person!.Origin, cancel);
-        return CoursePageRequests.SeeOther(visit.Http, visit.Paths.Payment(payment.Id) + "?done=checked");
+        return CoursePageRequests.SeeOther(visit.Http, $"{visit.Paths.Payment(payment.Id)}?{CoursePageRequests.DoneParameter}={Checked}");
     }
 
     private async Task<IResult> Retry(PageVisit visit, CourseTransaction payment, CancellationToken cancel)

@@ -16,7 +16,9 @@ internal sealed class PageBrowser : IDisposable
         client.DefaultRequestHeaders.Add("X-Forwarded-For", $"10.4.0.{Interlocked.Increment(ref count) % 250}");
     }
 
-    public async Task<PageAnswer> Get(string path) => await PageAnswer.Of(await client.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute)));
+    /// <param name="address">Of a page of the server, or one that a page has led to.</param>
+    public async Task<PageAnswer> Get(string address) => await PageAnswer.Of(await client.GetAsync(
+        address.StartsWith('/') ? new Uri(address, UriKind.Relative) : new Uri(address)));
 
     /// <summary>Sends a form as its page would: with the token that stands in the cookie.</summary>
     public Task<PageAnswer> Send(string path, params (string Name, string Value)[] fields) => SendAs(
