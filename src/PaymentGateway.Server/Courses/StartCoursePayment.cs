@@ -27,7 +27,8 @@ internal sealed record StartRequest(
 /// </summary>
 internal sealed class StartCoursePayment(
     CourseStore courses, CourseSettingsStore settingsOf, DiscountStore codes, EnrollmentStore enrollments, TransactionStore store,
-    TransactionMoves moves, CourseGateway gateways, BillingVault billings, ReceiptBook receipts, InboundPayments inbound, PaymentStore payments, ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
+    TransactionMoves moves, CourseGateway gateways, BillingVault billings, ReceiptBook receipts, InboundPayments inbound, PaymentStore payments,
+    ConfirmPayment confirm, SessionExpiry expiry, Committer committer, MerchantClocks clocks)
 {
     private const int RoundsMax = 100;
     private const int SessionBytes = 24;
@@ -99,7 +100,8 @@ internal sealed class StartCoursePayment(
         {
             return new Refusal(
                 Errors.InvalidState,
-                $"A payment for this course is open with another {(isSameBuyer ? "discount" : "billing address")}; finish it, or wait until its session is over.",
+                $"A payment for this course is open with another {(isSameBuyer ? "discount" : "billing address")}; "
+                    + "finish it, or wait until its session is over.",
                 new Dictionary<string, object?>
                 {
                     ["state"] = Words.Of(open.State),
@@ -110,7 +112,8 @@ internal sealed class StartCoursePayment(
         }
 
         var (_, payment) = await payments.FindOrder(open.Tenant, open.OrderId, cancel);
-        return payment is null && await gateways.Find(open.Tenant, (await settingsOf.Read(open.Tenant, cancel)).MethodsWanted) is { IsAvailable: true } gateway
+        var settings = await settingsOf.Read(open.Tenant, cancel);
+        return payment is null && await gateways.Find(open.Tenant, settings.MethodsWanted) is { IsAvailable: true } gateway
             ? await AskForPage(open, gateway, request, isFirst: false, cancel)
             : open;
     }

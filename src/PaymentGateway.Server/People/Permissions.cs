@@ -115,7 +115,11 @@ internal static class Permissions
             "updateWebhookEndpoint",
         ],
         [Permission.KeepKeys] = ["deleteProcessorAccount", "listApiKeys", "putProcessorAccount", "rollApiKeys", "rollWebhookSecret"],
-        [Permission.Configure] = ["getPaymentConfig", "putPaymentConfig", "putReceiptSupplier", "replaceRouting", "setEmiRateCards", "testPaymentConnection", "updateMerchant"],
+        [Permission.Configure] =
+        [
+            "getPaymentConfig", "putPaymentConfig", "putReceiptSupplier", "replaceRouting", "setEmiRateCards", "testPaymentConnection",
+            "updateMerchant",
+        ],
         [Permission.Audit] = ["exportAuditLogs", "getAuditLog", "listAuditLogs", "verifyAuditLogs"],
         [Permission.KeepTeam] = ["changeMemberRoles", "inviteMember", "removeMember", "withdrawInvitation"],
         [Permission.SeeCourses] = ["getCourse", "getEnrollment", "listCourses", "listEnrollments"],
