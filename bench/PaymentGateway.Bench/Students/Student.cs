@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using PaymentGateway.Merchants;
 
@@ -31,7 +32,8 @@ internal sealed class Student : IDisposable
     public async Task SignIn(CancellationToken cancel)
     {
         using var signedIn = await Post("/api/auth/login", new { email, password = Password }, HttpStatusCode.OK, cancel);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", signedIn.RootElement.GetProperty("accessToken").GetString());
+        var accessToken = signedIn.RootElement.GetProperty("accessToken").GetString();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         using var page = await http.GetAsync(new Uri("/api/payment/csrf-token", UriKind.Relative), cancel);
         using var token = JsonDocument.Parse(await page.Content.ReadAsByteArrayAsync(cancel));
         csrf = token.RootElement.GetProperty("csrfToken").GetString()!;
@@ -43,7 +45,8 @@ internal sealed class Student : IDisposable
     public async Task<double> Start(string courseId, CancellationToken cancel)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payment/initiate") { Content = JsonContent.Create(new { courseId }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payment/initiate");
+        request.Content = JsonContent.Create(new { courseId });
         request.Headers.Add("X-CSRF-Token", csrf);
         request.Headers.Add("Cookie", cookie);
         using var started = await Read(await http.SendAsync(request, cancel), HttpStatusCode.Created, cancel);
@@ -70,7 +73,7 @@ internal sealed class Student : IDisposable
             return isRight
                 ? JsonDocument.Parse(answer)
                 : throw new BenchException(
-                    $"{response.RequestMessage?.RequestUri?.AbsolutePath} answered {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(answer)}");
+                    $"{response.RequestMessage?.RequestUri?.AbsolutePath} answered {(int)response.StatusCode}: {Encoding.UTF8.GetString(answer)}");
         }
     }
 }

@@ -109,7 +109,7 @@ internal sealed class StudentBenchmark(StudentOptions options, string folder)
         var (p50, p99) = (Statistics.Percentile(together, 50), Statistics.Percentile(together, 99));
         var (p50Alone, p99Alone) = (Statistics.Percentile(alone, 50), Statistics.Percentile(alone, 99));
         output.WriteLine(
-            $"PaymentGateway {options.Commit}, {Environment.ProcessorCount} cores; {options.Count} students start at once, {Rounds} times, all answered; milliseconds");
+            $"PaymentGateway {options.Commit}, {Environment.ProcessorCount} cores; {options.Count} students at once, {Rounds} times, all answered; ms");
         output.WriteLine();
         output.WriteLine("| starts | p50 | p99 |");
         output.WriteLine("| --- | --- | --- |");

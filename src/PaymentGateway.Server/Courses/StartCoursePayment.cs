@@ -121,7 +121,8 @@ internal sealed class StartCoursePayment(
         {
             return new Refusal(
                 Errors.InvalidState,
-                $"A payment for this course is open with another {(isSameBuyer ? "discount" : "billing address")}; finish it, or wait until its session is over.",
+                $"A payment for this course is open with another {(isSameBuyer ? "discount" : "billing address")}; "
+                    + "finish it, or wait until its session is over.",
                 new Dictionary<string, object?>
                 {
                     ["state"] = Words.Of(open.State),
@@ -132,7 +133,8 @@ internal sealed class StartCoursePayment(
         }
 
         var (_, payment) = await payments.FindOrder(open.Tenant, open.OrderId, cancel);
-        return payment is null && await gateways.Find(open.Tenant, (await settingsOf.Read(open.Tenant, cancel)).MethodsWanted) is { IsAvailable: true } gateway
+        var settings = await settingsOf.Read(open.Tenant, cancel);
+        return payment is null && await gateways.Find(open.Tenant, settings.MethodsWanted) is { IsAvailable: true } gateway
             ? await AskForPage(open, gateway, request, isFirst: false, cancel)
             : open;
     }

@@ -85,7 +85,7 @@ public static class EventCatalogue
         CoursePayment("course_payment.refunded", "Money of a course payment went back: all of it, or amountRefunded so far.", "refunded"),
         CoursePayment("course_payment.refund_undone", "A refund of a course payment came back after it was done.", "success"),
         new("security.alert", "Somebody sent a message about a course payment that the gateway has not written; nothing was changed.", null, EventData.SecurityAlert, "alert"),
-        new("payment_config.updated", "The configuration of course payments was changed: limits, session, ways to pay or keys.", null, EventData.PaymentConfig, "active"),
+        new("payment_config.updated", "The set-up of course payments was changed: limits, session, methods or keys.", null, EventData.PaymentConfig, "active"),
         new("routing.updated", "The rules by which payments find their processor were replaced; a new version counts.", null, EventData.Routing, "active"),
         new("test_clock.ready", "All that the new time of a test clock made due is done.", null, EventData.TestClock, "ready"),
         WorkItem("work_item.opened", "Something does not fit what a processor says: kind, both sides and what can be done are in it.", "open"),

@@ -8,8 +8,8 @@ namespace PaymentGateway.Identity;
 internal readonly record struct RateVerdict(bool IsAllowed, int Limit, int Remaining, DateTimeOffset Reset);
 
 /// <summary>
-/// Counts per name in fixed windows of the clock, a minute long as a rule. Each replica counts in memory and adds what is new to the shared count about every
-/// second, so no request waits for the database.
+/// Counts per name in fixed windows of the clock, a minute long as a rule. Each replica counts in memory and adds what is new to the shared
+/// count about every second, so no request waits for the database.
 /// </summary>
 /// <remarks>
 /// The tolerance: a replica does not see what the others let through since its own last exchange, so all together may exceed the limit

@@ -16,7 +16,8 @@ internal static class ReceiptExamples
         {
           "legalName": "FashionHub Retail Private Limited", "address": ["14 MG Road", "Pune 411001"], "country": "IN",
           "state": { "code": "27", "name": "Maharashtra" }, "gstin": "27ABCDE1234F1Z0", "pan": "ABCDE1234F", "series": "FH",
-          "creditNoteSeries": "FC", "debitNoteSeries": "FD", "sac": "999293", "supportContact": "help@fashionhub.example", "updatedAt": "2026-11-21T09:30:00.000Z"
+          "creditNoteSeries": "FC", "debitNoteSeries": "FD", "sac": "999293", "supportContact": "help@fashionhub.example",
+          "updatedAt": "2026-11-21T09:30:00.000Z"
         }
         """;
 

@@ -80,7 +80,10 @@ internal sealed record ReceiptSheet(
         }
 
         List<LabelledText> paid =
-            [new("Status", original is null ? "Paid" : isDebit ? "Refund came back" : "Refunded"), new("Method", payment.Method), new("On", TimeOf(content))];
+        [
+            new("Status", original is null ? "Paid" : isDebit ? "Refund came back" : "Refunded"), new("Method", payment.Method),
+            new("On", TimeOf(content)),
+        ];
         Add("Transaction", payment.TransactionId);
         Add("Payment", payment.PaymentId);
         Add("Refund", payment.RefundId);

@@ -12,7 +12,8 @@ internal sealed record SupplierView(
 {
     public static SupplierView Of(Supplier supplier) => new(
         supplier.LegalName, supplier.Address, supplier.Country, StateView.Of(supplier.State), supplier.Gstin?.Text, supplier.Gstin?.Pan,
-        supplier.TaxId, supplier.Series, supplier.CreditNoteSeries, supplier.DebitNoteSeries, supplier.Sac, supplier.SupportContact, supplier.UpdatedAt);
+        supplier.TaxId, supplier.Series, supplier.CreditNoteSeries, supplier.DebitNoteSeries, supplier.Sac, supplier.SupportContact,
+        supplier.UpdatedAt);
 }
 
 /// <param name="Code">The two digits of GST.</param>
@@ -25,7 +26,7 @@ internal sealed record StateView(string Code, string Name)
 
 /// <summary>A receipt as it is sent: all that is printed on it.</summary>
 /// <param name="Kind">tax_invoice, bill_of_supply, receipt, credit_note or debit_note.</param>
-/// <param name="OriginalReceiptId">Of a credit note: the receipt that it takes something back of. Of a debit note: the credit note that it takes back.</param>
+/// <param name="OriginalReceiptId">The receipt that a credit note takes something back of; the credit note that a debit note takes back.</param>
 /// <param name="PlaceOfSupply">Only on documents of GST.</param>
 /// <param name="Price">Of all lines, before discounts.</param>
 /// <param name="Taxable">The value without tax.</param>

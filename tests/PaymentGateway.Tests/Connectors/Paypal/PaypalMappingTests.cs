@@ -30,6 +30,13 @@ public sealed class PaypalMappingTests
     }
 
     [Theory]
+    [InlineData("ch_1", "ch_1", false, null)]
+    [InlineData("ch_1 void", "ch_1", true, null)]
+    [InlineData("ch_1 CARD_EXPIRED", "ch_1", true, "CARD_EXPIRED")]
+    public void An_order_names_our_key_and_why_it_was_given_up(string written, string key, bool isClosed, string? fault) =>
+        Assert.Equal(new OrderMark(key, isClosed, fault), OrderMark.Read(written));
+
+    [Theory]
     [InlineData("""{ "currency_code": "USD", "value": "1.001" }""")]
     [InlineData("""{ "currency_code": "JPY", "value": "1.5" }""")]
     [InlineData("""{ "currency_code": "XQQ", "value": "1.00" }""")]
