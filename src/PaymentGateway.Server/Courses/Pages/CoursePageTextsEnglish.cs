@@ -114,7 +114,7 @@ internal static class CoursePageTextsEnglish
         BelowMinimum = "The total is less than what can be paid here.",
         AboveMaximum = "The total is more than what can be paid here.",
         RetriesOver = "This payment cannot be tried again. Please start a new one on the course's page.",
-        TooMany = "Too many attempts. Please wait a minute.",
+        TooMany = "Too many attempts. Please wait a while and try again.",
         PageExpired = "This page was open too long. Please try again.",
         CardData = "Never type card data here: the bank's page asks for them.",
         NotNow = "That is not possible now.",
