@@ -62,15 +62,16 @@ internal sealed class Cohort(Lane lane, Observer observer, IReadOnlyList<Sequenc
         var recipe = sequences[0].Recipe;
         var dice = Seeded.Dice(recipe.Seed, recipe.Cohort, step, 0);
         var pace = Paces.Of(dice);
+        var worker = dice.Pick(lane.Rounds);
         lane.Clock.Advance(pace == Pace.ClockGoesOn ? clockMove : stepTime);
-        await Each(sequence => sequence.Recipe.Steps.Contains(step) ? sequence.Take(step, pace) : Task.CompletedTask);
+        await Each(sequence => sequence.Recipe.Steps.Contains(step) ? sequence.Take(step, pace, worker) : Task.CompletedTask);
         switch (pace)
         {
             case Pace.TimePasses:
                 await AllThatIsDue();
                 break;
             case Pace.WorkerLooks:
-                await lane.Run(dice.Pick(lane.Rounds), worlds);
+                await lane.Run(worker, worlds);
                 break;
         }
 

@@ -46,12 +46,15 @@ internal sealed class Sequence(World world, Recipe recipe)
     public void Fail(Exception? failure) => Failure ??= failure;
 
     /// <summary>What a command is and what came of it is counted: a kind that never succeeds shows nothing.</summary>
-    public async Task Take(int step, Pace pace)
+    /// <param name="step">Its number.</param>
+    /// <param name="pace">What it is to all.</param>
+    /// <param name="worker">Who has its turn, if it is one's turn.</param>
+    public async Task Take(int step, Pace pace, Round worker)
     {
         var seed = Seeded.Hash(recipe.Seed, recipe.Number, step);
         world.Line.Mishaps.Arm(seed, world.Line.IsReachable);
         var dice = Seeded.Dice(seed);
-        var (kind, command) = pace == Pace.Own ? Choose(dice) : ("time", TimeFamily.CommandOf(world, pace));
+        var (kind, command) = pace == Pace.Own ? Choose(dice) : ("time", TimeFamily.CommandOf(world, pace, worker));
         history.Add(string.Create(CultureInfo.InvariantCulture, $"{step,3} {(world.IsCalm ? ' ' : '!')} "));
         var line = await command.Run(dice);
         history[^1] += line;

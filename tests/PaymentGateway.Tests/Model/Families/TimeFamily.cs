@@ -40,7 +40,7 @@ internal sealed class TimeFamily : IFamily
     }
 
     /// <summary>What a merchant does in a step that is the same for all.</summary>
-    public static Command CommandOf(World world, Pace pace) => pace switch
+    public static Command CommandOf(World world, Pace pace, Round worker) => pace switch
     {
         Pace.TimePasses => new(1, async dice =>
         {
@@ -48,7 +48,7 @@ internal sealed class TimeFamily : IFamily
             await Advance(world, by);
             return $"time passes: {by}";
         }),
-        Pace.WorkerLooks => new(1, _ => Task.FromResult("a worker looks for work")),
+        Pace.WorkerLooks => new(1, _ => Task.FromResult($"a worker looks for {worker.Name}")),
         _ => new(1, _ => Task.FromResult("the machine's clock goes on")),
     };
 
