@@ -7,6 +7,7 @@ using PaymentGateway.Connectors.Sandbox;
 using PaymentGateway.Database;
 using PaymentGateway.Merchants;
 using PaymentGateway.Payments;
+using PaymentGateway.Tests.Database;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.Model.Families;
 
@@ -22,6 +23,9 @@ internal sealed class Lane : IAsyncDisposable
 
     /// <summary>No worker takes fewer at a time.</summary>
     private const int BatchMin = 50;
+
+    /// <summary>A connection plans each statement anew a few times before it keeps a plan: that is to be done by few, and once.</summary>
+    private static readonly string poolSettings = Environment.GetEnvironmentVariable("MODEL_POOL") ?? "Maximum Pool Size=12;Options=-c plan_cache_mode=force_generic_plan";
 
     private readonly ConcurrentDictionary<string, World> worlds = new(StringComparer.Ordinal);
     private readonly SocketsHttpHandler wires = new();
@@ -56,7 +60,7 @@ internal sealed class Lane : IAsyncDisposable
     {
         var lane = new Lane();
         lane.gateway = await TestGateway.StartWith(
-            lane.Replace, lane.Clock, ("ROLE", "api"), ("RATE_LIMIT_PER_MINUTE", "100000000"), ("RATE_LIMIT_PER_ADDRESS_PER_MINUTE", "100000000"),
+            lane.Replace, lane.Clock, await TestDatabase.Create(poolSettings), ("ROLE", "api"), ("RATE_LIMIT_PER_MINUTE", "100000000"), ("RATE_LIMIT_PER_ADDRESS_PER_MINUTE", "100000000"),
             ("LOG_LEVEL", "none"));
         lane.gateway.Get<ConnectorRegistry>();
         lane.Rounds = [.. Families.SelectMany(family => family.Rounds(lane.gateway.Services))];
