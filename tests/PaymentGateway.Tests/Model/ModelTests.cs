@@ -39,6 +39,20 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
     }
 
+    /// <summary>Or its seed would be worth nothing: see docs/decisions/0046.</summary>
+    [Fact]
+    public async Task A_sequence_tells_the_same_story_alone_as_in_company()
+    {
+        var recipes = Enumerable.Range(1, 4).Select(number => Recipe.Of(SeedByDefault, number)).Select(recipe => recipe with { Steps = [.. recipe.Steps.Take(60)] }).ToList();
+        await using var lane = await Lane.Start();
+
+        var together = await lane.Run(recipes);
+        var alone = await lane.Run([recipes[2]]);
+
+        Assert.All(together.Append(alone[0]), result => Assert.Null(result.Failure));
+        Assert.Equal(together[2].History, alone[0].History);
+    }
+
     /// <summary>The numbers of the sequences.</summary>
     private static IEnumerable<int> Chosen() => (Setting("MODEL_SEQUENCE"), Setting("MODEL_COHORT")) switch
     {
