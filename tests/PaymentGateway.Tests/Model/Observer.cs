@@ -151,11 +151,14 @@ internal sealed class Observer : IAsyncDisposable
         return $"""
             CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
+                IF NEW.mode <> 'test' THEN
+                    RETURN NULL;
+                END IF;
                 INSERT INTO model.news (merchant_id, kind, id, xid, body)
                 VALUES (NEW.merchant_id, '{table.Kind}', concat_ws(' ', {key}), pg_current_xact_id()::text::bigint, {body});
                 RETURN NULL;
             END $$;
-            CREATE TRIGGER told_to_the_model AFTER INSERT OR UPDATE ON {table.Name} FOR EACH ROW WHEN (NEW.mode = 'test') EXECUTE FUNCTION {function}();
+            CREATE TRIGGER told_to_the_model AFTER INSERT OR UPDATE ON {table.Name} FOR EACH ROW EXECUTE FUNCTION {function}();
             """;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PaymentGateway.Clocks;
 using PaymentGateway.Database;
@@ -72,6 +73,16 @@ internal sealed class World : IDisposable
     {
         Colleague.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", otherSecret);
         ClockId = clockId;
+    }
+
+    /// <param name="holds">What must be so.</param>
+    /// <param name="otherwise">Put together only when it is not: almost all rules hold, and there are many.</param>
+    public static void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise)
+    {
+        if (!holds)
+        {
+            throw new BrokenRuleException(otherwise.ToString());
+        }
     }
 
     public static void Require(bool holds, string otherwise)
