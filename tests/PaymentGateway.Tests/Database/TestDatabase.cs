@@ -27,10 +27,11 @@ public sealed class TestDatabase : IAsyncDisposable
     public string ConnectionString { get; }
     public Db Db { get; }
 
-    public static Task<TestDatabase> Create() => Create(TestCluster.Template);
+    /// <param name="settings">Added to the connection string.</param>
+    public static Task<TestDatabase> Create(string settings = "") => Create(TestCluster.Template, settings);
 
     /// <summary>A database that no migration has touched.</summary>
-    public static Task<TestDatabase> CreateEmpty() => Create("template1");
+    public static Task<TestDatabase> CreateEmpty() => Create("template1", "");
 
     public async ValueTask DisposeAsync()
     {
@@ -59,11 +60,11 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task<TestDatabase> Create(string template)
+    private static async Task<TestDatabase> Create(string template, string settings)
     {
         var name = $"test_{Interlocked.Increment(ref made)}";
         var connectionString = await TestCluster.ConnectionString(name);
         await TestCluster.Execute($"CREATE DATABASE {name} TEMPLATE {template}");
-        return new TestDatabase(name, connectionString);
+        return new TestDatabase(name, $"{connectionString};{settings}");
     }
 }

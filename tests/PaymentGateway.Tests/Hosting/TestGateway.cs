@@ -57,6 +57,11 @@ public sealed class TestGateway : IAsyncDisposable
         Action<IServiceCollection> replace, TimeProvider clock, params (string Name, string Value)[] variables) =>
         Start(database: null, clock, replace, variables);
 
+    /// <summary>As the other; the database goes with the server.</summary>
+    public static Task<TestGateway> StartWith(
+        Action<IServiceCollection> replace, TimeProvider clock, TestDatabase owned, params (string Name, string Value)[] variables) =>
+        Start(owned, clock, replace, variables, isOwned: true);
+
     /// <summary>One of several servers over a database, some parts of which are the test's.</summary>
     public static Task<TestGateway> StartWith(Action<IServiceCollection> replace, TimeProvider clock, TestDatabase database) =>
         Start(database, clock, replace, [("ROLE", "api")]);
@@ -65,10 +70,11 @@ public sealed class TestGateway : IAsyncDisposable
     public static Task<TestGateway> StartUnder(KeyRing ring, TestDatabase database) => Start(database, clock: null, replace: null, [], ring);
 
     private static async Task<TestGateway> Start(
-        TestDatabase? database, TimeProvider? clock, Action<IServiceCollection>? replace, (string Name, string Value)[] variables, KeyRing? ring = null)
+        TestDatabase? database, TimeProvider? clock, Action<IServiceCollection>? replace, (string Name, string Value)[] variables, KeyRing? ring = null,
+        bool isOwned = false)
     {
-        var owned = database is null ? await TestDatabase.Create() : null;
-        var used = database ?? owned!;
+        var used = database ?? await TestDatabase.Create();
+        var owned = database is null || isOwned ? used : null;
         var environment = new Dictionary<string, string?> { ["PORT"] = FreePort().ToString(CultureInfo.InvariantCulture), ["LOG_LEVEL"] = "error" };
         foreach (var (name, value) in variables)
         {

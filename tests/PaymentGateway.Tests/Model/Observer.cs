@@ -7,11 +7,14 @@ namespace PaymentGateway.Tests.Model;
 /// <summary>What is new in the database of one merchant.</summary>
 internal sealed record News(
     IReadOnlyList<AuditRow> Audited, IReadOnlyList<EventRow> Facts, IReadOnlyList<BookEntry> Entries, IReadOnlyList<BookBalance> Balances,
-    IReadOnlyList<Row> Rows);
+    IReadOnlyList<Row> Rows)
+{
+    public static News None { get; } = new([], [], [], [], []);
+}
 
 /// <summary>
 /// Takes note of every row that is written, by triggers of the model's own, and reads in one statement what has been written since the last
-/// time. So a step costs what it changed and not what was there before, and nothing hangs on when a transaction began.
+/// time, of all merchants. So a step costs what it changed and not what was there before, and nothing hangs on when a transaction began.
 /// </summary>
 internal sealed class Observer : IAsyncDisposable
 {
@@ -39,7 +42,8 @@ internal sealed class Observer : IAsyncDisposable
     private readonly NpgsqlCommand take;
     private readonly NpgsqlCommand allBalances;
     private readonly Dictionary<long, string> accounts = [];
-    private string? merchantId;
+    private long read;
+    private long last;
 
     private Observer(NpgsqlDataSource source, NpgsqlConnection connection)
     {
@@ -47,21 +51,22 @@ internal sealed class Observer : IAsyncDisposable
         // The balances of the accounts that were booked on, as the server reads them, in the same look.
         take = Command(
             $"""
-            WITH taken AS (DELETE FROM model.news RETURNING *)
-            SELECT seq, merchant_id, kind, id, xid, body::text FROM taken
+            WITH fresh AS MATERIALIZED (SELECT * FROM model.news WHERE seq > $1)
+            SELECT seq, merchant_id, kind, id, xid, body::text FROM fresh
             UNION ALL
             SELECT 9223372036854775807, b.merchant_id, '{Balance}', b.account_id::text, 0, to_jsonb(b)::text
             FROM ledger.balances b
-            WHERE b.account_id IN (SELECT (body ->> 'account')::bigint FROM taken WHERE kind = '{Entries}')
+            WHERE b.account_id IN (SELECT (body ->> 'account')::bigint FROM fresh WHERE kind = '{Entries}')
             ORDER BY seq
             """);
+        take.Parameters.Add(new NpgsqlParameter<long>());
         allBalances = Command(
             """
-            SELECT code, currency, posted::bigint, pending_debit::bigint, pending_credit::bigint
+            SELECT merchant_id, code, currency, posted::bigint, pending_debit::bigint, pending_credit::bigint
             FROM ledger.balances
-            WHERE merchant_id = $1 AND mode = 'test'
+            WHERE merchant_id = ANY ($1) AND mode = 'test'
             """);
-        allBalances.Parameters.Add(new NpgsqlParameter<string> { Value = "" });
+        allBalances.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [] });
     }
 
     public static async Task<Observer> Open(string connectionString, IEnumerable<Table> tables)
@@ -72,7 +77,7 @@ internal sealed class Observer : IAsyncDisposable
             """
             CREATE SCHEMA model;
             CREATE UNLOGGED TABLE model.news (
-                seq bigint GENERATED ALWAYS AS IDENTITY, merchant_id text, kind text, id text, xid bigint, body jsonb);
+                seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, merchant_id text, kind text, id text, xid bigint, body jsonb);
             """);
         foreach (var (table, body) in always.Concat(tables.Select(table => (table, "to_jsonb(NEW)"))))
         {
@@ -85,20 +90,110 @@ internal sealed class Observer : IAsyncDisposable
         return observer;
     }
 
-    /// <summary>What the last sequence left is no news to the next.</summary>
-    public Task Forget()
+    /// <summary>What the last cohort left is no news to the next.</summary>
+    public async Task Forget()
     {
         accounts.Clear();
-        return connection.ExecuteAsync("TRUNCATE model.news");
+        read = 0;
+        await connection.ExecuteAsync("TRUNCATE model.news");
     }
 
-    public void Follow(string merchant) => merchantId = merchant;
+    /// <summary>What is new of each merchant; nobody may be writing meanwhile.</summary>
+    public async Task<IReadOnlyDictionary<string, News>> Read()
+    {
+        var byMerchant = new Dictionary<string, List<Written>>(StringComparer.Ordinal);
+        foreach (var one in await Take())
+        {
+            if (!byMerchant.TryGetValue(one.MerchantId, out var written))
+            {
+                byMerchant[one.MerchantId] = written = [];
+            }
 
-    public async Task<News> Read()
+            written.Add(one);
+        }
+
+        return byMerchant.ToDictionary(pair => pair.Key, pair => NewsOf(pair.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>What was written while others were read would be missing.</summary>
+    public async Task RequireAllWasRead()
+    {
+        var written = await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM model.news");
+        World.Require(written == read, $"{written} rows were written, and {read} of them read");
+    }
+
+    /// <summary>All of these merchants, booked on or not.</summary>
+    public async Task<ILookup<string, BookBalance>> ReadAllBalances(string[] merchantIds)
+    {
+        allBalances.Parameters[0].Value = merchantIds;
+        var all = new List<(string MerchantId, BookBalance Balance)>();
+        await using var reader = await allBalances.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            all.Add((reader.GetString(0), new(reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5))));
+        }
+
+        return all.ToLookup(one => one.MerchantId, one => one.Balance, StringComparer.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await take.DisposeAsync();
+        await allBalances.DisposeAsync();
+        await connection.DisposeAsync();
+        await source.DisposeAsync();
+    }
+
+    private static string TriggerOf(Table table, string body)
+    {
+        var function = $"model.tell_{table.Name.Replace('.', '_')}";
+        var key = string.Join(", ", table.Key.Split(' ').Select(column => $"NEW.{column}"));
+        return $"""
+            CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF NEW.mode <> 'test' THEN
+                    RETURN NULL;
+                END IF;
+                INSERT INTO model.news (merchant_id, kind, id, xid, body)
+                VALUES (NEW.merchant_id, '{table.Kind}', concat_ws(' ', {key}), pg_current_xact_id()::text::bigint, {body});
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER told_to_the_model AFTER INSERT OR UPDATE ON {table.Name} FOR EACH ROW EXECUTE FUNCTION {function}();
+            """;
+    }
+
+    private NpgsqlCommand Command(string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
+    private async Task<List<Written>> Take()
+    {
+        var taken = new List<Written>();
+        take.Parameters[0].Value = last;
+        await using var reader = await take.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var written = new Written(
+                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4), JsonElement.Parse(reader.GetString(5)));
+            taken.Add(written);
+            if (written.Kind != Balance)
+            {
+                last = reader.GetInt64(0);
+                read++;
+            }
+        }
+
+        return taken;
+    }
+
+    private News NewsOf(List<Written> all)
     {
         var (audited, facts, entries, balances) = (new List<AuditRow>(), new List<EventRow>(), new List<Written>(), new List<BookBalance>());
         var (rows, transactions) = (new Dictionary<(string Kind, string Id), Row>(), new Dictionary<string, JsonElement>());
-        foreach (var one in await Take())
+        foreach (var one in all)
         {
             switch (one.Kind)
             {
@@ -130,70 +225,11 @@ internal sealed class Observer : IAsyncDisposable
         return new News(audited, facts, [.. entries.Select(entry => EntryOf(entry, transactions[entry.Text("transaction")]))], balances, [.. rows.Values]);
     }
 
-    /// <summary>All of the merchant's, booked on or not.</summary>
-    public async Task<IReadOnlyList<BookBalance>> ReadAllBalances()
-    {
-        allBalances.Parameters[0].Value = merchantId!;
-        var all = new List<BookBalance>();
-        await using var reader = await allBalances.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            all.Add(new(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
-        }
-
-        return all;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await take.DisposeAsync();
-        await allBalances.DisposeAsync();
-        await connection.DisposeAsync();
-        await source.DisposeAsync();
-    }
-
-    private static string TriggerOf(Table table, string body)
-    {
-        var function = $"model.tell_{table.Name.Replace('.', '_')}";
-        var key = string.Join(", ", table.Key.Split(' ').Select(column => $"NEW.{column}"));
-        return $"""
-            CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                INSERT INTO model.news (merchant_id, kind, id, xid, body)
-                VALUES (NEW.merchant_id, '{table.Kind}', concat_ws(' ', {key}), pg_current_xact_id()::text::bigint, {body});
-                RETURN NULL;
-            END $$;
-            CREATE TRIGGER told_to_the_model AFTER INSERT OR UPDATE ON {table.Name} FOR EACH ROW WHEN (NEW.mode = 'test') EXECUTE FUNCTION {function}();
-            """;
-    }
-
-    private NpgsqlCommand Command(string sql)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
-    }
-
-    private async Task<List<Written>> Take()
-    {
-        var taken = new List<Written>();
-        await using var reader = await take.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            if (reader.GetString(1) == merchantId)
-            {
-                taken.Add(new(reader.GetString(2), reader.GetString(3), reader.GetInt64(4), JsonElement.Parse(reader.GetString(5))));
-            }
-        }
-
-        return taken;
-    }
-
     private BookEntry EntryOf(Written entry, JsonElement transaction) => new(
         entry.Text("transaction"), (short)entry.Long("line"), transaction.GetProperty("key").GetString()!, transaction.GetProperty("subject").GetString()!,
         accounts[entry.Long("account")], entry.Text("layer"), entry.Long("amount"), entry.Text("currency"));
 
-    private sealed record Written(string Kind, string Id, long Xid, JsonElement Body)
+    private sealed record Written(string MerchantId, string Kind, string Id, long Xid, JsonElement Body)
     {
         public string Text(string field) => Body.GetProperty(field).GetString()!;
 

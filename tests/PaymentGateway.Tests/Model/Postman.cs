@@ -3,14 +3,13 @@ using System.Net;
 namespace PaymentGateway.Tests.Model;
 
 /// <summary>
-/// Carries the processor's messages to the server, and does it badly: twice, late, in another order, without a receipt. Whatever is late
-/// comes in the end, as often as it likes.
+/// Carries the processor's messages about one merchant to the server, and does it badly: twice, late, in another order, without a receipt. Whatever
+/// is late comes in the end, as often as it likes.
 /// </summary>
-internal sealed class Postman(Mishaps mishaps) : HttpMessageHandler
+internal sealed class Postman(Mishaps mishaps, HttpClient road)
 {
     private const int KeptMax = 20;
 
-    private readonly HttpClient road = new();
     private readonly List<Letter> held = [];
     private readonly List<Letter> kept = [];
     private int carried;
@@ -45,40 +44,25 @@ internal sealed class Postman(Mishaps mishaps) : HttpMessageHandler
         return count;
     }
 
-    public void EndSequence()
+    /// <returns>What the processor is told of it.</returns>
+    public async Task<HttpStatusCode> Take(Letter letter)
     {
-        held.Clear();
-        kept.Clear();
-        (BadAnswer, carried) = (null, 0);
-    }
-
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var letter = new Letter(
-            request.RequestUri!, await request.Content!.ReadAsByteArrayAsync(cancellationToken),
-            [.. request.Headers.Select(header => (header.Key, header.Value.First()))]);
-        switch (mishaps.Next($"message {++carried}"))
+        switch (mishaps.Next($"message {Interlocked.Increment(ref carried)}"))
         {
             case Mishap.LateCall or Mishap.FailedBefore:
-                held.Add(letter);
-                return new HttpResponseMessage(HttpStatusCode.OK);
+                Keep(held, letter);
+                return HttpStatusCode.OK;
             case Mishap.LostCall:
-                return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+                return HttpStatusCode.ServiceUnavailable;
             case Mishap.LostAnswer or Mishap.FailedAfter:
                 await Carry(letter);
-                return new HttpResponseMessage(HttpStatusCode.GatewayTimeout);
+                return HttpStatusCode.GatewayTimeout;
             case Mishap.Garbled:
                 await Carry(letter);
-                return new HttpResponseMessage(await Carry(letter));
+                return await Carry(letter);
             default:
-                return new HttpResponseMessage(await Carry(letter));
+                return await Carry(letter);
         }
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        road.Dispose();
-        base.Dispose(disposing);
     }
 
     private async Task<HttpStatusCode> Carry(Letter letter)
@@ -96,14 +80,22 @@ internal sealed class Postman(Mishaps mishaps) : HttpMessageHandler
             BadAnswer ??= $"a message of the processor was answered {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(letter.Body)}";
         }
 
-        kept.Add(letter);
-        if (kept.Count > KeptMax)
-        {
-            kept.RemoveAt(0);
-        }
-
+        Keep(kept, letter);
         return response.StatusCode;
     }
 
-    private sealed record Letter(Uri To, byte[] Body, IReadOnlyList<(string Name, string Value)> Headers);
+    /// <summary>Several come at once now and then.</summary>
+    private void Keep(List<Letter> letters, Letter letter)
+    {
+        lock (kept)
+        {
+            letters.Add(letter);
+            if (letters == kept && kept.Count > KeptMax)
+            {
+                kept.RemoveAt(0);
+            }
+        }
+    }
 }
+
+internal sealed record Letter(Uri To, byte[] Body, IReadOnlyList<(string Name, string Value)> Headers);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PaymentGateway.Tests.Model.Families;
 
 namespace PaymentGateway.Tests.Model;
 
@@ -8,87 +9,95 @@ internal sealed record Recipe(int Seed, int Number, IReadOnlyList<int> Steps)
 {
     public const int StepsMax = 200;
 
+    /// <summary>So many go through time together. Another number is another story for every seed.</summary>
+    public static readonly int CohortSize = int.Parse(Environment.GetEnvironmentVariable("MODEL_COHORT_SIZE") ?? "50");
+
+    public int Cohort => (Number - 1) / CohortSize;
+
     public static Recipe Of(int seed, int number) => new(seed, number, [.. Enumerable.Range(1, StepsMax)]);
 }
 
-/// <param name="Answers">How often each answer came.</param>
+/// <param name="Answers">How often each kind of command had each answer.</param>
 internal sealed record SequenceResult(
-    Recipe Recipe, IReadOnlyList<string> History, IReadOnlyDictionary<string, int> Answers, Exception? Failure);
+    Recipe Recipe, IReadOnlyList<string> History, IReadOnlyDictionary<(string Kind, string Answer), int> Answers, Exception? Failure);
 
-/// <summary>One sequence: a step, a look at everything, the next step; and at the end all that is under way comes to its end.</summary>
-internal sealed class Sequence(Lane lane, World world, Observer observer, Recipe recipe)
+/// <summary>One merchant's story: what is done, step by step, and what must hold after each. When a rule is broken it ends.</summary>
+internal sealed class Sequence(World world, Recipe recipe)
 {
-    /// <summary>Time flows, if slowly: nothing in a sequence waits for it.</summary>
-    private static readonly TimeSpan stepTime = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>Every wait of the sandbox and every order, hold and resolver's pause is over after these.</summary>
-    private static readonly TimeSpan[] untilAllIsOver =
-    [
-        TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), TimeSpan.FromDays(3), TimeSpan.FromDays(8), TimeSpan.FromDays(8),
-        TimeSpan.FromHours(2),
-    ];
-
     private readonly List<string> history = [];
-    private readonly Dictionary<string, int> answers = [];
+    private readonly Dictionary<(string Kind, string Answer), int> answers = [];
 
-    public IReadOnlyList<string> History => history;
+    public World World => world;
 
-    public IReadOnlyDictionary<string, int> Answers => answers;
+    public Recipe Recipe => recipe;
 
-    public async Task Run()
+    public Exception? Failure { get; private set; }
+
+    public SequenceResult Result => new(recipe, history, answers, Failure);
+
+    /// <summary>What goes wrong is kept, and ends the sequence and not the others.</summary>
+    public async Task Try(Func<Sequence, Task> part)
     {
-        await Look();
-        foreach (var step in recipe.Steps)
-        {
-            await Take(step);
-            await Look();
-        }
-
-        await Settle();
-        world.Books.Check(await observer.ReadAllBalances());
-        foreach (var family in Lane.Families)
-        {
-            await family.CheckAtEnd(world);
-        }
+        var running = part(this);
+        await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Fail(running.Exception?.InnerException);
     }
 
-    /// <summary>The first word of a command and its answer are counted: a kind that never succeeds shows nothing.</summary>
-    private async Task Take(int step)
+    public void Fail(Exception? failure) => Failure ??= failure;
+
+    /// <summary>What a command is and what came of it is counted: a kind that never succeeds shows nothing.</summary>
+    /// <param name="step">Its number.</param>
+    /// <param name="pace">What it is to all.</param>
+    /// <param name="worker">Who has its turn, if it is one's turn.</param>
+    public async Task Take(int step, Pace pace, Round worker)
     {
         var seed = Seeded.Hash(recipe.Seed, recipe.Number, step);
-        lane.Clock.Advance(stepTime);
-        lane.Mishaps.Arm(seed, lane.IsReachable);
+        world.Line.Mishaps.Arm(seed, world.Line.IsReachable);
         var dice = Seeded.Dice(seed);
-        var command = dice.Weighted([.. Lane.Families.SelectMany(family => family.Commands(world))], one => one.Weight);
+        var (kind, command) = pace == Pace.Own ? Choose(dice) : ("time", TimeFamily.CommandOf(world, pace, worker));
         history.Add(string.Create(CultureInfo.InvariantCulture, $"{step,3} {(world.IsCalm ? ' ' : '!')} "));
         var line = await command.Run(dice);
         history[^1] += line;
-        var kind = $"{line.Split(' ')[0]} {line[(line.LastIndexOf('→') + 1)..].TrimStart()}";
-        answers[kind] = answers.GetValueOrDefault(kind) + 1;
+        var arrow = line.LastIndexOf('→');
+        var told = ($"{kind}: {line.Split(' ')[0]}", arrow < 0 ? "" : line[(arrow + 1)..].TrimStart());
+        answers[told] = answers.GetValueOrDefault(told) + 1;
     }
 
     /// <summary>Everything that must hold after every step.</summary>
-    private async Task Look()
+    public void Look(News news)
     {
-        world.Take(await observer.Read());
-        World.Require(lane.Postman.BadAnswer is null, lane.Postman.BadAnswer ?? "");
+        world.Take(news);
+        World.Require(world.Postman.BadAnswer is null, world.Postman.BadAnswer ?? "");
         foreach (var family in Lane.Families)
         {
             family.Check(world);
         }
     }
 
-    private async Task Settle()
+    /// <summary>What is late comes, and time passes.</summary>
+    public async Task Settle(TimeSpan by)
     {
-        lane.Mishaps.EndSequence();
-        history.Add("    all comes to its end");
-        foreach (var by in untilAllIsOver)
+        world.Line.Mishaps.EndSequence();
+        history.Add($"    all comes to its end: {by}");
+        await world.Line.LetLateCallsArrive();
+        await world.Postman.Deliver(Seeded.Dice(recipe.Seed, recipe.Number, (int)by.TotalMinutes), all: true);
+        await TimeFamily.Advance(world, by);
+    }
+
+    public async Task CheckAtEnd(IEnumerable<BookBalance> balances)
+    {
+        world.Books.Check(balances);
+        foreach (var family in Lane.Families)
         {
-            await lane.Connector.LetLateCallsArrive();
-            await lane.Postman.Deliver(Seeded.Dice(recipe.Seed, recipe.Number, (int)by.TotalMinutes), all: true);
-            lane.Clock.Advance(TimeSpan.FromSeconds(20));
-            await Families.TimeFamily.Advance(world, by);
-            await Look();
+            await family.CheckAtEnd(world);
         }
     }
+
+    private (string Kind, Command Command) Choose(Random dice)
+    {
+        var possible = Lane.Families.SelectMany(family => family.Commands(world).Select(command => (Kind: NameOf(family), Command: command)));
+        return dice.Weighted([.. possible], one => one.Command.Weight);
+    }
+
+    private static string NameOf(IFamily family) => family.GetType().Name.Replace("Family", "", StringComparison.Ordinal).ToLowerInvariant();
 }

@@ -15,6 +15,7 @@ internal sealed class Trail
     private readonly Dictionary<(string Type, string Id), Told> told = [];
     private readonly HashSet<(string ObjectId, long Xid)> changes = [];
     private readonly Dictionary<(string Subject, string Name), int> events = [];
+    private readonly Dictionary<(string ObjectId, string Action), int> actions = [];
 
     /// <summary>Events that tell of a step that changes nothing which anybody could look at.</summary>
     private static readonly HashSet<string> withoutChange = ["payment.processing"];
@@ -24,6 +25,7 @@ internal sealed class Trail
         foreach (var row in audited)
         {
             changes.Add((row.ObjectId, row.Xid));
+            actions[(row.ObjectId, row.Action)] = CountOfAction(row.ObjectId, row.Action) + 1;
             Follow(row);
         }
 
@@ -37,6 +39,9 @@ internal sealed class Trail
 
     /// <summary>How often an event was told of an object.</summary>
     public int CountOf(string subject, string name) => events.GetValueOrDefault((subject, name));
+
+    /// <summary>How often something was done to an object.</summary>
+    public int CountOfAction(string objectId, string action) => actions.GetValueOrDefault((objectId, action));
 
     /// <summary>What the audit trail knows last of a field of an object, as JSON; null when it knows nothing.</summary>
     public string? Last(string type, string id, string field) => told.GetValueOrDefault((type, id))?.Fields.GetValueOrDefault(field);

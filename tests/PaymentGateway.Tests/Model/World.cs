@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PaymentGateway.Clocks;
 using PaymentGateway.Database;
@@ -29,10 +30,11 @@ internal sealed class World : IDisposable
     private readonly Dictionary<string, object> notes = [];
     private int sent;
 
-    public World(Lane lane, Tenant tenant, string secret, string otherSecret, string clockId)
+    public World(Lane lane, Tenant tenant, string secret, Line line, Postman postman)
     {
-        (Lane, Tenant, ClockId) = (lane, tenant, clockId);
-        (Shop, Colleague) = (Client(lane.Gateway.Address, secret), Client(lane.Gateway.Address, otherSecret));
+        (Lane, Tenant, Line, Postman) = (lane, tenant, line, postman);
+        (Shop, Colleague) = (Client(secret), lane.Client());
+        line.NameOf = Name;
     }
 
     public Lane Lane { get; }
@@ -40,7 +42,11 @@ internal sealed class World : IDisposable
     public Tenant Tenant { get; }
 
     /// <summary>The merchant's test clock.</summary>
-    public string ClockId { get; }
+    public string ClockId { get; private set; } = "";
+
+    public Line Line { get; }
+
+    public Postman Postman { get; }
 
     public HttpClient Shop { get; }
 
@@ -60,7 +66,24 @@ internal sealed class World : IDisposable
     public DateTimeOffset Now => Lane.Gateway.Get<MerchantClocks>().Now(Tenant);
 
     /// <summary>No call goes wrong in this step, so what will come of it is certain.</summary>
-    public bool IsCalm => Lane.Mishaps.IsCalm;
+    public bool IsCalm => Line.Mishaps.IsCalm;
+
+    /// <summary>What the merchant has made for the sequence: another key, and a test clock.</summary>
+    public void Meet(string otherSecret, string clockId)
+    {
+        Colleague.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", otherSecret);
+        ClockId = clockId;
+    }
+
+    /// <param name="holds">What must be so.</param>
+    /// <param name="otherwise">Put together only when it is not: almost all rules hold, and there are many.</param>
+    public static void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise)
+    {
+        if (!holds)
+        {
+            throw new BrokenRuleException(otherwise.ToString());
+        }
+    }
 
     public static void Require(bool holds, string otherwise)
     {
@@ -78,14 +101,18 @@ internal sealed class World : IDisposable
             return id ?? "nothing";
         }
 
-        if (!names.TryGetValue(id, out var name))
+        // A resolver asks about several at once.
+        lock (names)
         {
-            var prefix = id[..end];
-            counts[prefix] = counts.GetValueOrDefault(prefix) + 1;
-            names[id] = name = $"{prefix}#{counts[prefix]}";
-        }
+            if (!names.TryGetValue(id, out var name))
+            {
+                var prefix = id[..end];
+                counts[prefix] = counts.GetValueOrDefault(prefix) + 1;
+                names[id] = name = $"{prefix}#{counts[prefix]}";
+            }
 
-        return name;
+            return name;
+        }
     }
 
     /// <summary>What a family keeps for itself between steps.</summary>
@@ -177,9 +204,9 @@ internal sealed class World : IDisposable
     private static bool IsKept(string path, Reply reply) =>
         reply.IsDone || (reply.Status == HttpStatusCode.PaymentRequired && !path.EndsWith("/balance-transactions", StringComparison.Ordinal));
 
-    public static HttpClient Client(Uri address, string secret)
+    private HttpClient Client(string secret)
     {
-        var client = new HttpClient { BaseAddress = address };
+        var client = Lane.Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         return client;
     }

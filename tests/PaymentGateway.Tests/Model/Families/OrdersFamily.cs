@@ -59,7 +59,8 @@ internal sealed class OrdersFamily : IFamily
         world.RequireTold(order.Id, "order.created", 1);
         World.Require((order.State == "unpaid") == payments.Any(payment => payment.State == "returned"), $"{name} is {order.State}, its payment is not");
         world.RequireTold(order.Id, "order.paid", order.State is "paid" or "unpaid" ? 1 : 0);
-        world.RequireTold(order.Id, "order.expired", order.State == "expired" ? 1 : 0);
+        world.RequireTold(order.Id, "order.expired", order.State == "expired" ? 1 : 0,
+            orMore: payments.Sum(payment => PaymentChecks.BroughtBack(world, payment.Id)));
         world.RequireTrail(order, "status", order.State);
         world.RequireTrail(order, "amountPaid", paid);
         world.RequireTrail(order, "amountAuthorized", authorized);

@@ -148,16 +148,21 @@ internal static class PaymentChecks
         }
     }
 
+    /// <summary>How often late money brought it back.</summary>
+    public static int BroughtBack(World world, string paymentId) => world.Trail.CountOfAction(paymentId, "payment.accept_late");
+
     private static void CheckEvents(World world, Row payment)
     {
         var charges = world.Rows.Of(Charge, charge => charge.Text("payment_id") == payment.Id);
         world.RequireTold(payment.Id, "payment.created", 1);
         world.RequireTold(payment.Id, "payment.success", payment.State is "succeeded" or "returned" ? 1 : 0);
-        world.RequireTold(payment.Id, "payment.canceled", payment.State == "canceled" ? 1 : 0);
+        // What was given up, and told so, and succeeded after all: by a message that came late, or an answer to a later question.
+        var broughtBack = BroughtBack(world, payment.Id);
+        world.RequireTold(payment.Id, "payment.canceled", payment.State == "canceled" ? 1 : 0, orMore: broughtBack);
         // An attempt that failed and took money after all becomes a payment of its own, and its charge goes with it.
         var setAside = (int)payment.Number("attempts") - charges.Count;
         var returns = charges.Sum(charge => world.Books.CountKeys(key => key.StartsWith($"return:{charge.Id}:", StringComparison.Ordinal)));
-        world.RequireTold(payment.Id, "payment.failed", charges.Count(charge => charge.State == "failed") + returns, orMore: setAside);
+        world.RequireTold(payment.Id, "payment.failed", charges.Count(charge => charge.State == "failed") + returns, orMore: setAside + broughtBack);
         world.RequireTold(payment.Id, "payment.authorized", charges.Count(charge => world.Books.Has($"authorize:{charge.Id}")));
     }
 }

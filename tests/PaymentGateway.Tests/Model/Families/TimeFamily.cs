@@ -5,13 +5,10 @@ using PaymentGateway.Tests.Hosting;
 
 namespace PaymentGateway.Tests.Model.Families;
 
-/// <summary>Time passes, workers work, the post comes, late calls arrive, the line goes down.</summary>
+/// <summary>Time passes, the post comes, late calls arrive, the line goes down.</summary>
 internal sealed class TimeFamily : IFamily
 {
     private const string Message = "message";
-
-    /// <summary>What another worker has, or what the line lets nobody do, is still due after them.</summary>
-    private const int TurnsMax = 3;
 
     private static readonly TimeSpan[] moves =
     [
@@ -24,40 +21,36 @@ internal sealed class TimeFamily : IFamily
 
     public IEnumerable<Command> Commands(World world)
     {
-        yield return new(6, async dice =>
+        if (world.Postman.Held > 0)
         {
-            var by = dice.Pick(moves);
-            await Advance(world, by);
-            return $"time passes: {by}";
-        });
-        yield return new(4, async dice =>
-        {
-            var round = dice.Pick(world.Lane.Rounds);
-            await round.Run(CancellationToken.None);
-            return $"a worker looks for {round.Name}";
-        });
-        yield return new(1, _ =>
-        {
-            world.Lane.Clock.Advance(TimeSpan.FromSeconds(20));
-            return Task.FromResult("the machine's clock goes on by 20 s");
-        });
-        if (world.Lane.Postman.Held > 0)
-        {
-            yield return new(5, async dice => $"the post brings {await world.Lane.Postman.Deliver(dice, all: false)} messages");
+            yield return new(5, async dice => $"the post brings {await world.Postman.Deliver(dice, all: false)} messages");
         }
 
-        if (world.Lane.Connector.LateCalls > 0)
+        if (world.Line.LateCalls > 0)
         {
-            yield return new(5, async _ => $"{await world.Lane.Connector.LetLateCallsArrive()} late calls arrive");
+            yield return new(5, async _ => $"{await world.Line.LetLateCallsArrive()} late calls arrive");
         }
 
         yield return new(1, dice =>
         {
             var steps = dice.OneIn(3) ? dice.Next(2, 12) : 1;
-            world.Lane.Mishaps.BeginOutage(steps);
+            world.Line.Mishaps.BeginOutage(steps);
             return Task.FromResult($"the line is down for {steps} steps");
         });
     }
+
+    /// <summary>What a merchant does in a step that is the same for all.</summary>
+    public static Command CommandOf(World world, Pace pace, Round worker) => pace switch
+    {
+        Pace.TimePasses => new(1, async dice =>
+        {
+            var by = dice.Pick(moves);
+            await Advance(world, by);
+            return $"time passes: {by}";
+        }),
+        Pace.WorkerLooks => new(1, _ => Task.FromResult($"a worker looks for {worker.Name}")),
+        _ => new(1, _ => Task.FromResult("the machine's clock goes on")),
+    };
 
     public IEnumerable<Round> Rounds(IServiceProvider services) =>
     [
@@ -77,17 +70,10 @@ internal sealed class TimeFamily : IFamily
         }
     }
 
-    /// <summary>Moves the merchant's clock; then every worker that has something to do has its turn, and another for what came of it.</summary>
+    /// <summary>Moves the merchant's clock.</summary>
     public static async Task Advance(World world, TimeSpan by)
     {
         var (status, body, _) = await world.Shop.Post($"/api/payments/test-clocks/{world.ClockId}/advance", new { by = (int)by.TotalSeconds });
         World.Require(status == System.Net.HttpStatusCode.OK, $"the clock did not advance: {body}");
-        for (var turn = 0; turn < TurnsMax && await world.Lane.DueRounds(world) is { Count: > 0 } due; turn++)
-        {
-            foreach (var round in due)
-            {
-                await round.Run(CancellationToken.None);
-            }
-        }
     }
 }
