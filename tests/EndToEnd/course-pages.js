@@ -17,10 +17,13 @@ let mailbox;
 before(async () => {
   mailbox = spawn('node', ['mailbox.mjs'], { cwd: new URL('../Mailbox/', import.meta.url), env: { ...process.env, PORT: MAIL_PORT }, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: mailbox.stdout });
-  await new Promise((ready) => lines.once('line', ready));
+  await new Promise((ready, failed) => {
+    lines.once('line', ready);
+    mailbox.once('exit', (code) => failed(new Error(`the mail server ended with ${code}`)));
+  });
   lines.on('line', (line) => mails.push(JSON.parse(line)));
 });
-after(() => mailbox.stdin.end());
+after(() => mailbox.kill());
 useBrowser();
 
 /** The next mail to an address, once it is there. */
