@@ -25,7 +25,7 @@ internal sealed class Lane : IAsyncDisposable
     private const int BatchMin = 50;
 
     /// <summary>A connection plans each statement anew a few times before it keeps a plan: that is to be done by few, and once.</summary>
-    private static readonly string poolSettings = Environment.GetEnvironmentVariable("MODEL_POOL") ?? "Maximum Pool Size=12;Options=-c plan_cache_mode=force_generic_plan";
+    private const string PoolSettings = "Maximum Pool Size=12;Options=-c plan_cache_mode=force_generic_plan";
 
     private readonly ConcurrentDictionary<string, World> worlds = new(StringComparer.Ordinal);
     private readonly SocketsHttpHandler wires = new();
@@ -60,8 +60,8 @@ internal sealed class Lane : IAsyncDisposable
     {
         var lane = new Lane();
         lane.gateway = await TestGateway.StartWith(
-            lane.Replace, lane.Clock, await TestDatabase.Create(poolSettings), ("ROLE", "api"), ("RATE_LIMIT_PER_MINUTE", "100000000"), ("RATE_LIMIT_PER_ADDRESS_PER_MINUTE", "100000000"),
-            ("LOG_LEVEL", "none"));
+            lane.Replace, lane.Clock, await TestDatabase.Create(PoolSettings), ("ROLE", "api"), ("LOG_LEVEL", "none"),
+            ("RATE_LIMIT_PER_MINUTE", "100000000"), ("RATE_LIMIT_PER_ADDRESS_PER_MINUTE", "100000000"));
         lane.gateway.Get<ConnectorRegistry>();
         lane.Rounds = [.. Families.SelectMany(family => family.Rounds(lane.gateway.Services))];
         lane.observer = await Observer.Open(lane.gateway.Database.ConnectionString, Families.SelectMany(family => family.Tables));

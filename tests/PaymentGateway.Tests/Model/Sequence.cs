@@ -10,7 +10,7 @@ internal sealed record Recipe(int Seed, int Number, IReadOnlyList<int> Steps)
     public const int StepsMax = 200;
 
     /// <summary>So many go through time together. Another number is another story for every seed.</summary>
-    public static readonly int CohortSize = int.Parse(Environment.GetEnvironmentVariable("MODEL_COHORT_SIZE") ?? "50");
+    public const int CohortSize = 50;
 
     public int Cohort => (Number - 1) / CohortSize;
 
