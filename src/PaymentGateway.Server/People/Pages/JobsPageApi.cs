@@ -12,7 +12,7 @@ internal sealed class JobsPageApi(AccountRequests requests, PageSessions pages, 
     {
         var group = routes.MapGroup("").ExcludeFromDescription();
         group.MapGet(AccountPaths.Jobs, api.Show);
-        group.MapPost(AccountPaths.Jobs, api.Run).WithMetadata(new RequestSizeLimitAttribute(AccountRequests.FormBytesMax));
+        group.MapPost(AccountPaths.Jobs, api.Run).WithMetadata(new RequestSizeLimitAttribute(PageForms.BytesMax));
     }
 
     public static bool IsFor(Person person) => RoleWords.Parse(person.Roles).Intersect(Permissions.OfPlatform["runJob"]).Any();
