@@ -65,13 +65,13 @@ async function asPerson(token, method, path, body) {
   return answer;
 }
 
-/** Somebody of finance, with a second factor; what is enrolled with the code of now leaves the next one fresh. */
+/** Somebody of finance, the first of the team and so its owner too, with a second factor; what is enrolled with the code of now leaves the next one fresh. */
 async function finance() {
   const email = 'finance@example.com';
   await asPerson(null, 'POST', '/api/auth/register', { email, password, name: 'Fina Nz' });
   await asPerson(null, 'POST', '/api/auth/confirm', { token: linkIn(await mailTo(email)).split('#')[1] });
   const { accessToken, refreshToken } = await asPerson(null, 'POST', '/api/auth/login', { email, password });
-  await api('POST', `/api/payments/merchants/${merchant.merchantId}/invitations`, { email, roles: ['finance'] });
+  await api('POST', `/api/payments/merchants/${merchant.merchantId}/invitations`, { email, roles: ['owner', 'finance'] });
   await asPerson(accessToken, 'POST', '/api/auth/invitations/accept', { token: linkIn(await mailTo(email)).split('#')[1] });
   const { secret } = await asPerson(accessToken, 'POST', '/api/auth/second-factor/enrol', { password });
   await asPerson(accessToken, 'POST', '/api/auth/second-factor/confirm', { code: codeOf(secret) });

@@ -95,6 +95,9 @@ internal sealed record CoursePageTexts
     public required string ExpiredText { get; init; }
     public required string NotFinished { get; init; }
     public required string NotFinishedText { get; init; }
+
+    /// <summary>Where there is a script.</summary>
+    public required string LooksAgain { get; init; }
     public required string Refunded { get; init; }
     public required string RefundedText { get; init; }
     public required string NotAccepted { get; init; }

@@ -87,7 +87,7 @@ internal static class PaymentParts
         """);
 
     private static Html Pending(CoursePageView view, CourseTransaction payment) => Html.Of($"""
-        <p>{view.Texts.NotFinishedText}</p>
+        <p>{view.Texts.NotFinishedText} <span class="with-script">{view.Texts.LooksAgain}</span></p>
         {(payment.PaymentUrl is null ? Html.Empty : CoursePage.Link(view.Paths.Bank(payment.Id), view.Texts.ToBankPage, "pay"))}
         {CoursePage.Form(view, view.Paths.Check(payment.Id), Html.Empty, view.Texts.Check, "other")}
         <span hidden data-refresh=""></span>
