@@ -107,7 +107,9 @@ internal sealed class SetupIntentsFamily : IFamily
     private static async Task<string> Cancel(World world, Random dice, Row setup)
     {
         var reply = await world.Post(dice, $"{Path}/{setup.Id}/cancel", new { });
-        World.Require(!reply.IsDone || setup.State is "requires_payment_method" or "requires_confirmation" or "requires_action",
+        // Whoever touches a set-up that is open while its customer is erased ends it.
+        var isOver = world.Rows.Find(CustomersFamily.Kind, setup.Text("customer_id"))?.State == "deleted" && setup.State == "processing";
+        World.Require(!reply.IsDone || isOver || setup.State is "requires_payment_method" or "requires_confirmation" or "requires_action",
             $"{world.Name(setup.Id)} was {setup.State} and could be canceled: {reply.Body}");
         return $"cancel {world.Name(setup.Id)} ({setup.State}) → {reply}";
     }
