@@ -173,7 +173,7 @@ public sealed class JobRunnerTests : IAsyncLifetime
         await Task.WhenAll(both.Select(Once));
         await Task.WhenAll(both.Select(Once));
         Assert.Single(ran);
-        Assert.Equal("5", await left.Query<string>("SELECT count(*)::text FROM jobs.runs WHERE state = 'succeeded' AND outcome IS NOT NULL"));
+        Assert.Equal("6", await left.Query<string>("SELECT count(*)::text FROM jobs.runs WHERE state = 'succeeded' AND outcome IS NOT NULL"));
     }
 
     private Task<string> Counted(IServiceProvider services, CancellationToken cancel)
