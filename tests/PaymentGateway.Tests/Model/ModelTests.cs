@@ -90,7 +90,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     }
 
     /// <summary>Each alone, on a server where nothing was before, to find whose failure it is and what it takes.</summary>
-    private static async Task<string> Report(IReadOnlyList<SequenceResult> failed)
+    private static async Task<string> Report(List<SequenceResult> failed)
     {
         await using var lane = await Lane.Start();
         foreach (var one in failed)
