@@ -32,7 +32,7 @@ internal sealed class StudentBenchmark(StudentOptions options, string folder)
     {
         // Each student has an address of their own, as the limits of guesses at passwords count by address.
         await using var gateway = await GatewayProcess.Start(
-            options.Server, Path.Combine(folder, "students"), new() { ["TRUSTED_PROXIES"] = "127.0.0.1/32" }, cancel);
+            options.Server, Path.Combine(folder, "students"), new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.1/32" }, cancel);
         var merchant = gateway.Merchant();
         var students = Enumerable.Range(0, options.Count).Select(number => new Student(gateway.Address, merchant, number)).ToArray();
         try

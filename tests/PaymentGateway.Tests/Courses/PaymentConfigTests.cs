@@ -31,7 +31,11 @@ public sealed class PaymentConfigTests(CoursesFixture shared) : IClassFixture<Co
 
         var (status, after, _) = await staff.Call(HttpMethod.Put, Config, new
         {
-            version = Whole(before, "version"), minimumAmount = 100, maximumAmount = 2_000, sessionTimeoutMinutes = 20, methods = new { wallet = false },
+            version = Whole(before, "version"),
+            minimumAmount = 100,
+            maximumAmount = 2_000,
+            sessionTimeoutMinutes = 20,
+            methods = new { wallet = false },
         });
         Assert.True(status == HttpStatusCode.OK, after.ToString());
 
@@ -65,7 +69,9 @@ public sealed class PaymentConfigTests(CoursesFixture shared) : IClassFixture<Co
 
         var (status, set, _) = await admin.Call(HttpMethod.Put, Config, new
         {
-            version = 0, merchantId = "acme", credentials = new { apiKey = Secret, paymentPageClientId = "hdfcmaster" },
+            version = 0,
+            merchantId = "acme",
+            credentials = new { apiKey = Secret, paymentPageClientId = "hdfcmaster" },
         });
         Assert.True(status == HttpStatusCode.OK, set.ToString());
         Assert.Equal(("acme", "***9f3c", "api"), (set.Text("merchantId"), set.GetProperty("credentials").Text("apiKey"), set.Text("credentialsSource")));

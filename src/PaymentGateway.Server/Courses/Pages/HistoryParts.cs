@@ -25,8 +25,8 @@ internal static class HistoryParts
 
     public static string Address(CoursePaths paths, int page, TransactionState? state) => (page, state) switch
     {
-        (<= 1, null) => paths.History,
-        (<= 1, { } only) => $"{paths.History}?status={Words.Of(only)}",
+        ( <= 1, null) => paths.History,
+        ( <= 1, { } only) => $"{paths.History}?status={Words.Of(only)}",
         (_, null) => string.Create(CultureInfo.InvariantCulture, $"{paths.History}?page={page}"),
         (_, { } only) => string.Create(CultureInfo.InvariantCulture, $"{paths.History}?page={page}&status={Words.Of(only)}"),
     };
