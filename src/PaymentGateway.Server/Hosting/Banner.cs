@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using PaymentGateway.Merchants;
 
 namespace PaymentGateway.Hosting;
@@ -20,7 +17,9 @@ internal static class Banner
 
         if (demo is { Merchants: [var shop, ..] })
         {
-            lines.Add($"  pay an order   {await DemoOrder(address, shop, cancel)}");
+            var shops = new DemoShops(address);
+            lines.Add($"  pay an order   {await shops.Order(shop, cancel)}");
+            lines.Add($"  buy a course   {await shops.Courses(demo, cancel)}");
             lines.Add($"  demo keys      {Path.Combine(dataDirectory, DemoMerchants.FileName)}");
             lines.Add("");
             lines.Add("Create an order yourself:");
@@ -33,17 +32,5 @@ internal static class Banner
         lines.Add("Ctrl-C stops the server.");
         await output.WriteLineAsync(string.Join(Environment.NewLine, lines));
         await output.FlushAsync(cancel);
-    }
-
-    private static async Task<string> DemoOrder(string address, DemoMerchant shop, CancellationToken cancel)
-    {
-        using var client = new HttpClient { BaseAddress = new Uri(address) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{shop.ApiKey}:{shop.ApiSecret}")));
-        using var response = await client.PostAsJsonAsync("/api/payments/orders",
-            new { amount = 1499.00m, currency = "INR", description = "Linen shirt", expiresIn = 86400 }, cancel);
-        response.EnsureSuccessStatusCode();
-        using var order = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(cancel));
-        return order.RootElement.GetProperty("paymentLinks").GetProperty("hosted").GetString()!;
     }
 }

@@ -132,7 +132,7 @@ internal static class Areas
     internal static IReadOnlyDictionary<string, string> HttpElsewhere { get; } = new Dictionary<string, string>
     {
         ["PaymentGateway.Http.OutboundGuard"] = "stands in the way of the others' calls",
-        ["PaymentGateway.Hosting.Banner"] = "creates the demo order as a shop would",
+        ["PaymentGateway.Hosting.DemoShops"] = "creates the demo order and courses as shops would",
         ["PaymentGateway.Hosting.DemoPayment"] = "plays the shop and its customer",
         ["PaymentGateway.Hosting.DemoProcessors"] = "plays the shop at its processors' simulators",
     };

@@ -162,7 +162,7 @@ public sealed partial class CoursePagesTests(CoursesFixture shared) : IClassFixt
         await Begin(browser, course, "");
         var sixth = await browser.Send(paths.Course(course), ("terms", "yes"));
         Assert.Equal(HttpStatusCode.TooManyRequests, sixth.Status);
-        Assert.Contains("Please wait a minute", sixth.Page, StringComparison.Ordinal);
+        Assert.Contains("Please wait a while", sixth.Page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,6 +189,39 @@ public sealed partial class CoursePagesTests(CoursesFixture shared) : IClassFixt
             """<a href="https://learn.example.com/terms?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">terms of sale</a>""",
             (await browser.Get(paths.Course(await staff.Course()))).Page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task From_fifty_thousand_rupees_on_the_page_asks_whom_the_receipt_names()
+    {
+        await staff.PutSupplier("PB", "PD");
+        var (_, made, _) = await staff.Post("/api/courses", new { title = "Audit", instructor = "Meera Iyer", price = 50_000, tax = new { @class = "exempt" } });
+        var path = paths.Course(made.Text("id"));
+        using var student = await shared.Student();
+        using var browser = new PageBrowser(gateway.Address);
+        await browser.SignIn(student);
+        Assert.Contains("""<textarea id="billing_address" name="billing_address" rows="3" autocomplete="street-address" maxlength="400" required>""",
+            (await browser.Get(path)).Page, StringComparison.Ordinal);
+        Assert.Contains("<details>", (await browser.Get(paths.Course(await staff.Course()))).Page, StringComparison.Ordinal);
+
+        var blank = await browser.Send(path, ("terms", "yes"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, blank.Status);
+        Assert.Contains("must name its buyer", blank.Page, StringComparison.Ordinal);
+        var wrong = await browser.Send(path, [.. Billing("Asha <Rao>", "12"), ("terms", "yes")]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
+        Assert.Contains("Please check this field.", wrong.Page, StringComparison.Ordinal);
+        Assert.Contains("""value="Asha &lt;Rao&gt;" """, wrong.Page, StringComparison.Ordinal);
+        Assert.Contains("""<option value="29" selected>""", wrong.Page, StringComparison.Ordinal);
+
+        var payment = PaymentIn((await browser.Send(path, [.. Billing("Asha Rao", "560001"), ("terms", "yes")])).Location);
+        await AnswerAndComeBack(browser, payment, "approve");
+        var receipt = await Poppler.TextOf(await student.Client.GetByteArrayAsync($"/api/payment/receipt/{payment}"));
+        Assert.Contains("Asha Rao", receipt, StringComparison.Ordinal);
+        Assert.Contains("PIN 560001", receipt, StringComparison.Ordinal);
+        Assert.Contains("Karnataka", receipt, StringComparison.Ordinal);
+    }
+
+    private static (string, string)[] Billing(string name, string pin) =>
+        [("billing_name", name), ("billing_address", "12 Residency Road\r\nBengaluru"), ("billing_state", "29"), ("billing_pin", pin), ("billing_gstin", "")];
 
     [Theory]
     [InlineData(Mode.Test, null, null, true)]
