@@ -87,9 +87,11 @@ public sealed partial class CardDataWallTests(PouredServer server) : IClassFixtu
     [Fact]
     public async Task A_card_number_in_any_text_of_any_operation_is_refused_and_leaves_no_trace()
     {
-        using var shop = gateway.Client();
+        // Some operations take few calls a minute from each.
+        var shops = gateway.Shops.Select(gateway.ClientOf).ToList();
+        var calls = new ConcurrentDictionary<string, int>();
         using var nobody = new HttpClient { BaseAddress = gateway.Address };
-        var poured = new PouredCards(await shop.GetJson("/openapi.json"));
+        var poured = new PouredCards(await shops[0].GetJson("/openapi.json"));
         var all = poured.All();
         var faults = new ConcurrentQueue<string>();
         await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (one, cancel) =>
@@ -98,7 +100,7 @@ public sealed partial class CardDataWallTests(PouredServer server) : IClassFixtu
             var client = one.Header == "X-Request-Id" ? nobody
                 : one.Path.StartsWith("/api/auth/", StringComparison.Ordinal) || one.Path.StartsWith("/api/admin/jobs", StringComparison.Ordinal)
                     ? server.Person.Client
-                    : shop;
+                    : shops[calls.AddOrUpdate(one.Operation, 0, (_, count) => count + 1) % shops.Count];
             if (await FaultOf(one, client, cancel) is { } fault)
             {
                 faults.Enqueue(fault);
@@ -110,6 +112,7 @@ public sealed partial class CardDataWallTests(PouredServer server) : IClassFixtu
         Assert.Subset(otherBodies.Keys.ToHashSet(), poured.WithoutJson);
         Assert.Empty(otherBodies.Keys.Except(all.Select(one => one.Operation)));
         await AssertNoTrace();
+        shops.ForEach(shop => shop.Dispose());
     }
 
     [Fact]
@@ -174,7 +177,8 @@ public sealed partial class CardDataWallTests(PouredServer server) : IClassFixtu
                 && !endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(forms);
         string[] names = ["method", "vpa", "cardToken", "bankCode", "wallet", "bnplPlanId", "emiTenure", "name", "otp", "answer", "userAgent", "amount",
-            "cres", "creq", "threeDSSessionData", "threeDSMethodData", "language", "cvv", "4111111111111111"];
+            "cres", "creq", "threeDSSessionData", "threeDSMethodData", "language", "cvv", "code", "terms", "billing_name", "billing_address", "billing_state",
+            "billing_pin", "billing_gstin", "job", "4111111111111111"];
         foreach (var endpoint in forms)
         {
             var path = Placeholder().Replace(endpoint.RoutePattern.RawText!, order.Text("id"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -41,7 +42,8 @@ public sealed class ReceiptsApiTests(ReceiptsFixture shared) : IClassFixture<Rec
         Assert.True(status == HttpStatusCode.Created, receipt.ToString());
         Assert.Equal($"/api/payments/receipts/{receipt.Text("id")}", response.Headers.Location?.ToString());
         Assert.Matches("^FH/26-27/[0-9]{6}$", receipt.Text("number"));
-        Assert.Equal(("tax_invoice", "2026-27", "2026-11-01", payment), (receipt.Text("kind"), receipt.Text("financialYear"), receipt.Text("issuedOn"), receipt.Text("paymentId")));
+        var today = shared.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(5.5)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Assert.Equal(("tax_invoice", "2026-27", today, payment), (receipt.Text("kind"), receipt.Text("financialYear"), receipt.Text("issuedOn"), receipt.Text("paymentId")));
         Assert.Equal((9m, 9m, 0m, 118m), (Amount("cgst"), Amount("sgst"), Amount("igst"), Amount("total")));
         Assert.Equal("Card (Visa ending 1111)", receipt.GetProperty("payment").Text("method"));
 

@@ -514,32 +514,32 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
     private async Task<string?> PaymentId(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
         reference ?? (await FindPayment(account, chargeKey, reference: null, cancel))?.Needed("id");
 
-    /// <summary>
-    /// By its id; without one among the payments of its time at the account's location, and then at the seller's others: the setting
-    /// may have been changed since. Square cannot be asked by a key or by a reference.
-    /// </summary>
-    private async Task<JsonElement?> FindPayment(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel)
-    {
-        if (reference is not null)
-        {
-            return SquareClient.ExpectIfThere(await client.Get(account, $"{Payments}/{reference}", cancel))?.At("payment");
-        }
+    /// <summary>By its id; without one among the payments of its time, since Square cannot be asked by a key or by a reference.</summary>
+    private async Task<JsonElement?> FindPayment(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
+        reference is not null
+            ? SquareClient.ExpectIfThere(await client.Get(account, $"{Payments}/{reference}", cancel))?.At("payment")
+            : await FindPaymentOf(account, chargeKey, SearchTime.Near(chargeKey), cancel)
+                ?? await FindPaymentOf(account, chargeKey, SearchTime.Wide(chargeKey), cancel);
 
-        if (await FindPaymentNear(account, chargeKey, cancel) is { } found)
+    /// <summary>The same for whoever learns nothing from "not found" while the call may still come.</summary>
+    private Task<JsonElement?> FindPaymentSoFar(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
+        reference is null && MayStillCome(chargeKey)
+            ? FindPaymentOf(account, chargeKey, SearchTime.Near(chargeKey), cancel)
+            : FindPayment(account, chargeKey, reference, cancel);
+
+    /// <summary>At the account's location, and then at the seller's others: the setting may have been changed since.</summary>
+    private async Task<JsonElement?> FindPaymentOf(ProcessorAccount account, string chargeKey, SearchTime time, CancellationToken cancel)
+    {
+        var own = account[SquareKeys.LocationId]!;
+        if (await FindPaymentAt(account, own, chargeKey, time, cancel) is { } found)
         {
             return found;
-        }
-
-        var (own, wide) = (account[SquareKeys.LocationId]!, SearchTime.Wide(chargeKey));
-        if (await FindPaymentAt(account, own, chargeKey, wide, cancel) is { } late)
-        {
-            return late;
         }
 
         var locations = SquareClient.Expect(await client.Get(account, "/v2/locations", cancel));
         foreach (var other in locations.Items("locations").Select(location => location.Needed("id")).Where(id => id != own))
         {
-            if (await FindPaymentAt(account, other, chargeKey, wide, cancel) is { } elsewhere)
+            if (await FindPaymentAt(account, other, chargeKey, time, cancel) is { } elsewhere)
             {
                 return elsewhere;
             }
@@ -547,15 +547,6 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
 
         return null;
     }
-
-    /// <summary>The same for whoever learns nothing from "not found" while the call may still come.</summary>
-    private Task<JsonElement?> FindPaymentSoFar(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
-        reference is null && MayStillCome(chargeKey)
-            ? FindPaymentNear(account, chargeKey, cancel)
-            : FindPayment(account, chargeKey, reference, cancel);
-
-    private Task<JsonElement?> FindPaymentNear(ProcessorAccount account, string chargeKey, CancellationToken cancel) =>
-        FindPaymentAt(account, account[SquareKeys.LocationId]!, chargeKey, SearchTime.Near(chargeKey), cancel);
 
     private bool MayStillCome(string chargeKey) => clock.GetUtcNow() - Id.TimeOf(chargeKey) < notFoundFinalAfter;
 
