@@ -12,7 +12,7 @@ namespace PaymentGateway.Tests.Crash;
 /// <summary>Kills the real server at random moments under load, again and again, and then counts the money.</summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int KillsByDefault = 6;
+    private const int KillsByDefault = 8;
     private const int Clients = 16;
     private const int AnswersBetweenKills = 100;
     private static readonly TimeSpan longest = TimeSpan.FromSeconds(90);

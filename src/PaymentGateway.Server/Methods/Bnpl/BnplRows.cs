@@ -167,7 +167,11 @@ internal static class BnplRows
         RowWriter<Installment>.Column(i => i.WebhookUrl),
         RowWriter<Installment>.Column(i => i.CreatedAt));
 
-    internal static readonly RowWriter<Installment> Update = RowWriter<Installment>.Guard("methods.bnpl_installments", 56, i => i.Id,
+    /// <summary>
+    /// Before the credit line: what was decided on an instalment that has changed since frees credit that is free already, and must be heard as
+    /// a conflict and not as a broken rule of the line.
+    /// </summary>
+    internal static readonly RowWriter<Installment> Update = RowWriter<Installment>.Guard("methods.bnpl_installments", 50, i => i.Id,
         """
         UPDATE methods.bnpl_installments AS i
         SET state = r.state, next_notice_at = r.next_notice_at, paid_at = r.paid_at, reference = r.reference,
