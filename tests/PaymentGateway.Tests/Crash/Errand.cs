@@ -14,8 +14,8 @@ internal sealed class Errand(StubbornShop shop, HttpClient http, Random random, 
     private const string Declined = "4000000000000002";
     private const string Challenged = "4000002500003155";
 
-    /// <summary>Of American accounts that pay, have no money, and take it back two days later.</summary>
-    private static readonly string[] accounts = ["000123456789", "000123456789", "000222222227", "000333333335"];
+    /// <summary>Of American accounts that pay, have no money, and take it back two days later: often enough that each is met in a short run.</summary>
+    private static readonly string[] accounts = ["000123456789", "000123456789", "000222222227", "000333333335", "000333333335"];
 
     private static readonly TimeSpan betweenTries = TimeSpan.FromMilliseconds(100);
 
@@ -31,7 +31,7 @@ internal sealed class Errand(StubbornShop shop, HttpClient http, Random random, 
         11 => DisputeAPart(),
         12 => SaveAndCharge(),
         13 or 14 => SetUpAndCharge(),
-        15 => DebitBank(),
+        15 or 17 => DebitBank(),
         16 => SpendBalance(),
         _ => PayByCard(),
     };
