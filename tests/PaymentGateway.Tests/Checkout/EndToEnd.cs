@@ -9,6 +9,8 @@ namespace PaymentGateway.Tests.Checkout;
 /// <summary>Runs the scripts of <c>tests/EndToEnd</c>, in which Chromium pays like a customer, against a server.</summary>
 internal static class EndToEnd
 {
+    private static readonly TimeSpan patience = TimeSpan.FromMinutes(15);
+
     public static async Task AssertPasses(
         TestGateway gateway, string program, IEnumerable<string> arguments, params (string Name, string Value)[] variables)
     {
@@ -46,7 +48,17 @@ internal static class EndToEnd
         using var node = Process.Start(start)!;
         var output = node.StandardOutput.ReadToEndAsync();
         var errors = node.StandardError.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        return (node.ExitCode, await output + await errors);
+        using var patient = new CancellationTokenSource(patience);
+        try
+        {
+            await node.WaitForExitAsync(patient.Token);
+            return (node.ExitCode, await output + await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            // What it has said so far is the only trace of what it waits for.
+            node.Kill(entireProcessTree: true);
+            return (-1, $"Not done after {patience}. {await output + await errors}");
+        }
     }
 }

@@ -3,6 +3,7 @@ using Npgsql;
 using PaymentGateway.Commit;
 using PaymentGateway.Database;
 using PaymentGateway.Tests.Database;
+using PaymentGateway.Tests.Hosting;
 
 namespace PaymentGateway.Tests.Commit;
 
@@ -81,12 +82,8 @@ internal sealed class Things : IAsyncDisposable
 
     public async Task UntilTrue(string question)
     {
-        using var longest = new CancellationTokenSource(Soon);
-        await using var connection = await Db.OpenSystem(longest.Token);
-        while (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(question, cancellationToken: longest.Token)))
-        {
-            await Task.Delay(10, longest.Token);
-        }
+        await using var connection = await Db.OpenSystem(default);
+        await Eventually.Holds(() => connection.ExecuteScalarAsync<bool>(question));
     }
 
     public async Task AssertValues(int[] expected, params int[] numbers)

@@ -22,6 +22,7 @@ internal sealed class StubbornShop(Func<HttpClient> connect, string webhookUrl, 
     private readonly ConcurrentBag<Call> unanswered = [];
     private readonly ConcurrentDictionary<(string Kind, string Id), string> promised = new();
     private readonly ConcurrentDictionary<string, int> answers = new();
+    private readonly ConcurrentDictionary<string, int> turns = new();
     private int answered;
 
     /// <summary>What was answered as made or done, by kind: the promises that no kill may break.</summary>
@@ -41,6 +42,9 @@ internal sealed class StubbornShop(Func<HttpClient> connect, string webhookUrl, 
             await new Errand(this, http, random, $"{seed}-{client}-{number}", webhookUrl, closing).Run();
         }
     })));
+
+    /// <summary>Counts from zero to below <paramref name="of"/>, again and again: whose turn it is, of those that have a name in common.</summary>
+    internal int Next(string name, int of) => (turns.AddOrUpdate(name, 1, (_, taken) => taken + 1) - 1) % of;
 
     /// <summary>Waits until so many more calls are answered.</summary>
     internal async Task Answers(int count)

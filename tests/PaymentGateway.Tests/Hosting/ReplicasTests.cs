@@ -34,8 +34,6 @@ public sealed class Replicas : IAsyncLifetime
 
 public sealed class ReplicasTests(Replicas shared) : IClassFixture<Replicas>
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
-
     private readonly TestGateway left = shared.Left;
     private readonly TestGateway right = shared.Right;
     private readonly HttpClient[] clients = shared.Clients;
@@ -67,7 +65,7 @@ public sealed class ReplicasTests(Replicas shared) : IClassFixture<Replicas>
         }));
 
         var events = await left.Query<string[]>("SELECT array_agg(id) FROM events.events WHERE merchant_id = @MerchantId", left.Shops[1]);
-        await Until(() => shop.Received.Select(request => request.EventId).Distinct().Count() == events.Length);
+        await Eventually.Holds(() => shop.Received.Select(request => request.EventId).Distinct().Count() == events.Length);
         Assert.Equal(events.Order(StringComparer.Ordinal), shop.Received.Select(request => request.EventId).Order(StringComparer.Ordinal));
         await left.AssertBookHolds();
     }
@@ -108,21 +106,10 @@ public sealed class ReplicasTests(Replicas shared) : IClassFixture<Replicas>
         var (status, payment, _) = await clients[1].PayByCard(orderId, behaviour: "lost_answer");
         Assert.Equal(HttpStatusCode.Accepted, status);
 
-        await Until(async () => (await clients[0].GetJson($"/api/payments/{payment.Text("id")}")).Text("status") == "succeeded");
+        await Eventually.Holds(async () => (await clients[0].GetJson($"/api/payments/{payment.Text("id")}")).Text("status") == "succeeded");
 
         Assert.Equal(1, await left.EventsOf(payment.Text("id"), "payment.success"));
         Assert.Equal((1, 10000), await left.AtProcessor(orderId));
         await left.AssertBookHolds();
-    }
-
-    private static Task Until(Func<bool> holds) => Until(() => Task.FromResult(holds()));
-
-    private static async Task Until(Func<Task<bool>> holds)
-    {
-        using var patient = new CancellationTokenSource(patience);
-        while (!await holds())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), patient.Token);
-        }
     }
 }

@@ -23,8 +23,19 @@ internal static class SandboxWorld
 
     public static Task<int> ExpireOnce(this TestGateway gateway) => gateway.Get<OrderExpiry>().RunOnce(CancellationToken.None);
 
-    /// <summary>Settles what is due at the processor and delivers its messages.</summary>
-    public static Task NotifyOnce(this TestGateway gateway) => gateway.Services.GetRequiredService<SandboxNotifier>().RunDue(CancellationToken.None);
+    /// <summary>
+    /// Settles what is due at the processor and delivers its messages. When this returns they were acted on, also those that another worker
+    /// had taken, and those that were acknowledged before they were done, as on a slow machine.
+    /// </summary>
+    public static async Task NotifyOnce(this TestGateway gateway)
+    {
+        await gateway.Get<SandboxNotifier>().RunDue(CancellationToken.None);
+        await Eventually.Holds(async () => await gateway.Query<long>(
+            """
+            SELECT (SELECT count(*) FROM sandbox.notifications WHERE claimed_until IS NOT NULL)
+                + (SELECT count(*) FROM inbox.messages WHERE claimed_until IS NOT NULL)
+            """) == 0);
+    }
 
     /// <summary>The customer's answer at the pretended bank or in the pretended app.</summary>
     public static async Task<HttpStatusCode> AnswerAtBank(string page, string answer, string otp = "1234")

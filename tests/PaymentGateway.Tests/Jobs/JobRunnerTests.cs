@@ -82,7 +82,7 @@ public sealed class JobRunnerTests : IAsyncLifetime
         for (var i = 0; i < 9; i++)
         {
             clock.Advance(TimeSpan.FromSeconds(20));
-            await Until(async () => await Text("extract(epoch FROM claimed_until)::bigint::text") == (clock.GetUtcNow() + JobRunner.Lease).ToUnixTimeSeconds().ToString());
+            await Eventually.Holds(async () => await Text("extract(epoch FROM claimed_until)::bigint::text") == (clock.GetUtcNow() + JobRunner.Lease).ToUnixTimeSeconds().ToString());
         }
 
         Assert.Equal(0, await Once(Replica(Counted)));
@@ -187,16 +187,6 @@ public sealed class JobRunnerTests : IAsyncLifetime
         new ServiceCollection().BuildServiceProvider(), clock, NullLogger<JobRunner>.Instance);
 
     private static Task<int> Once(JobRunner runner) => runner.RunOnce(CancellationToken.None);
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 
     private async Task<string> Text(string expression)
     {

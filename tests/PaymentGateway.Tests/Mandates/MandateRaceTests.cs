@@ -1,6 +1,4 @@
 using System.Net;
-using PaymentGateway.Connectors.Sandbox;
-using PaymentGateway.Inbox;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.Refunds;
@@ -70,14 +68,14 @@ public sealed class MandateRaceTests(RaceFixture shared) : IClassFixture<RaceFix
             bankAccountToken = await client.BankToken(new { routingNumber = "110000000", accountNumber = "000333333335" }),
         });
         var payment = (await client.Debit(mandate, 320m, "USD")).Body;
-        var (id, notifier) = (payment.Text("id"), gateway.Get<SandboxNotifier>());
+        var id = payment.Text("id");
         await Due(id);
-        await notifier.RunDue(CancellationToken.None);
+        await gateway.NotifyOnce();
         Assert.Equal("succeeded", (await client.GetPayment(id)).Text("status"));
         await Due(id);
 
         var refunds = Enumerable.Range(0, 32).Select(_ => client.Refund(id, 10m)).ToList();
-        await notifier.RunDue(CancellationToken.None);
+        await gateway.NotifyOnce();
         var answers = await Task.WhenAll(refunds);
         await Settled(id);
 
@@ -119,14 +117,7 @@ public sealed class MandateRaceTests(RaceFixture shared) : IClassFixture<RaceFix
     {
         await gateway.Execute(
             "UPDATE payments.charges SET check_at = now() - interval '1 second' WHERE payment_id = @paymentId AND check_at IS NOT NULL", new { paymentId });
-        await gateway.Get<SandboxNotifier>().RunDue(CancellationToken.None);
-
-        // A message that is slow to act on goes on by itself after it was acknowledged.
-        while (await gateway.Query<long>("SELECT count(*) FROM inbox.messages WHERE state = 'received'") > 0)
-        {
-            await gateway.Get<ReceiveMessage>().RunOnce(CancellationToken.None);
-        }
-
+        await gateway.NotifyOnce();
         await gateway.ResolveOnce();
     }
 

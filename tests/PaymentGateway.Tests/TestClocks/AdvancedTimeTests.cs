@@ -38,7 +38,6 @@ public sealed class AdvancedTimeTests(SlowReplicas shared) : IClassFixture<SlowR
 {
     private const string Path = "/api/payments/test-clocks";
 
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
     private readonly TestGateway left = shared.Left;
     private readonly TestGateway right = shared.Right;
@@ -59,7 +58,7 @@ public sealed class AdvancedTimeTests(SlowReplicas shared) : IClassFixture<SlowR
         Assert.Equal("expired", (await shop.GetJson($"/api/payments/orders/{orderId}")).Text("status"));
         Assert.Equal(1, server.Received.Count(request => request.Body.Contains("order.expired", StringComparison.Ordinal)));
         Assert.Equal("created", (await other.GetJson($"/api/payments/orders/{others}")).Text("status"));
-        await Until(async () => (await shop.GetJson($"/api/payments/events?event=test_clock.ready&subjectId={clock}"))
+        await Eventually.Holds(async () => (await shop.GetJson($"/api/payments/events?event=test_clock.ready&subjectId={clock}"))
             .GetProperty("data").GetArrayLength() == 1);
     }
 
@@ -71,7 +70,7 @@ public sealed class AdvancedTimeTests(SlowReplicas shared) : IClassFixture<SlowR
         using var shop = left.ClientOf(left.Shops[1]);
         await shop.Post("/api/payments/webhook-endpoints", new { url = server.Url, events = new[] { "order.created" } });
         await shop.CreateOrder(100m);
-        await Until(async () => await left.Query<long>(
+        await Eventually.Holds(async () => await left.Query<long>(
             "SELECT count(*) FROM webhooks.deliveries WHERE merchant_id = @MerchantId AND status = 'pending' AND attempts = 1", left.Shops[1]) == 1);
         server.Answers(200);
 
@@ -197,17 +196,8 @@ public sealed class AdvancedTimeTests(SlowReplicas shared) : IClassFixture<SlowR
     }
 
     private static Task UntilReady(HttpClient shop, string clock) =>
-        Until(async () => (await shop.GetJson($"{Path}/{clock}")).Text("status") == "ready");
+        Eventually.Holds(async () => (await shop.GetJson($"{Path}/{clock}")).Text("status") == "ready");
 
     private static async Task<DateTimeOffset> CreatedAt(HttpClient shop) =>
         (await shop.GetJson($"/api/payments/orders/{await shop.CreateOrder()}")).GetProperty("createdAt").GetDateTimeOffset();
-
-    private static async Task Until(Func<Task<bool>> holds)
-    {
-        using var patient = new CancellationTokenSource(patience);
-        while (!await holds())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), patient.Token);
-        }
-    }
 }

@@ -11,8 +11,6 @@ namespace PaymentGateway.Tests.Connectors.Hdfc;
 /// <summary>A server beside the simulator of SmartGateway, from the merchant's call over the payer's page to the webhook and the book.</summary>
 public sealed class HdfcPaymentsTests : IAsyncLifetime
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
-
     private RunningSimulator bank = null!;
     private TestGateway gateway = null!;
     private HttpClient client = null!;
@@ -48,32 +46,17 @@ public sealed class HdfcPaymentsTests : IAsyncLifetime
 
     private static NextAction ActionOf(JsonElement payment) => new("redirect_to_url", payment.Needed("nextAction", "url"));
 
-    private async Task<JsonElement> Becomes(string path, string status)
-    {
-        for (var started = TimeProvider.System.GetTimestamp(); ;)
-        {
-            var now = await client.GetJson(path);
-            if (now.Text("status") == status)
-            {
-                return now;
-            }
-
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < patience, $"still {now.Text("status")}, not {status}");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancel);
-        }
-    }
-
     [Fact]
     public async Task A_payment_at_the_page_is_told_by_webhook_booked_and_refunded()
     {
         var payment = await Pay();
         await HdfcKit.PagePayer.WithCard().Pay(ActionOf(payment));
-        var paid = await Becomes($"/api/payments/{payment.Text("paymentId")}", "succeeded");
+        var paid = await client.Becomes($"/api/payments/{payment.Text("paymentId")}", "succeeded");
         Assert.Equal(100, paid.At("amountCaptured").GetDecimal());
 
         var (created, refund, _) = await client.Post("/api/payments/refunds", new { paymentId = payment.Text("paymentId"), amount = 40 });
         Assert.True((int)created is >= 200 and < 300, refund.ToString());
-        await Becomes($"/api/payments/refunds/{refund.Text("refundId")}", "succeeded");
+        await client.Becomes($"/api/payments/refunds/{refund.Text("refundId")}", "succeeded");
         await gateway.AssertBookHolds();
     }
 
@@ -82,14 +65,14 @@ public sealed class HdfcPaymentsTests : IAsyncLifetime
     {
         var payment = await Pay();
         await HdfcKit.PagePayer.WithCard(outcome: "failure").Pay(ActionOf(payment));
-        var declined = await Becomes($"/api/payments/{payment.Text("paymentId")}", "requires_payment_method");
+        var declined = await client.Becomes($"/api/payments/{payment.Text("paymentId")}", "requires_payment_method");
         Assert.Equal("CARD_DECLINED", declined.Text("failureCode"));
         var (status, again, _) = await client.Post(
             "/api/payments", new { orderId = payment.Text("orderId"), paymentMethod = "wallet", paymentDetails = new { wallet = "smartgateway" } });
         Assert.True(status == HttpStatusCode.Created, again.ToString());
         Assert.NotEqual(payment.Needed("nextAction", "url"), again.Needed("nextAction", "url"));
         await HdfcKit.PagePayer.WithUpi("success@upi").Pay(ActionOf(again));
-        await Becomes($"/api/payments/{payment.Text("paymentId")}", "succeeded");
+        await client.Becomes($"/api/payments/{payment.Text("paymentId")}", "succeeded");
         await gateway.AssertBookHolds();
     }
 
