@@ -44,7 +44,7 @@ internal static class FinalParts
         Html[] rows =
         [
             Row(view.Texts.PaidWith, view.Summary is { } summary ? MethodName.Of(summary, view.Texts, view.Offer) : null),
-            view.PaidAt is { } paidAt ? Row(view.Texts.PaidOn, Time(paidAt)) : Html.Empty,
+            view.PaidAt is { } paidAt ? Row(view.Texts.PaidOn, Html.Time(paidAt)) : Html.Empty,
             Row(view.Texts.PaymentNumber, view.PaymentId),
         ];
         return Html.Of($"""<dl class="facts">{rows}</dl>""");
@@ -53,8 +53,4 @@ internal static class FinalParts
     private static Html Row(string label, string? value) => value is null ? Html.Empty : Row(label, Html.Text(value));
 
     private static Html Row(string label, Html value) => Html.Of($"<div><dt>{label}</dt><dd>{value}</dd></div>");
-
-    /// <summary>The script writes it anew in the customer's own time.</summary>
-    private static Html Time(DateTimeOffset time) =>
-        Html.Of($"""<time datetime="{time}">{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'")}</time>""");
 }

@@ -1,4 +1,5 @@
 using PaymentGateway.Database;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.Connectors;
 
@@ -55,11 +56,23 @@ public sealed record MerchantConnectors(IReadOnlyList<GuardedConnector> All)
     public IReadOnlyList<GuardedConnector> Preparers(string method) =>
         [.. All.Where(connector => connector.Capabilities.Saves?.Setups?.Contains(method) == true)];
 
-    /// <summary>Of some connectors those that a card's token can be of: the one that is named, or the one that made it.</summary>
-    /// <param name="able">Of this merchant.</param>
+    /// <summary>The first that can be called, of those that a card's token can be of: the one that is named, or the one that made it.</summary>
+    /// <param name="able">Some of this merchant's.</param>
+    /// <param name="does">What these do, for people: "keeps cards".</param>
     /// <param name="cardToken">Null: it is not about a card's token, and each can be asked.</param>
     /// <param name="named">Whose token it is, where somebody has said so.</param>
-    public static IReadOnlyList<GuardedConnector> Holders(IReadOnlyList<GuardedConnector> able, string? cardToken, string? named) =>
-        cardToken is null ? able
-        : [.. able.Where(connector => named is null ? connector.Capabilities.Made(cardToken) : connector.Name == named)];
+    /// <param name="field">Where that can be said.</param>
+    /// <returns>INVALID_TOKEN where none of them has the card, GATEWAY_UNAVAILABLE where none can be called.</returns>
+    public static Outcome<GuardedConnector> Choose(
+        IReadOnlyList<GuardedConnector> able, string does, string? cardToken, string? named, string field)
+    {
+        var holders = cardToken is null
+            ? able
+            : [.. able.Where(connector => named is null ? connector.Capabilities.Made(cardToken) : connector.Name == named)];
+        return holders.FirstOrDefault(connector => connector.IsAvailable) is { } chosen ? chosen
+            : holders.Count > 0 ? new Refusal(Errors.GatewayUnavailable)
+            : new Refusal(Errors.InvalidToken, named is null
+                ? $"No processor that {does} is known to have made this token; say which one did in {field}."
+                : $"{named} is no processor that {does} here.");
+    }
 }

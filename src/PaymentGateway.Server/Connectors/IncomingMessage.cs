@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PaymentGateway.Database;
 
 namespace PaymentGateway.Connectors;
@@ -13,6 +14,14 @@ public sealed record IncomingMessage(
     /// <summary>The header, or null.</summary>
     public string? Header(string name) =>
         Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+
+    /// <summary>The body of a processor that writes JSON.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public JsonElement ReadJson()
+    {
+        using var document = JsonDocument.Parse(Body);
+        return document.RootElement.Clone();
+    }
 }
 
 /// <summary>A message that its processor wrote for certain.</summary>

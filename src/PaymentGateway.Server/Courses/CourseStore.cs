@@ -40,20 +40,7 @@ internal sealed class CourseStore(Db db)
     {
         var active = activeOnly ? true : query["active"] is { } text ? text == "true" : (bool?)null;
         var where = query.For(tenant, "id", "created_at").And("active = @active", active);
-        await using var connection = await db.OpenForMerchant(tenant, cancel);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            $"""
-            {Select}
-            WHERE c.merchant_id = @merchantId AND c.mode = @mode AND c.id IN (
-                SELECT id
-                FROM courses.courses
-                WHERE merchant_id = @merchantId AND mode = @mode {where.Sql}
-                ORDER BY id DESC
-                LIMIT @limit)
-            ORDER BY c.id DESC, t.applies_from
-            """,
-            where.Parameters, cancellationToken: cancel));
-        return query.Page(Courses(rows), course => course.Id, view);
+        return query.Page(await Newest(tenant, where, cancel), course => course.Id, view);
     }
 
     /// <summary>What is sold, the newest first, one more than the limit where there is more.</summary>
@@ -65,9 +52,16 @@ internal sealed class CourseStore(Db db)
     public async Task<IReadOnlyList<Course>> Search(Tenant tenant, string? text, string? before, int limit, CancellationToken cancel)
     {
         var where = new Conditions(tenant)
+            .And("active = @active", true)
             .And("(strpos(lower(title), lower(@text)) > 0 OR strpos(lower(instructor), lower(@text)) > 0)", text)
             .And("id < @before", before);
         where.Parameters.Add("limit", limit + 1);
+        return await Newest(tenant, where, cancel);
+    }
+
+    /// <param name="where">Over the columns of a course; it brings the limit.</param>
+    private async Task<IReadOnlyList<Course>> Newest(Tenant tenant, Conditions where, CancellationToken cancel)
+    {
         await using var connection = await db.OpenForMerchant(tenant, cancel);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
@@ -75,7 +69,7 @@ internal sealed class CourseStore(Db db)
             WHERE c.merchant_id = @merchantId AND c.mode = @mode AND c.id IN (
                 SELECT id
                 FROM courses.courses
-                WHERE merchant_id = @merchantId AND mode = @mode AND active {where.Sql}
+                WHERE merchant_id = @merchantId AND mode = @mode {where.Sql}
                 ORDER BY id DESC
                 LIMIT @limit)
             ORDER BY c.id DESC, t.applies_from

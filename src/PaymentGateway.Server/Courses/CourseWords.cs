@@ -1,15 +1,12 @@
+using PaymentGateway.Http;
+
 namespace PaymentGateway.Courses;
 
 /// <summary>Every sentence that students read about their payments, in one language. A missing one does not compile.</summary>
 internal sealed record CourseWords
 {
-    private static readonly Dictionary<string, CourseWords> all = new(StringComparer.Ordinal)
-    {
-        ["en"] = CourseWordsEnglish.Words,
-        ["hi"] = CourseWordsHindi.Words,
-        ["kk"] = CourseWordsKazakh.Words,
-        ["ru"] = CourseWordsRussian.Words,
-    };
+    private static readonly Translations<CourseWords> all = new(
+        CourseWordsEnglish.Words, CourseWordsHindi.Words, CourseWordsKazakh.Words, CourseWordsRussian.Words);
 
     /// <summary>{0} is the name.</summary>
     public required string Greeting { get; init; }

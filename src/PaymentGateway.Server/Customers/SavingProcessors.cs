@@ -18,17 +18,9 @@ internal sealed class SavingProcessors(ConnectorRegistry connectors)
     public async ValueTask<Outcome<GuardedConnector>> ChooseFor(string method, SaveSource source, string? named, Tenant tenant)
     {
         var keepers = (await connectors.For(tenant)).Keepers(method);
-        if (keepers.Count == 0)
-        {
-            return new Refusal(Errors.NotSupported, $"No processor here keeps {method} for later payments.");
-        }
-
-        var holders = MerchantConnectors.Holders(keepers, (source as SaveSource.OfCard)?.Token, named);
-        return holders.FirstOrDefault(keeper => keeper.IsAvailable) is { } keeper ? keeper
-            : holders.Count > 0 ? new Refusal(Errors.GatewayUnavailable)
-            : new Refusal(Errors.InvalidToken, named is null
-                ? "No processor that keeps cards is known to have made this token; say which one did in processor."
-                : $"{named} is no processor that keeps cards here.");
+        return keepers.Count == 0
+            ? new Refusal(Errors.NotSupported, $"No processor here keeps {method} for later payments.")
+            : MerchantConnectors.Choose(keepers, "keeps cards", (source as SaveSource.OfCard)?.Token, named, "processor");
     }
 
     public Task<SaveOutcome> Save(PaymentMethod method, string? behaviour) => Declares(method) is { } keeper

@@ -29,7 +29,7 @@ public static class CrossOrigin
         // An answer under a key is for its caller alone, whatever stands between; an endpoint that knows better says so after this.
         if (http.GetEndpoint()?.Metadata.GetMetadata<RequiresKey>() is not null)
         {
-            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers.CacheControl = BrowserHeaders.NeverKept;
         }
 
         return next(http);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -30,6 +31,12 @@ public readonly struct Html
     public static Html Text(string text) => new(encoder.Encode(text));
 
     public static Html Join(IEnumerable<Html> parts) => new(string.Concat(parts.Select(part => part.markup)));
+
+    /// <summary>A time that is right without a script, in UTC; the pages' scripts write it as the reader's own clock has it.</summary>
+    public static Html Time(DateTimeOffset time) => Of($"""<time datetime="{time}">{TimeText(time)}</time>""");
+
+    /// <inheritdoc cref="Time"/>
+    public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>A sentence of the translations with its places <c>{0}</c>, <c>{1}</c> … filled; the sentence is escaped too.</summary>
     public static Html Fill(string sentence, params ReadOnlySpan<Html> values)

@@ -34,7 +34,7 @@ internal sealed class ThreeDSecureApi(
             return Answer.Of(new Refusal(Errors.PaymentNotFound), RequestId.Of(http, clock));
         }
 
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = BrowserHeaders.NeverKept;
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         http.Response.Headers.Location = charge.ReturnUrl ?? PageOf(payment);
         return Results.StatusCode(StatusCodes.Status303SeeOther);

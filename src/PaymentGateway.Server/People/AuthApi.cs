@@ -240,7 +240,7 @@ internal sealed class AuthApi(
 
     private Answer GiveCsrfToken(HttpContext http)
     {
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = BrowserHeaders.NeverKept;
         return Answer.Ok(new CsrfTokenView(csrf.Give(http)));
     }
 
@@ -256,7 +256,7 @@ internal sealed class AuthApi(
 
     private static Answer Given(HttpContext http, Outcome<SignedIn> given, bool asCookie, string requestId)
     {
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = BrowserHeaders.NeverKept;
         if (given.Refusal is { } refusal)
         {
             return Answer.Of(refusal, requestId);

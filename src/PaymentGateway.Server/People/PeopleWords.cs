@@ -1,3 +1,5 @@
+using PaymentGateway.Http;
+
 namespace PaymentGateway.People;
 
 /// <summary>The words of one letter.</summary>
@@ -7,13 +9,8 @@ internal sealed record LetterWords(string Subject, string Body, string? Note = n
 /// <summary>Every sentence of the letters to people, in one language. A missing one does not compile.</summary>
 internal sealed record PeopleWords
 {
-    private static readonly Dictionary<string, PeopleWords> all = new(StringComparer.Ordinal)
-    {
-        ["en"] = PeopleWordsEnglish.Words,
-        ["hi"] = PeopleWordsHindi.Words,
-        ["kk"] = PeopleWordsKazakh.Words,
-        ["ru"] = PeopleWordsRussian.Words,
-    };
+    private static readonly Translations<PeopleWords> all = new(
+        PeopleWordsEnglish.Words, PeopleWordsHindi.Words, PeopleWordsKazakh.Words, PeopleWordsRussian.Words);
 
     /// <summary>{0} is the name.</summary>
     public required string Greeting { get; init; }

@@ -38,7 +38,7 @@ internal sealed class SecondFactorApi(FactorEnrolment enrolment)
     private async Task<Answer> Enrol(HttpContext http, Person person, Body<PasswordBody> body, CancellationToken cancel)
     {
         var offered = await enrolment.Offer(person, body.Value.Password, cancel);
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = BrowserHeaders.NeverKept;
         return offered.Refusal is { } refusal
             ? Answer.Of(refusal, person.RequestId)
             : Answer.Ok(new FactorOfferView(
@@ -60,7 +60,7 @@ internal sealed class SecondFactorApi(FactorEnrolment enrolment)
 
     private static Answer Codes(HttpContext http, Outcome<string[]> codes, Person person)
     {
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = BrowserHeaders.NeverKept;
         return codes.Refusal is { } refusal ? Answer.Of(refusal, person.RequestId) : Answer.Ok(new RecoveryCodesView(codes.Value));
     }
 }

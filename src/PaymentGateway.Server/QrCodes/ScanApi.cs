@@ -101,11 +101,7 @@ internal sealed class ScanApi(QrCodeStore store, SandboxScanner scanner, Merchan
 
     private static IResult Html(HttpContext http, string html, int status)
     {
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        BrowserHeaders.Write(http.Response, "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'");
         return Results.Content(html, HtmlType, statusCode: status);
     }
 }

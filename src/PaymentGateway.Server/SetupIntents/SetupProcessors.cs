@@ -14,17 +14,9 @@ internal sealed class SetupProcessors(ConnectorRegistry connectors)
     public async Task<Outcome<GuardedConnector>> ChooseFor(SetupChoice choice, Tenant tenant)
     {
         var able = (await connectors.For(tenant)).Preparers(choice.Method);
-        if (able.Count == 0)
-        {
-            return new Refusal(Errors.NotSupported, $"No processor here sets up {choice.Method} without a payment.");
-        }
-
-        var holders = MerchantConnectors.Holders(able, choice.CardToken, choice.Processor);
-        return holders.FirstOrDefault(connector => connector.IsAvailable) is { } chosen ? chosen
-            : holders.Count > 0 ? new Refusal(Errors.GatewayUnavailable)
-            : new Refusal(Errors.InvalidToken, choice.Processor is null
-                ? "No processor that sets up cards is known to have made this token; say which one did in paymentDetails.processor."
-                : $"{choice.Processor} is no processor that sets up cards here.");
+        return able.Count == 0
+            ? new Refusal(Errors.NotSupported, $"No processor here sets up {choice.Method} without a payment.")
+            : MerchantConnectors.Choose(able, "sets up cards", choice.CardToken, choice.Processor, "paymentDetails.processor");
     }
 
     public Task<ConnectorOutcome> Setup(string connector, SetupCall call) => Of(connector) is { } known

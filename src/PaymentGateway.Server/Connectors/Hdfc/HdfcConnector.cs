@@ -215,7 +215,7 @@ internal sealed class HdfcConnector(HdfcClient client, TimeProvider clock) : ICo
             return Task.FromResult<VerifiedMessage?>(null);
         }
 
-        var read = EventOf(message);
+        var read = message.ReadJson();
         var order = read.At("content", "order");
         return Task.FromResult<VerifiedMessage?>(new(
             read.Needed("id"), receiver.Tenant, order.Text(PaymentData.ChargeKeyField) ?? order.Text("order_id") ?? read.Text("event_name") ?? ""));
@@ -238,7 +238,7 @@ internal sealed class HdfcConnector(HdfcClient client, TimeProvider clock) : ICo
     /// </summary>
     public async Task<IReadOnlyList<ConnectorNews>> Read(Tenant tenant, IncomingMessage message, CancellationToken cancel)
     {
-        var read = EventOf(message);
+        var read = message.ReadJson();
         var name = read.Text("event_name") ?? "";
         if (read.Text("content", "order", "order_id") is not { } orderId || name.StartsWith("MANDATE_", StringComparison.Ordinal))
         {
@@ -276,11 +276,5 @@ internal sealed class HdfcConnector(HdfcClient client, TimeProvider clock) : ICo
                 yield return new ConnectorNews.OfRefund(key, HdfcMessages.RefundOf(refund));
             }
         }
-    }
-
-    private static JsonElement EventOf(IncomingMessage message)
-    {
-        using var document = JsonDocument.Parse(message.Body);
-        return document.RootElement.Clone();
     }
 }

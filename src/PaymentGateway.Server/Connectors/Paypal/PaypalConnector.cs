@@ -332,7 +332,7 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
         {
             if (receiver[WebhookId] is { } id && await signatures.Fits(message, id, receiver.Tenant.Mode, cancel))
             {
-                var read = EventOf(message);
+                var read = message.ReadJson();
                 var about = read.At("resource");
                 return new VerifiedMessage(
                     read.Needed("id"), receiver.Tenant, OrderMark.Read(about.Text("custom_id"))?.Key ?? about.Text("id") ?? about.Text("dispute_id") ?? "");
@@ -345,7 +345,7 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
     /// <summary>The object is asked for anew: messages come late and in any order. An approved order is completed by this.</summary>
     public async Task<IReadOnlyList<ConnectorNews>> Read(Tenant tenant, IncomingMessage message, CancellationToken cancel)
     {
-        var read = EventOf(message);
+        var read = message.ReadJson();
         var (type, about, account) = (read.Needed("event_type"), read.At("resource"), await client.AccountOf(tenant));
         var news = type switch
         {
@@ -358,12 +358,6 @@ internal sealed class PaypalConnector(PaypalClient client, PaypalTokens tokens, 
             _ => null,
         };
         return news is null ? [] : [news];
-    }
-
-    private static JsonElement EventOf(IncomingMessage message)
-    {
-        using var document = JsonDocument.Parse(message.Body);
-        return document.RootElement.Clone();
     }
 
     private async Task<ConnectorNews?> NewsOfCharge(ProcessorAccount account, string orderId, string? operation, CancellationToken cancel)

@@ -201,7 +201,7 @@ public static class SandboxApi
     private static IResult SeeOther(HttpContext http, string url)
     {
         http.Response.Headers.Location = url;
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = BrowserHeaders.NeverKept;
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
@@ -211,12 +211,8 @@ public static class SandboxApi
         // A browser applies form-action to the redirect after the form too, so the place of return is named.
         var home = string.Concat(new[] { returnUrl, formTarget }.Select(OriginOf).OfType<string>().Distinct().Select(origin => " " + origin));
         var script = formTarget is null ? "" : " script-src 'self';";
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'self';{script} form-action 'self'{home}; base-uri 'none'; frame-ancestors 'self'";
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        BrowserHeaders.Write(
+            http.Response, $"default-src 'none'; style-src 'self';{script} form-action 'self'{home}; base-uri 'none'; frame-ancestors 'self'");
         return Results.Content(html, "text/html; charset=utf-8", statusCode: status);
     }
 

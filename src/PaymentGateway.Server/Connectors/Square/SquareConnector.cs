@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PaymentGateway.Database;
@@ -335,7 +336,7 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
             return Task.FromResult<VerifiedMessage?>(null);
         }
 
-        var read = EventOf(message);
+        var read = message.ReadJson();
         var about = AboutOf(read);
         return Task.FromResult<VerifiedMessage?>(new(
             read.Needed("event_id"), receiver.Tenant, SquareMessages.RefundKeyOf(about) ?? SquareMessages.ChargeKeyOf(about) ?? read.Text("data", "id") ?? ""));
@@ -344,7 +345,7 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
     /// <summary>The object is asked for anew: messages come late and in any order, and what they carry may be over.</summary>
     public async Task<IReadOnlyList<ConnectorNews>> Read(Tenant tenant, IncomingMessage message, CancellationToken cancel)
     {
-        var read = EventOf(message);
+        var read = message.ReadJson();
         var (kind, about, account) = (read.Needed("type").Split('.')[0], AboutOf(read), await client.AccountOf(tenant));
         var news = about.Text("id") is not { } id ? null : kind switch
         {
@@ -518,34 +519,41 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
     private async Task<JsonElement?> FindPayment(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
         reference is not null
             ? SquareClient.ExpectIfThere(await client.Get(account, $"{Payments}/{reference}", cancel))?.At("payment")
-            : await FindPaymentOf(account, chargeKey, SearchTime.Near(chargeKey), cancel)
-                ?? await FindPaymentOf(account, chargeKey, SearchTime.Wide(chargeKey), cancel);
+            : await FindPaymentOf(account, chargeKey, [SearchTime.Near(chargeKey), SearchTime.Wide(chargeKey)], cancel);
 
     /// <summary>The same for whoever learns nothing from "not found" while the call may still come.</summary>
     private Task<JsonElement?> FindPaymentSoFar(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
         reference is null && MayStillCome(chargeKey)
-            ? FindPaymentOf(account, chargeKey, SearchTime.Near(chargeKey), cancel)
+            ? FindPaymentOf(account, chargeKey, [SearchTime.Near(chargeKey)], cancel)
             : FindPayment(account, chargeKey, reference, cancel);
 
     /// <summary>At the account's location, and then at the seller's others: the setting may have been changed since.</summary>
-    private async Task<JsonElement?> FindPaymentOf(ProcessorAccount account, string chargeKey, SearchTime time, CancellationToken cancel)
+    private async Task<JsonElement?> FindPaymentOf(
+        ProcessorAccount account, string chargeKey, IReadOnlyList<SearchTime> times, CancellationToken cancel)
     {
-        var own = account[SquareKeys.LocationId]!;
-        if (await FindPaymentAt(account, own, chargeKey, time, cancel) is { } found)
+        await foreach (var location in LocationsOf(account, cancel))
         {
-            return found;
-        }
-
-        var locations = SquareClient.Expect(await client.Get(account, "/v2/locations", cancel));
-        foreach (var other in locations.Items("locations").Select(location => location.Needed("id")).Where(id => id != own))
-        {
-            if (await FindPaymentAt(account, other, chargeKey, time, cancel) is { } elsewhere)
+            foreach (var time in times)
             {
-                return elsewhere;
+                if (await FindPaymentAt(account, location, chargeKey, time, cancel) is { } found)
+                {
+                    return found;
+                }
             }
         }
 
         return null;
+    }
+
+    private async IAsyncEnumerable<string> LocationsOf(ProcessorAccount account, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var own = account[SquareKeys.LocationId]!;
+        yield return own;
+        var all = SquareClient.Expect(await client.Get(account, "/v2/locations", cancel));
+        foreach (var other in all.Items("locations").Select(location => location.Needed("id")).Where(id => id != own))
+        {
+            yield return other;
+        }
     }
 
     private bool MayStillCome(string chargeKey) => clock.GetUtcNow() - Id.TimeOf(chargeKey) < notFoundFinalAfter;
@@ -638,12 +646,6 @@ internal sealed class SquareConnector(SquareClient client, TimeProvider clock)
             && SquareClient.ExpectIfThere(await client.Get(account, $"{Payments}/{payment}", cancel)) is { } found
                 ? SquareMessages.ReportOf(dispute.Value, found.At("payment"))
                 : null;
-    }
-
-    private static JsonElement EventOf(IncomingMessage message)
-    {
-        using var document = JsonDocument.Parse(message.Body);
-        return document.RootElement.Clone();
     }
 
     private static JsonElement AboutOf(JsonElement read) =>

@@ -138,6 +138,25 @@ internal sealed class StripeClient(ProcessorHttp http, ProcessorAddresses addres
         _ => false,
     };
 
+    /// <summary>What came of a request that makes something, refusals included.</summary>
+    /// <param name="reply">What Stripe answered.</param>
+    /// <param name="read">Reads what was made.</param>
+    /// <param name="name">What an error calls it: <c>payment_intent</c>, <c>setup_intent</c>.</param>
+    public static ConnectorOutcome OutcomeOf(ProcessorReply reply, Func<JsonElement, ConnectorOutcome> read, string name) => reply switch
+    {
+        { IsSuccess: true } => read(reply.Json),
+        // Busy, and no earlier try may have arrived: then nothing was done.
+        { Status: HttpStatusCode.TooManyRequests, MayBeDone: false } => new ConnectorOutcome.NotCalled("Stripe asked for fewer calls."),
+        _ when IsClearNo(reply) => StripeMessages.Declined(reply.Json.At("error"), reply.Json.Text("error", name, "id")),
+        _ => throw reply.NoAnswer(),
+    };
+
+    /// <summary>What something is after a request to change it: what was answered, or, when it was refused, what it is at this path now.</summary>
+    public async Task<JsonElement> StateAfter(ProcessorReply reply, ProcessorAccount account, string path, CancellationToken cancel) =>
+        reply.IsSuccess ? reply.Json
+        : IsClearNo(reply) ? Expect(await Get(account, path, cancel))
+        : throw reply.NoAnswer();
+
     /// <exception cref="HttpRequestException">Stripe did not say anything that can be relied on.</exception>
     public static JsonElement Expect(ProcessorReply reply) => reply.IsSuccess ? reply.Json : throw reply.NoAnswer();
 

@@ -67,7 +67,8 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         }
 
         var customer = await CustomerOf(account, call, cancel);
-        return OutcomeOf(await client.Post(account, Intents, FormOf(call, amount, customer), call.Key, cancel));
+        var reply = await client.Post(account, Intents, FormOf(call, amount, customer), call.Key, cancel);
+        return StripeClient.OutcomeOf(reply, StripeMessages.OutcomeOf, "payment_intent");
     }
 
     public async Task<ConnectorOutcome> Capture(FollowUpCall call, CancellationToken cancel)
@@ -155,7 +156,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
                     $"attach-{call.Key}", cancel);
                 return reply.IsSuccess ? Saved(customer, reply.Json) : NotSaved(reply);
             case SaveSource.OfCharge { ChargeKey: var key }:
-                var intent = await FindIntent(account, key, reference: null, cancel);
+                var intent = await FindIntent(account, key, cancel);
                 return intent?.Text("customer") is { } owner && intent.Value.Text("payment_method") is { } method
                     && await FindMethod(call.Tenant, method, cancel) is { } kept
                     ? Saved(owner, kept)
@@ -280,7 +281,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
             return Task.FromResult<VerifiedMessage?>(null);
         }
 
-        var read = EventOf(message);
+        var read = message.ReadJson();
         var about = read.At("data", "object");
         var isOfMode = read.Flag("livemode") == (receiver.Tenant.Mode == Mode.Live);
         return Task.FromResult(isOfMode
@@ -293,7 +294,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     /// <summary>The object is asked for anew: messages come late and in any order, and what they carry may be over.</summary>
     public async Task<IReadOnlyList<ConnectorNews>> Read(Tenant tenant, IncomingMessage message, CancellationToken cancel)
     {
-        var read = EventOf(message);
+        var read = message.ReadJson();
         var (type, about, account) = (read.Needed("type"), read.At("data", "object"), await client.AccountOf(tenant));
         var news = type switch
         {
@@ -345,15 +346,6 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         : call.SetupFutureUsage is not null ? await client.NewCustomer(account, call.Key, cancel)
         : null;
 
-    private static ConnectorOutcome OutcomeOf(ProcessorReply reply) => reply switch
-    {
-        { IsSuccess: true } => StripeMessages.OutcomeOf(reply.Json),
-        // Busy, and no earlier try may have arrived: then nothing was done.
-        { Status: HttpStatusCode.TooManyRequests, MayBeDone: false } => new ConnectorOutcome.NotCalled("Stripe asked for fewer calls."),
-        _ when StripeClient.IsClearNo(reply) => StripeMessages.Declined(reply.Json.At("error"), reply.Json.Text("error", "payment_intent", "id")),
-        _ => throw reply.NoAnswer(),
-    };
-
     private static ConnectorOutcome.Declined Rejected(string sentence, string processorCode) =>
         new(null, Errors.ProcessorRejected.Code, sentence, processorCode, null);
 
@@ -365,12 +357,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     private async Task<ConnectorOutcome> AfterRefusal(
         ProcessorAccount account, ProcessorReply reply, string id, string operationKey, CancellationToken cancel)
     {
-        if (!StripeClient.IsClearNo(reply))
-        {
-            throw reply.NoAnswer();
-        }
-
-        var intent = StripeClient.Expect(await client.Get(account, $"{Intents}/{id}?expand[0]=latest_charge", cancel));
+        var intent = await client.StateAfter(reply, account, PathOf(id), cancel);
         return OutcomeOfOperation(intent, operationKey) is not ConnectorOutcome.NotFound and var done ? done
             : intent.Text("status") == "canceled" ? Over(id)
             : StripeMessages.Declined(reply.Json.At("error"), id);
@@ -394,9 +381,7 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
     private async Task<ConnectorOutcome> Cancel(ProcessorAccount account, string id, string key, CancellationToken cancel)
     {
         var reply = await client.Post(account, $"{Intents}/{id}/cancel", new StripeForm().With("expand[0]", "latest_charge"), key, cancel);
-        return reply.IsSuccess ? StripeMessages.OutcomeOf(reply.Json)
-            : StripeClient.IsClearNo(reply) ? StripeMessages.OutcomeOf(StripeClient.Expect(await client.Get(account, $"{Intents}/{id}?expand[0]=latest_charge", cancel)))
-            : throw reply.NoAnswer();
+        return StripeMessages.OutcomeOf(await client.StateAfter(reply, account, PathOf(id), cancel));
     }
 
     /// <summary>
@@ -419,16 +404,16 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         reply.Json.Text("error", "type") == "idempotency_error" && reply.Json.Text("error", "code") != "idempotency_key_in_use";
 
     private async Task<string?> IntentId(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
-        reference ?? (await FindIntent(account, chargeKey, reference: null, cancel))?.Needed("id");
+        reference ?? (await FindIntent(account, chargeKey, cancel))?.Needed("id");
 
-    private async Task<JsonElement?> FindIntent(ProcessorAccount account, string chargeKey, string? reference, CancellationToken cancel) =>
-        reference is not null
-            ? await GetIntent(account, reference, cancel)
-            : await FindIntentOf(account, chargeKey, SearchTime.Near(chargeKey), cancel)
-                ?? await FindIntentOf(account, chargeKey, SearchTime.Wide(chargeKey), cancel);
+    private async Task<JsonElement?> FindIntent(ProcessorAccount account, string chargeKey, CancellationToken cancel) =>
+        await FindIntentOf(account, chargeKey, SearchTime.Near(chargeKey), cancel)
+            ?? await FindIntentOf(account, chargeKey, SearchTime.Wide(chargeKey), cancel);
 
     private async Task<JsonElement?> GetIntent(ProcessorAccount account, string id, CancellationToken cancel) =>
-        StripeClient.ExpectIfThere(await client.Get(account, $"{Intents}/{id}?expand[0]=latest_charge", cancel));
+        StripeClient.ExpectIfThere(await client.Get(account, PathOf(id), cancel));
+
+    private static string PathOf(string id) => $"{Intents}/{id}?expand[0]=latest_charge";
 
     /// <summary>Among the intents of its time, since Stripe's search lags behind and its keys cannot be asked for.</summary>
     private Task<JsonElement?> FindIntentOf(ProcessorAccount account, string chargeKey, SearchTime time, CancellationToken cancel)
@@ -478,14 +463,8 @@ internal sealed class StripeConnector(StripeClient client, TimeProvider clock)
         _ => throw reply.NoAnswer(),
     };
 
-    private static JsonElement EventOf(IncomingMessage message)
-    {
-        using var document = JsonDocument.Parse(message.Body);
-        return document.RootElement.Clone();
-    }
-
     private async Task<ConnectorNews?> NewsOfIntent(ProcessorAccount account, JsonElement about, CancellationToken cancel) =>
-        StripeMessages.ChargeKeyOf(about) is { } key && await FindIntent(account, key, about.Needed("id"), cancel) is { } intent
+        StripeMessages.ChargeKeyOf(about) is { } key && await GetIntent(account, about.Needed("id"), cancel) is { } intent
             ? new ConnectorNews.OfCharge(key, StripeMessages.OutcomeOf(intent))
             : null;
 

@@ -28,14 +28,7 @@ internal sealed class StripeSetups(StripeClient client)
             .With("return_url", call.ReturnUrl)
             .With("payment_method_options[card][request_three_d_secure]", StripeMapping.WishOf(call.ThreeDSecure?.Wish)));
         var reply = await client.Post(account, Setups, form, call.Key, cancel);
-        return reply switch
-        {
-            { IsSuccess: true } => StripeMessages.OutcomeOfSetup(reply.Json),
-            { Status: HttpStatusCode.TooManyRequests, MayBeDone: false } => new ConnectorOutcome.NotCalled("Stripe asked for fewer calls."),
-            _ when StripeClient.IsClearNo(reply) =>
-                StripeMessages.Declined(reply.Json.At("error"), reply.Json.Text("error", "setup_intent", "id")),
-            _ => throw reply.NoAnswer(),
-        };
+        return StripeClient.OutcomeOf(reply, StripeMessages.OutcomeOfSetup, "setup_intent");
     }
 
     /// <summary>
@@ -45,7 +38,7 @@ internal sealed class StripeSetups(StripeClient client)
     {
         if (call.Reference is { } id)
         {
-            return StripeClient.ExpectIfThere(await client.Get(account, $"{Setups}/{id}?{Expanded}", cancel));
+            return StripeClient.ExpectIfThere(await client.Get(account, PathOf(id), cancel));
         }
 
         var path = string.Create(CultureInfo.InvariantCulture,
@@ -62,9 +55,7 @@ internal sealed class StripeSetups(StripeClient client)
         if (setup.Text("status") is not ("succeeded" or "canceled"))
         {
             var reply = await client.Post(account, $"{Setups}/{id}/cancel", Expand([]), $"cancel-{call.Key}", cancel);
-            setup = reply.IsSuccess ? reply.Json
-                : StripeClient.IsClearNo(reply) ? StripeClient.Expect(await client.Get(account, $"{Setups}/{id}?{Expanded}", cancel))
-                : throw reply.NoAnswer();
+            setup = await client.StateAfter(reply, account, PathOf(id), cancel);
         }
 
         if (setup.Text("status") != "succeeded")
@@ -89,6 +80,8 @@ internal sealed class StripeSetups(StripeClient client)
         var form = new StripeForm().With("payment_method_types[0]", "card").With("metadata[setup]", call.Key);
         return StripeClient.Expect(await client.Post(account, Setups, form, call.Key, cancel));
     }
+
+    private static string PathOf(string id) => $"{Setups}/{id}?{Expanded}";
 
     private static StripeForm Expand(StripeForm form) => form.With("expand[0]", "payment_method").With("expand[1]", "latest_attempt");
 }

@@ -105,13 +105,13 @@ internal sealed class CataloguePages(
         if (!started.IsRefused)
         {
             var payment = started.Value;
-            return CoursePageRequests.SeeOther(
+            return PageAnswer.SeeOther(
                 visit.Http, payment.PaymentUrl is null ? visit.Paths.Payment(payment.Id) : visit.Paths.Bank(payment.Id));
         }
 
         // One that has begun, and what became of it is being found out: its own page tells.
         return started.Refusal!.Details?.GetValueOrDefault(CourseGateway.TransactionField) is string id
-            ? CoursePageRequests.SeeOther(visit.Http, visit.Paths.Payment(id))
+            ? PageAnswer.SeeOther(visit.Http, visit.Paths.Payment(id))
             : await Offer(visit, course, typed, started.Refusal, cancel, billing);
     }
 

@@ -35,30 +35,15 @@ internal sealed class CoursePage(HostedDocument document, Assets assets)
         {(view.Shop is null ? Html.Empty : Link(view.Paths.Root, view.Texts.AllCourses))}
         """);
 
-    /// <summary>A form that does something: with its token.</summary>
-    /// <param name="view">Brings the token.</param>
-    /// <param name="action">Where it is sent.</param>
-    /// <param name="fields">What is in it.</param>
-    /// <param name="button">Sends it.</param>
-    /// <param name="look">Of the button: <c>pay</c> for what the page is about, <c>other</c>, <c>quiet</c>.</param>
-    public static Html Form(CoursePageView view, string action, Html fields, string button, string look = "pay") => Html.Of($"""
-        <form method="post" action="{action}">
-        <input type="hidden" name="{PageForms.TokenField}" value="{view.Csrf}">
-        {fields}
-        <button class="{look}">{button}</button>
-        </form>
-        """);
+    /// <inheritdoc cref="PageForms.Write"/>
+    public static Html Form(CoursePageView view, string action, Html fields, string button, string look = "pay") =>
+        PageForms.Write(view.Csrf, action, fields, button, look);
 
     public static Html Link(string path, string text, string look = "quiet") => Html.Of($"""<p><a class="{look}" href="{path}">{text}</a></p>""");
 
     public static Html Fact(string label, string value) => Html.Of($"<div><dt>{label}</dt><dd>{value}</dd></div>");
 
     public static Html Fact(string label, Html value) => Html.Of($"<div><dt>{label}</dt><dd>{value}</dd></div>");
-
-    /// <summary>In UTC, until the script writes it as the reader's own clock has it.</summary>
-    public static Html Time(DateTimeOffset when) => Html.Of($"""
-        <time datetime="{when}">{when.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture)}</time>
-        """);
 
     /// <summary>What is paid and what it is made of.</summary>
     public static Html Breakdown(CoursePageView view, CoursePrice price, string? code) => Html.Of($"""

@@ -28,8 +28,6 @@ internal sealed class CoursePageRequests(
     public const string DoneParameter = "done";
 
     private const int MerchantIdMax = 64;
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'";
 
     public delegate Task<IResult> Handler(PageVisit visit, CancellationToken cancel);
 
@@ -45,7 +43,7 @@ internal sealed class CoursePageRequests(
 
     /// <summary>A page of the student's own; whoever is not signed in is led to the form and back.</summary>
     public Task<IResult> OpenOwn(HttpContext http, Tenant tenant, Handler handle, CancellationToken cancel) => Open(
-        http, tenant, async (visit, stop) => visit.Person is not null ? await handle(visit, stop) : SeeOther(http, AccountLinks.SignInFor(PageOf(http))), cancel);
+        http, tenant, async (visit, stop) => visit.Person is not null ? await handle(visit, stop) : PageAnswer.SeeOther(http, AccountLinks.SignInFor(PageOf(http))), cancel);
 
     /// <summary>The page behind the bank's, which knows the payment and not the student.</summary>
     public async Task<CoursePageView> ViewOfReturn(HttpContext http, CourseTransaction payment, CancellationToken cancel)
@@ -63,24 +61,12 @@ internal sealed class CoursePageRequests(
     public Refusal? Count(PageVisit visit, string operation, RequestLimit limit, string? value = null) =>
         limits.Count(visit.StudentId, operation, limit, value);
 
-    public IResult Show(HttpContext http, CoursePageView view, string title, Html part, int status = StatusCodes.Status200OK)
-    {
-        BrowserHeaders.WriteForPage(http.Response, Policy);
-        return Results.Text(
-            page.Render(view, title, part).ToString(), "text/html; charset=utf-8", statusCode: view.Fault?.Status ?? status);
-    }
+    public IResult Show(HttpContext http, CoursePageView view, string title, Html part, int status = StatusCodes.Status200OK) =>
+        PageAnswer.Show(http, page.Render(view, title, part), view.Fault?.Status ?? status);
 
     /// <summary>The same for what does not exist and for what is somebody else's.</summary>
     public IResult NotFound(HttpContext http, CoursePageView view) =>
         Show(http, view, view.Texts.NotFound, CoursePage.NotFound(view), StatusCodes.Status404NotFound);
-
-    /// <summary>After a form did what it is for: the browser gets a page that it may load again.</summary>
-    public static IResult SeeOther(HttpContext http, string path)
-    {
-        BrowserHeaders.WriteForPage(http.Response, Policy);
-        http.Response.Headers.Location = path;
-        return Results.StatusCode(StatusCodes.Status303SeeOther);
-    }
 
     /// <summary>As it is asked for again, in this language or another one.</summary>
     private static string AddressOf(HttpContext http) => QueryHelpers.AddQueryString(

@@ -1,17 +1,13 @@
 using PaymentGateway.Checkout;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.Courses.Pages;
 
 /// <summary>Every sentence of these pages in one language, but those that letters have too. A missing one does not compile.</summary>
 internal sealed record CoursePageTexts
 {
-    private static readonly Dictionary<string, CoursePageTexts> all = new(StringComparer.Ordinal)
-    {
-        ["en"] = CoursePageTextsEnglish.Texts,
-        ["hi"] = CoursePageTextsHindi.Texts,
-        ["kk"] = CoursePageTextsKazakh.Texts,
-        ["ru"] = CoursePageTextsRussian.Texts,
-    };
+    private static readonly Translations<CoursePageTexts> all = new(
+        CoursePageTextsEnglish.Texts, CoursePageTextsHindi.Texts, CoursePageTextsKazakh.Texts, CoursePageTextsRussian.Texts);
 
     // The frame.
     public required string TestMode { get; init; }

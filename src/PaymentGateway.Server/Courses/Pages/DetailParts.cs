@@ -17,8 +17,8 @@ internal static class DetailParts
             {CoursePage.Fact(view.Words.Course, payment.Title)}
             {CoursePage.Fact(view.Words.Transaction, payment.Id)}
             {CoursePage.Fact(view.Texts.Status, view.Texts.StateOf(payment.State))}
-            {CoursePage.Fact(view.Texts.Started, CoursePage.Time(payment.CreatedAt))}
-            {(payment.State == TransactionState.Pending ? CoursePage.Fact(view.Texts.Until, CoursePage.Time(payment.ExpiresAt)) : Html.Empty)}
+            {CoursePage.Fact(view.Texts.Started, Html.Time(payment.CreatedAt))}
+            {(payment.State == TransactionState.Pending ? CoursePage.Fact(view.Texts.Until, Html.Time(payment.ExpiresAt)) : Html.Empty)}
             {(payment.Method is { } method ? CoursePage.Fact(view.Texts.PaidBy, WayToPay(view, method, payment.Last4)) : Html.Empty)}
             {(payment.RetryCount > 0 ? CoursePage.Fact(view.Texts.Attempt, $"{payment.RetryCount + 1}") : Html.Empty)}
             </dl>
@@ -53,7 +53,7 @@ internal static class DetailParts
         <h2>{view.Texts.Timeline}</h2>
         <ol class="steps">
         {steps.Select((step, i) => Html.Of($"""
-            <li><span>{(i == 0 ? view.Texts.Begun : view.Texts.StateOf(Words.Parse<TransactionState>(step.State)))}</span> {CoursePage.Time(step.At)}</li>
+            <li><span>{(i == 0 ? view.Texts.Begun : view.Texts.StateOf(Words.Parse<TransactionState>(step.State)))}</span> {Html.Time(step.At)}</li>
             """))}
         </ol>
         """);

@@ -50,7 +50,7 @@ internal static class HistoryParts
         <li>
         <div>
         <a class="row-title" href="{view.Paths.Payment(payment.Id)}">{payment.Title}</a>
-        <p class="hint">{CoursePage.Time(payment.CreatedAt)}</p>
+        <p class="hint">{Html.Time(payment.CreatedAt)}</p>
         </div>
         <div class="row-end">
         <p class="row-amount">{view.Amount(payment.Price.Total)}</p>

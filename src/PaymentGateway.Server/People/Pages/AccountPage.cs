@@ -24,18 +24,9 @@ internal sealed class AccountPage(HostedDocument document)
         </body>
         """));
 
-    /// <param name="view">Brings the token.</param>
-    /// <param name="action">Where it is sent.</param>
-    /// <param name="fields">What is in it.</param>
-    /// <param name="button">Sends it.</param>
-    /// <param name="look">Of the button: <c>pay</c> for what the page is about, <c>other</c>, <c>quiet</c>.</param>
-    public static Html Form(AccountView view, string action, Html fields, string button, string look = "pay") => Html.Of($"""
-        <form method="post" action="{action}">
-        <input type="hidden" name="csrf" value="{view.Csrf}">
-        {fields}
-        <button class="{look}">{button}</button>
-        </form>
-        """);
+    /// <inheritdoc cref="PageForms.Write"/>
+    public static Html Form(AccountView view, string action, Html fields, string button, string look = "pay") =>
+        PageForms.Write(view.Csrf, action, fields, button, look);
 
     /// <param name="view">Says what is wrong with it.</param>
     /// <param name="name">As the form sends it.</param>

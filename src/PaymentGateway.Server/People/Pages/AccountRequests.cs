@@ -12,8 +12,6 @@ namespace PaymentGateway.People.Pages;
 internal sealed class AccountRequests(AccountPage page, PageForms forms, Csrf csrf, SecretVault vault, PersonTime time)
 {
     private const string TicketPurpose = "account.ticket";
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'";
 
     private static readonly TimeSpan ticketLife = TimeSpan.FromMinutes(5);
 
@@ -33,21 +31,12 @@ internal sealed class AccountRequests(AccountPage page, PageForms forms, Csrf cs
     public Task<Outcome<SentForm>> ReadForm(HttpContext http, CancellationToken cancel) => forms.Read(http, cancel);
 
     /// <param name="status">Where it is neither 200 nor, for a form that was refused, 422.</param>
-    public IResult Page(HttpContext http, AccountView view, string title, Html part, int? status = null)
-    {
-        BrowserHeaders.WriteForPage(http.Response, Policy);
-        return Results.Text(
-            page.Render(view, title, part).ToString(), "text/html; charset=utf-8",
-            statusCode: status ?? (view.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity));
-    }
+    public IResult Page(HttpContext http, AccountView view, string title, Html part, int? status = null) => PageAnswer.Show(
+        http, page.Render(view, title, part), status ?? (view.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity));
 
-    /// <summary>After a form did what it is for: the browser gets a page that it may load again.</summary>
-    public static IResult SeeOther(HttpContext http, string path, string? done = null)
-    {
-        BrowserHeaders.WriteForPage(http.Response, Policy);
-        http.Response.Headers.Location = done is null ? path : QueryHelpers.AddQueryString(path, "done", done);
-        return Results.StatusCode(StatusCodes.Status303SeeOther);
-    }
+    /// <inheritdoc cref="PageAnswer.SeeOther"/>
+    public static IResult SeeOther(HttpContext http, string path, string? done = null) =>
+        PageAnswer.SeeOther(http, done is null ? path : QueryHelpers.AddQueryString(path, "done", done));
 
     public static IResult ToSignIn(HttpContext http) =>
         SeeOther(http, AccountLinks.SignInFor(http.Request.Path + http.Request.QueryString));

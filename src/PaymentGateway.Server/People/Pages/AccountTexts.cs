@@ -1,17 +1,13 @@
 using PaymentGateway.Checkout;
+using PaymentGateway.Http;
 
 namespace PaymentGateway.People.Pages;
 
 /// <summary>Every sentence of these pages in one language. A missing one does not compile.</summary>
 internal sealed record AccountTexts
 {
-    private static readonly Dictionary<string, AccountTexts> all = new(StringComparer.Ordinal)
-    {
-        ["en"] = AccountTextsEnglish.Texts,
-        ["hi"] = AccountTextsHindi.Texts,
-        ["kk"] = AccountTextsKazakh.Texts,
-        ["ru"] = AccountTextsRussian.Texts,
-    };
+    private static readonly Translations<AccountTexts> all = new(
+        AccountTextsEnglish.Texts, AccountTextsHindi.Texts, AccountTextsKazakh.Texts, AccountTextsRussian.Texts);
 
     // Fields.
     public required string Email { get; init; }

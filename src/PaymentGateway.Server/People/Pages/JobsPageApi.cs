@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using PaymentGateway.Http;
 using PaymentGateway.Jobs;
@@ -77,7 +76,7 @@ internal sealed class JobsPageApi(AccountRequests requests, PageSessions pages, 
         <p>{job.Purpose}</p>
         <ul>
         <li>{texts.Schedule}: {job.Schedule} ({job.TimeZone})</li>
-        <li>{texts.Next}: {TimeOf(job.NextRunAt)}</li>
+        <li>{texts.Next}: {Html.TimeText(job.NextRunAt)}</li>
         <li>{texts.Last}: {(job.LastRun is { } last ? LastRun(texts, last) : texts.Never)}</li>
         </ul>
         {AccountPage.Form(view, AccountPaths.Jobs, Html.Of($"""<input type="hidden" name="job" value="{job.Name}">"""), texts.RunNow, "other")}
@@ -88,8 +87,6 @@ internal sealed class JobsPageApi(AccountRequests requests, PageSessions pages, 
     private static string LastRun(JobTexts texts, JobRunView run)
     {
         var outcome = run.Outcome is null ? "" : $" · {run.Outcome}";
-        return $"{TimeOf(run.StartedAt ?? run.DueAt)} · {texts.StateOf(run.Status)}{outcome}";
+        return $"{Html.TimeText(run.StartedAt ?? run.DueAt)} · {texts.StateOf(run.Status)}{outcome}";
     }
-
-    private static string TimeOf(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

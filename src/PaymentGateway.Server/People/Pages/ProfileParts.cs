@@ -51,11 +51,7 @@ internal static class ProfileParts
         <p>{view.Texts.ScanCode}</p>
         <div class="qr"><img src="{qrImage}" alt="QR" width="240" height="240"></div>
         <p>{view.Texts.OrType}<br><code>{Grouped(secret)}</code></p>
-        <form method="post" action="{AccountPaths.FactorConfirm}">
-        <input type="hidden" name="csrf" value="{view.Csrf}">
-        {SignInForms.AppCode(view)}
-        <button class="pay">{view.Texts.FactorOn}</button>
-        </form>
+        {AccountPage.Form(view, AccountPaths.FactorConfirm, SignInForms.AppCode(view), view.Texts.FactorOn)}
         {Back(view)}
         """);
 
@@ -98,7 +94,7 @@ internal static class ProfileParts
     private static Html SessionRow(AccountView view, Session session, Person person)
     {
         var browser = session.Agent ?? view.Texts.UnknownBrowser;
-        var used = view.Texts.LastUsed.Replace("{0}", session.RefreshedAt.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var used = view.Texts.LastUsed.Replace("{0}", Html.TimeText(session.RefreshedAt), StringComparison.Ordinal);
         return session.Id == person.SessionId
             ? Html.Of($"""<p class="hint">{session.Address} · {browser} · {view.Texts.ThisSession}</p>""")
             : Html.Of($"""
