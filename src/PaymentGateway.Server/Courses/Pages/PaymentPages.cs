@@ -19,6 +19,9 @@ internal sealed class PaymentPages(
     private const int PaymentsPerPage = 10;
     private const int PageMax = 100_000;
 
+    /// <summary>What the address of a page about one payment says, and the call.</summary>
+    internal readonly record struct PaymentAddress(HttpContext Http, string MerchantId, string TransactionId, CancellationToken Cancel);
+
     private delegate Task<IResult> PaymentHandler(PageVisit visit, CourseTransaction payment, CancellationToken cancel);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -28,12 +31,12 @@ internal sealed class PaymentPages(
             var group = routes.MapGroup(CoursePaths.PatternOf(mode)).ExcludeFromDescription();
             group.MapGet(CoursePaths.HistoryPattern, (HttpContext http, string merchantId, CancellationToken cancel) =>
                 requests.OpenOwn(http, new(merchantId, mode), History, cancel));
-            group.MapGet(CoursePaths.PaymentPattern, Of(mode, Show));
-            group.MapGet(CoursePaths.BankPattern, Of(mode, ToBank));
-            group.MapGet(CoursePaths.ReceiptPattern, Of(mode, Receipt));
+            group.MapGet(CoursePaths.PaymentPattern, ([AsParameters] PaymentAddress address) => Open(mode, address, Show));
+            group.MapGet(CoursePaths.BankPattern, ([AsParameters] PaymentAddress address) => Open(mode, address, ToBank));
+            group.MapGet(CoursePaths.ReceiptPattern, ([AsParameters] PaymentAddress address) => Open(mode, address, Receipt));
             var forms = group.MapGroup("").WithMetadata(new RequestSizeLimitAttribute(PageForms.BytesMax));
-            forms.MapPost(CoursePaths.CheckPattern, Of(mode, Check));
-            forms.MapPost(CoursePaths.RetryPattern, Of(mode, Retry));
+            forms.MapPost(CoursePaths.CheckPattern, ([AsParameters] PaymentAddress address) => Open(mode, address, Check));
+            forms.MapPost(CoursePaths.RetryPattern, ([AsParameters] PaymentAddress address) => Open(mode, address, Retry));
         }
     }
 
@@ -54,12 +57,11 @@ internal sealed class PaymentPages(
             Errors.SignatureVerificationFailed.Status);
     }
 
-    private Delegate Of(Mode mode, PaymentHandler handle) =>
-        (HttpContext http, string merchantId, string transactionId, CancellationToken cancel) => requests.OpenOwn(
-            http, new(merchantId, mode), async (visit, stop) => CourseTransaction.IsId(transactionId)
-                && await store.Find(visit.Tenant, transactionId, stop) is { } payment && payment.StudentId == visit.StudentId
-                    ? await handle(visit, payment, stop)
-                    : requests.NotFound(visit.Http, visit.View), cancel);
+    private Task<IResult> Open(Mode mode, PaymentAddress address, PaymentHandler handle) => requests.OpenOwn(
+        address.Http, new(address.MerchantId, mode), async (visit, stop) => CourseTransaction.IsId(address.TransactionId)
+            && await store.Find(visit.Tenant, address.TransactionId, stop) is { } payment && payment.StudentId == visit.StudentId
+                ? await handle(visit, payment, stop)
+                : requests.NotFound(visit.Http, visit.View), address.Cancel);
 
     private async Task<IResult> History(PageVisit visit, CancellationToken cancel)
     {
@@ -94,7 +96,7 @@ internal sealed class PaymentPages(
     {
         if (payment.State != TransactionState.Pending || SafeUrl.Web(payment.PaymentUrl) is not { } url)
         {
-            return Task.FromResult(CoursePageRequests.SeeOther(visit.Http, visit.Paths.Payment(payment.Id)));
+            return Task.FromResult(PageAnswer.SeeOther(visit.Http, visit.Paths.Payment(payment.Id)));
         }
 
         visit.Http.Response.Headers["Refresh"] = $"0;url={new Uri(url).AbsoluteUri}";
@@ -113,7 +115,7 @@ internal sealed class PaymentPages(
         }
 
         await expiry.Expire(payment, visit.Person!.Origin, cancel);
-        return CoursePageRequests.SeeOther(visit.Http, $"{visit.Paths.Payment(payment.Id)}?{CoursePageRequests.DoneParameter}={Checked}");
+        return PageAnswer.SeeOther(visit.Http, $"{visit.Paths.Payment(payment.Id)}?{CoursePageRequests.DoneParameter}={Checked}");
     }
 
     private async Task<IResult> Retry(PageVisit visit, CourseTransaction payment, CancellationToken cancel)
@@ -130,7 +132,7 @@ internal sealed class PaymentPages(
         var started = await start.Retry(payment, behaviour: null, visit.Person!.Origin, cancel);
         return started.IsRefused
             ? await Details(Faulty(visit, started.Refusal!), payment, cancel)
-            : CoursePageRequests.SeeOther(
+            : PageAnswer.SeeOther(
                 visit.Http,
                 started.Value.PaymentUrl is null ? visit.Paths.Payment(started.Value.Id) : visit.Paths.Bank(started.Value.Id));
     }
