@@ -18,7 +18,7 @@ internal static class CourseWordsEnglish
         PaidBody = "Thank you for your payment. Your course is open, and your receipt comes with this mail.",
         FailedSubject = "The payment for {0} did not succeed",
         FailedBody = "Your payment did not succeed, and nothing was charged.",
-        RetriesLeft = "Within 24 hours of the first attempt you can try again so many times: {0}.",
+        RetriesLeft = "You can try again within 24 hours of the first attempt. Attempts left: {0}.",
         StartAgain = "This payment cannot be tried again. Please start a new one on the course's page.",
         RefundedSubject = "Your refund for {0}",
         RefundedBody = "Your refund is on its way. Expect it by {0}; your bank decides when it shows it.",

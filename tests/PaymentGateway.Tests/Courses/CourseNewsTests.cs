@@ -117,7 +117,7 @@ public sealed class CourseNewsTests(CoursesFixture shared) : IClassFixture<Cours
         var failed = await NextTo(mailbox, student);
         Assert.Equal("The payment for Financial modelling did not succeed", failed.Subject);
         Assert.Contains("nothing was charged", failed.Text, StringComparison.Ordinal);
-        Assert.Contains("you can try again so many times: 3.", failed.Text, StringComparison.Ordinal);
+        Assert.Contains("Attempts left: 3.", failed.Text, StringComparison.Ordinal);
         Assert.Empty(failed.Files);
         Assert.Equal(
             "RECEIPT_NOT_AVAILABLE", (await student.Client.Call(HttpMethod.Get, $"/api/payment/receipt/{started.Text("transactionId")}")).Body.Code());
