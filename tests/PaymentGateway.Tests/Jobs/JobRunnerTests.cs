@@ -67,6 +67,26 @@ public sealed class JobRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_end_of_a_run_that_was_begun_again_does_not_end_the_other()
+    {
+        var (hung, slow) = (new TaskCompletionSource<string>(), new TaskCompletionSource<string>());
+        var dying = Replica((_, _) => hung.Task);
+        await Once(dying);
+        clock.Advance(TimeSpan.FromMinutes(30));
+        var begun = await dying.Begin(CancellationToken.None);
+        await Execute("UPDATE jobs.runs SET claimed_until = '2026-11-01 10:00:10+00'"); // it renews no more
+        clock.Advance(TimeSpan.FromSeconds(15));
+        var again = await Replica((_, _) => slow.Task).Begin(CancellationToken.None);
+        Assert.Single(again);
+        hung.SetResult("too late");
+        await Task.WhenAll(begun);
+        Assert.Equal("running 2", await Text("state || ' ' || attempts"));
+        slow.SetResult("done");
+        await Task.WhenAll(again);
+        Assert.Equal("succeeded 2 done", await Text("state || ' ' || attempts || ' ' || outcome"));
+    }
+
+    [Fact]
     public async Task A_long_run_keeps_its_lease_and_one_that_loses_it_is_stopped()
     {
         CancellationToken given = default;
