@@ -77,7 +77,7 @@ public sealed class JobRunnerTests : IAsyncLifetime
         await Execute("UPDATE jobs.runs SET claimed_until = '2026-11-01 10:00:10+00'"); // it renews no more
         clock.Advance(TimeSpan.FromSeconds(15));
         var again = await Replica((_, _) => slow.Task).Begin(CancellationToken.None);
-        Assert.Single(again);
+        Assert.True(again.Count == 1);
         hung.SetResult("too late");
         await Task.WhenAll(begun);
         Assert.Equal("running 2", await Text("state || ' ' || attempts"));
