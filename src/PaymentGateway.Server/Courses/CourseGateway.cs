@@ -14,8 +14,8 @@ internal sealed record UsableGateway(GuardedConnector Connector, Instrument Inst
 }
 
 /// <summary>
-/// Where students pay: at SmartGateway's page, where the merchant has an account; in test mode without one at the sandbox, whose page
-/// stands for it.
+/// Where students pay: at SmartGateway's page, where the merchant has an account; in test mode without one at the sandbox, whose page of
+/// the same bank stands for it.
 /// </summary>
 internal sealed class CourseGateway(ConnectorRegistry connectors, PublicAddress address, SecretVault vault)
 {
@@ -26,7 +26,7 @@ internal sealed class CourseGateway(ConnectorRegistry connectors, PublicAddress 
     public const string SignatureField = "signature";
 
     private const string Page = "smartgateway";
-    private const string Method = "wallet";
+    private const string SandboxBank = "HDFC";
     private const string SignPurpose = "courses.callback";
 
     /// <param name="tenant">Whose.</param>
@@ -34,16 +34,14 @@ internal sealed class CourseGateway(ConnectorRegistry connectors, PublicAddress 
     public async Task<UsableGateway?> Find(Tenant tenant, IReadOnlyList<string>? methods)
     {
         var usable = await connectors.For(tenant);
-        var candidates = usable.Candidates(Method, Currency.INR);
-        if (candidates.FirstOrDefault(one => one.Capabilities.TakesWallet(Page, Currency.INR)) is { } bank)
+        if (usable.Candidates("wallet", Currency.INR).FirstOrDefault(one => one.Capabilities.TakesWallet(Page, Currency.INR)) is { } gateway)
         {
-            return new(bank, new Instrument.Wallet(Page, methods), SignsReturn: true);
+            return new(gateway, new Instrument.Wallet(Page, methods), SignsReturn: true);
         }
 
-        return tenant.Mode == Mode.Test && candidates.FirstOrDefault(one => one.AccountFields is null) is { Capabilities.Wallets: { } wallets } sandbox
-            && wallets.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => sandbox.Capabilities.TakesWallet(name, Currency.INR)) is { } wallet
-                ? new(sandbox, new Instrument.Wallet(wallet), SignsReturn: false)
-                : null;
+        return tenant.Mode == Mode.Test && usable.Candidates("netbanking", Currency.INR).FirstOrDefault(one => one.AccountFields is null) is { } sandbox
+            ? new(sandbox, new Instrument.NetBanking(SandboxBank), SignsReturn: false)
+            : null;
     }
 
     /// <summary>Where the browser comes back to. SmartGateway takes no query and signs by itself; elsewhere the address carries our own signature.</summary>

@@ -35,7 +35,7 @@ public sealed class CoursePaymentTests(CoursesFixture shared) : IClassFixture<Co
         Assert.Contains("Your course is open", await ComeBack(started), StringComparison.Ordinal);
 
         var paid = await student.StatusOf(started);
-        Assert.Equal(("success", "wallet"), (paid.Text("status"), paid.Text("paymentMethod")));
+        Assert.Equal(("success", "netbanking"), (paid.Text("status"), paid.Text("paymentMethod")));
         Assert.Equal(["pending", "success"], paid.GetProperty("timeline").EnumerateArray().Select(step => step.Text("status")));
         Assert.Equal(
             started.Text("transactionId"), (await student.Client.GetJson("/api/enrollments")).GetProperty("data")[0].Text("transactionId"));
