@@ -37,7 +37,7 @@ internal sealed class SetupReturnApi(
             await resolver.TakeOn(session.Tenant, setup.Id, cancel);
         }
 
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = BrowserHeaders.NeverKept;
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         http.Response.Headers.Location = setup.AttemptReturnUrl ?? setup.ReturnUrl ?? address.Link("/checkout/done");
         return Results.StatusCode(StatusCodes.Status303SeeOther);

@@ -8,13 +8,15 @@ internal static class Eventually
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan betweenLooks = TimeSpan.FromMilliseconds(20);
 
-    /// <exception cref="OperationCanceledException">It does not hold after a minute.</exception>
-    public static async Task Holds(Func<Task<bool>> condition)
+    /// <summary>Fails when it does not hold after a minute.</summary>
+    /// <param name="condition">What is looked at again and again.</param>
+    /// <param name="found">What there is instead, for whoever reads of the failure.</param>
+    public static async Task Holds(Func<Task<bool>> condition, Func<string>? found = null)
     {
-        using var patient = new CancellationTokenSource(patience);
-        while (!await condition())
+        for (var started = TimeProvider.System.GetTimestamp(); !await condition();)
         {
-            await Task.Delay(betweenLooks, TimeProvider.System, patient.Token);
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < patience, $"not after {patience}: {found?.Invoke()}");
+            await Task.Delay(betweenLooks, TimeProvider.System);
         }
     }
 
@@ -22,10 +24,10 @@ internal static class Eventually
     public static async Task<JsonElement> Becomes(this HttpClient client, string path, string status)
     {
         JsonElement now = default;
-        await Holds(async () => (now = await client.GetJson(path)).Text("status") == status);
+        await Holds(async () => (now = await client.GetJson(path)).Text("status") == status, () => $"{now}, not {status}");
         return now;
     }
 
-    /// <inheritdoc cref="Holds(Func{Task{bool}})"/>
+    /// <inheritdoc cref="Holds(Func{Task{bool}}, Func{string})"/>
     public static Task Holds(Func<bool> condition) => Holds(() => Task.FromResult(condition()));
 }

@@ -38,7 +38,6 @@ public sealed class AdvancedTimeTests(SlowReplicas shared) : IClassFixture<SlowR
 {
     private const string Path = "/api/payments/test-clocks";
 
-
     private readonly TestGateway left = shared.Left;
     private readonly TestGateway right = shared.Right;
 
