@@ -13,7 +13,7 @@ internal sealed class LedgerLoad(Db db) : IAsyncDisposable
 
     private readonly Tenant tenant = new("MERCH_FH_001", Mode.Test);
     private readonly LedgerStore ledger = new(db, new MerchantClocks(db, TimeProvider.System));
-    private readonly Committer committer = new(db);
+    private readonly Committer committer = new(db, TimeProvider.System);
     private readonly Random random = new(Seed);
 
     private readonly Account[] accounts =

@@ -63,7 +63,7 @@ internal sealed class ChangeWriter(Db db)
         }
 
         // The values are taken from the rows before a connection is.
-        await using var batch = db.System.CreateBatch();
+        await using var batch = db.Commits.CreateBatch();
         foreach (var group in groups)
         {
             batch.BatchCommands.Add(Bind(group));

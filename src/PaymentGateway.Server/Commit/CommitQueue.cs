@@ -3,10 +3,11 @@ using System.Diagnostics.Metrics;
 namespace PaymentGateway.Commit;
 
 /// <summary>
-/// Gathers the changes of concurrent callers into transactions. There is no timer: a lane that is free takes what is there, and what
-/// arrives while it writes is its next group. So a lone change goes at once, and the busier the database the larger the groups.
+/// Gathers the changes of concurrent callers into transactions. Nobody waits for others to come: a lane that is free takes what is there, and
+/// what arrives while it writes is its next group. So a lone change goes at once, and the busier the database the larger the groups. A second
+/// lane would halve them, so it begins only when that costs nothing or the first is held up.
 /// </summary>
-internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings) : IAsyncDisposable
+internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly Meter meter = new("PaymentGateway.Commit");
     private static readonly Counter<long> groups = meter.CreateCounter<long>(
@@ -20,6 +21,8 @@ internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings) 
     private readonly Turns turns = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int lanes;
+    private int slowLanes;
+    private int writing;
     private bool isClosed;
 
     /// <exception cref="CommitQueueFullException">The change may be refused, and too many wait.</exception>
@@ -57,9 +60,23 @@ internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings) 
             }
 
             entry = turns.Add(commitment);
-            if (lanes == settings.Lanes)
+            if (IsLeftTo(lanes))
             {
                 return entry;
+            }
+        }
+
+        BeginLane();
+        return entry;
+    }
+
+    private void BeginLane()
+    {
+        lock (sync)
+        {
+            if (lanes == settings.Lanes)
+            {
+                return;
             }
 
             lanes++;
@@ -67,8 +84,10 @@ internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings) 
 
         // Without the context of the caller: the lane goes on with the changes of others.
         ThreadPool.UnsafeQueueUserWorkItem(static queue => _ = queue.RunLane(), this, preferLocal: true);
-        return entry;
     }
+
+    /// <summary>Whether so many lanes will soon take what waits, without one more: one of them is not slow, and one group has room for all of it.</summary>
+    private bool IsLeftTo(int others) => others > slowLanes && turns.Count - writing < settings.GroupMax;
 
     private bool IsFullFor(Commitment commitment) =>
         turns.CountOf(commitment.Change.Tenant) >= settings.QueueMax || turns.Count >= settings.QueueMaxOfAll;
@@ -90,10 +109,17 @@ internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings) 
     {
         while (TakeOrEnd() is { } taken)
         {
-            await Write(taken.ConvertAll(entry => entry.Commitment));
+            var transaction = new Transaction(this);
+            using (clock.CreateTimer(static late => ((Transaction)late!).TakesLong(), transaction, CommitSettings.SlowAfter, Timeout.InfiniteTimeSpan))
+            {
+                await Write(taken.ConvertAll(entry => entry.Commitment));
+            }
+
             List<Commitment> settled;
             lock (sync)
             {
+                transaction.IsOver();
+                writing -= taken.Count;
                 settled = turns.Release(taken);
             }
 
@@ -106,9 +132,10 @@ internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings) 
     {
         lock (sync)
         {
-            var taken = turns.Take(settings.GroupMax);
+            var taken = IsLeftTo(lanes - 1) ? [] : turns.Take(settings.GroupMax);
             if (taken.Count > 0)
             {
+                writing += taken.Count;
                 return taken;
             }
 
@@ -149,6 +176,36 @@ internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings) 
         if (isClosed && lanes == 0)
         {
             drained.TrySetResult();
+        }
+    }
+
+    /// <summary>What a lane writes. As long as it is slow, its lane counts for none: who comes later shall not wait for it.</summary>
+    private sealed class Transaction(CommitQueue queue)
+    {
+        private bool isSlow;
+        private bool isOver;
+
+        public void TakesLong()
+        {
+            lock (queue.sync)
+            {
+                if (isOver)
+                {
+                    return;
+                }
+
+                isSlow = true;
+                queue.slowLanes++;
+            }
+
+            queue.BeginLane();
+        }
+
+        /// <summary>Called under the lock.</summary>
+        public void IsOver()
+        {
+            isOver = true;
+            queue.slowLanes -= isSlow ? 1 : 0;
         }
     }
 }

@@ -10,18 +10,18 @@ public sealed class Committer : IAsyncDisposable
     private readonly ChangeWriter writer;
     private readonly CommitQueue? queue;
 
-    public Committer(Db db) : this(db, CommitSettings.Default)
+    public Committer(Db db, TimeProvider clock) : this(db, CommitSettings.Default, clock)
     {
     }
 
-    public Committer(Db db, CommitSettings settings)
+    public Committer(Db db, CommitSettings settings, TimeProvider clock)
     {
         writer = new ChangeWriter(db);
-        queue = settings.GroupMax > 1 ? new CommitQueue(writer, settings) : null;
+        queue = settings.GroupMax > 1 ? new CommitQueue(writer, settings, clock) : null;
     }
 
     /// <summary>
-    /// Commits one change, together with those that other callers hand over while the database is busy. It never waits for others: what
+    /// Commits one change, together with those that other callers hand over while the database is busy. It never waits for others to come: what
     /// is there when a lane is free is written at once. Called off before a lane took it, it is not written; after that its outcome is awaited.
     /// </summary>
     /// <exception cref="NpgsqlException">The database is out of reach; whether the change was committed is not known.</exception>

@@ -4,7 +4,7 @@ using Npgsql;
 namespace PaymentGateway.Database;
 
 /// <summary>
-/// The two ways into the database: as the owner of everything, and as one merchant in one mode.
+/// The two ways into the database: as the owner of everything, and as one merchant in one mode. Commits have connections of their own.
 /// Connections keep no state of their session between uses (see README): settings with <c>SET LOCAL</c>, locks with
 /// <c>pg_advisory_xact_lock</c>; a listener takes its own connection with <c>Pooling=false</c>.
 /// </summary>
@@ -31,11 +31,15 @@ public sealed class Db : IAsyncDisposable
         DapperSettings.Apply();
         this.embedded = embedded;
         System = Pool("system", PoolSettings.ForSystem(connectionString));
+        Commits = Pool("commits", PoolSettings.ForCommits(connectionString));
         merchants = Pool("merchants", PoolSettings.ForMerchants(connectionString));
     }
 
-    /// <summary>The owner's pool: commits, workers, migrations. Row-level security does not hold it back.</summary>
+    /// <summary>The owner's pool: workers, migrations. Row-level security does not hold it back.</summary>
     public NpgsqlDataSource System { get; }
+
+    /// <summary>The owner's pool for what writes rows by their keys.</summary>
+    public NpgsqlDataSource Commits { get; }
 
     /// <summary>Asks the database for the least that it can answer.</summary>
     public async Task Ping(CancellationToken cancellation)
@@ -66,6 +70,7 @@ public sealed class Db : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await merchants.DisposeAsync();
+        await Commits.DisposeAsync();
         await System.DisposeAsync();
         if (embedded is not null) await embedded.DisposeAsync();
     }

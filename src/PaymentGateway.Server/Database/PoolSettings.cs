@@ -12,6 +12,20 @@ internal static class PoolSettings
         return settings.ConnectionString;
     }
 
+    /// <summary>
+    /// Few connections write all changes, so each keeps its plans and what it knows of the tables, and is not one of many that take turns. Every
+    /// row is found by its key. PostgreSQL would plan such a statement anew each time, since with so few rows a plan for just these seems to be
+    /// worth it; and while the tables are new it would keep one that reads them whole, which stays until their statistics change. Without
+    /// sequential scans PostgreSQL before 18 takes every plan that has one for huge, and would compile it.
+    /// </summary>
+    internal static string ForCommits(string connectionString)
+    {
+        var settings = Shared(connectionString);
+        Prefer(settings, "Application Name", "paymentgateway-commits");
+        settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off".TrimStart();
+        return settings.ConnectionString;
+    }
+
     internal static string ReadOnly(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);

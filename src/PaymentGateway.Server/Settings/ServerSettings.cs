@@ -157,7 +157,7 @@ public sealed record ServerSettings
         "The most changes of concurrent requests that share a transaction; 1 gives each its own");
 
     private static readonly Variable<int> commitLanes = Variables.Whole("COMMIT_LANES", 2, 1, 32,
-        "How many such transactions are written at once");
+        "The most such transactions at once; a second begins when a whole group waits, or when the first takes long");
 
     private static readonly Variable<int> commitQueueMax = Variables.Whole("COMMIT_QUEUE_MAX", 1000, 1, 1_000_000,
         "How many changes of one merchant and mode may wait to be written, ten times as many of all; then new requests get SERVER_BUSY");

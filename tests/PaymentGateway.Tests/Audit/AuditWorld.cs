@@ -21,7 +21,7 @@ internal sealed class AuditWorld : IAsyncDisposable
     private AuditWorld(TestDatabase database, TimeProvider clock)
     {
         (this.database, Clock) = (database, clock);
-        (Committer, Chainer, Verifier, Months) = (new(Db), new(Db), new(Db, clock), new(Db));
+        (Committer, Chainer, Verifier, Months) = (new(Db, TimeProvider.System), new(Db), new(Db, clock), new(Db));
     }
 
     public Db Db => database.Db;

@@ -12,6 +12,7 @@ public sealed class CommitQueueTests : IAsyncLifetime
     private static readonly Tenant shop = new("MERCH_A", Mode.Test);
     private static readonly Tenant otherShop = new("MERCH_B", Mode.Test);
 
+    private readonly ManualClock clock = new();
     private Things things = null!;
     private Committer committer = null!;
 
@@ -66,13 +67,37 @@ public sealed class CommitQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_lane_writes_while_the_first_is_blocked()
+    public async Task A_second_lane_begins_when_the_first_takes_long()
     {
         Queue(groupMax: 64, lanes: 2);
         await using var held = await things.Hold(1);
         var blocked = committer.Commit(Things.Set(1, 10), default);
         await things.UntilSomebodyWaits();
+        Task<CommitOutcome>[] waiting = [.. Lines(40).Select(line => committer.Commit(line, default))];
+        clock.Advance(CommitSettings.SlowAfter - TimeSpan.FromTicks(1));
+        Assert.Equal(0, await things.Count("SELECT count(*) FROM public.lines WHERE thing_id = 'none'"));
+
+        clock.Advance(TimeSpan.FromTicks(1));
+        Assert.All(await Task.WhenAll(waiting).WaitAsync(Things.Soon), outcome => Assert.IsType<CommitOutcome.Committed>(outcome));
+        Assert.Equal(1, await things.Count("SELECT count(DISTINCT xmin::text) FROM public.lines WHERE thing_id = 'none'"));
         Assert.IsType<CommitOutcome.Committed>(await committer.Commit(Things.Set(2, 20), default).WaitAsync(Things.Soon));
+        Assert.False(blocked.IsCompleted);
+        await held.Release();
+        Assert.IsType<CommitOutcome.Committed>(await blocked.WaitAsync(Things.Soon));
+    }
+
+    [Fact]
+    public async Task A_second_lane_begins_when_a_whole_group_waits()
+    {
+        Queue(groupMax: 8, lanes: 2);
+        await using var held = await things.Hold(1);
+        var blocked = committer.Commit(Things.Set(1, 10), default);
+        await things.UntilSomebodyWaits();
+        var waiting = Lines(7).Select(line => committer.Commit(line, default)).ToList();
+        Assert.Equal(0, await things.Count("SELECT count(*) FROM public.lines WHERE thing_id = 'none'"));
+
+        waiting.Add(committer.Commit(Line("line-0007"), default));
+        Assert.All(await Task.WhenAll(waiting).WaitAsync(Things.Soon), outcome => Assert.IsType<CommitOutcome.Committed>(outcome));
         Assert.False(blocked.IsCompleted);
         await held.Release();
         Assert.IsType<CommitOutcome.Committed>(await blocked.WaitAsync(Things.Soon));
@@ -286,7 +311,8 @@ public sealed class CommitQueueTests : IAsyncLifetime
         Assert.Equal(101, await things.Count("SELECT count(*) FROM public.lines"));
     }
 
-    private void Queue(int groupMax, int lanes = 1, int queueMax = 2000) => committer = new Committer(things.Db, new CommitSettings(groupMax, lanes, queueMax));
+    private void Queue(int groupMax, int lanes = 1, int queueMax = 2000) =>
+        committer = new Committer(things.Db, new CommitSettings(groupMax, lanes, queueMax), clock);
 
     private static Change Line(string id) => new Change().Write(Things.LineWriter, new Things.Line(id, "none"));
 

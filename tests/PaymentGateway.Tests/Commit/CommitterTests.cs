@@ -15,7 +15,7 @@ public sealed class CommitterTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         things = await Things.Create();
-        committer = new Committer(things.Db);
+        committer = new Committer(things.Db, TimeProvider.System);
     }
 
     public ValueTask DisposeAsync() => things.DisposeAsync();

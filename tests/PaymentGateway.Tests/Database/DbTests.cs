@@ -28,6 +28,29 @@ public sealed class DbTests
         Assert.Equal(3, await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM shop.notes"));
     }
 
+    [Fact]
+    public async Task A_commits_connection_keeps_its_plans_and_reads_no_new_table_whole()
+    {
+        await using var database = await WithNotes();
+        await using var connection = await database.Db.Commits.OpenConnectionAsync();
+        await connection.ExecuteAsync("CREATE TABLE shop.new (id text PRIMARY KEY)");
+        await using var prepare = new NpgsqlCommand("DELETE FROM shop.new USING unnest($1) AS r (id) WHERE shop.new.id = r.id", connection)
+        {
+            Parameters = { new NpgsqlParameter<string[]> { TypedValue = ["a"] } },
+        };
+        await prepare.PrepareAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await prepare.ExecuteNonQueryAsync();
+        }
+
+        var (generic, custom) = await connection.QuerySingleAsync<(long, long)>(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE 'DELETE%'");
+        var plan = await connection.QueryAsync<string>("EXPLAIN DELETE FROM shop.new USING unnest(ARRAY['a']) AS r (id) WHERE shop.new.id = r.id");
+        Assert.Equal((10, 0), (generic, custom));
+        Assert.DoesNotContain("Seq Scan", string.Join('\n', plan), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("SELECT 1")]
     [InlineData("DISCARD ALL")]

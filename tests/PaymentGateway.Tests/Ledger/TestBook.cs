@@ -27,7 +27,7 @@ internal sealed class TestBook : IAsyncDisposable
     {
         this.database = database;
         store = new LedgerStore(database.Db, new MerchantClocks(database.Db, TimeProvider.System));
-        committer = new Committer(database.Db);
+        committer = new Committer(database.Db, TimeProvider.System);
         Checkpoints = new LedgerCheckpoints(database.Db, TimeProvider.System, NullLogger<LedgerCheckpoints>.Instance);
         Verifier = new BookVerifier(database.Db, []);
     }
