@@ -22,13 +22,16 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, do
 
     private readonly ConcurrentDictionary<string, Series> series = new(StringComparer.Ordinal);
 
+    /// <summary>What was measured before with the same tags: their labels need not be written again for each measurement.</summary>
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series> byTags = new(new TagComparer());
+
     public string Name => name;
 
     public bool Fits(MetricKind otherKind, bool otherIsObserved) => (kind, isObserved) == (otherKind, otherIsObserved);
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var one = SeriesOf(PrometheusText.Labels(tags));
+        var one = isObserved ? SeriesOf(PrometheusText.Labels(tags)) : SeriesOf(tags);
         lock (one)
         {
             one.Sum = isObserved ? value : one.Sum + value;
@@ -98,6 +101,22 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, do
         text.Append(' ').Append(value).Append('\n');
     }
 
+    private Series SeriesOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (byTags.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>().TryGetValue(tags, out var known))
+        {
+            return known;
+        }
+
+        var one = SeriesOf(PrometheusText.Labels(tags));
+        if (byTags.Count < SeriesMax)
+        {
+            byTags.TryAdd(tags.ToArray(), one);
+        }
+
+        return one;
+    }
+
     private Series SeriesOf(string labels)
     {
         if (series.TryGetValue(labels, out var known))
@@ -122,6 +141,48 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, do
     };
 
     private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The same names and values in the same order. Others may have the same labels: then they are of one series.</summary>
+    private sealed class TagComparer
+        : IEqualityComparer<KeyValuePair<string, object?>[]>,
+        IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
+    {
+        public bool Equals(KeyValuePair<string, object?>[]? x, KeyValuePair<string, object?>[]? y) => Equals(x.AsSpan(), y!);
+
+        public int GetHashCode(KeyValuePair<string, object?>[] tags) => GetHashCode(tags.AsSpan());
+
+        public bool Equals(ReadOnlySpan<KeyValuePair<string, object?>> tags, KeyValuePair<string, object?>[] other)
+        {
+            if (tags.Length != other.Length)
+            {
+                return false;
+            }
+
+            for (var i = 0; i < tags.Length; i++)
+            {
+                if (tags[i].Key != other[i].Key || !Equals(tags[i].Value, other[i].Value))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        public int GetHashCode(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var hash = new HashCode();
+            foreach (var (name, value) in tags)
+            {
+                hash.Add(name);
+                hash.Add(value);
+            }
+
+            return hash.ToHashCode();
+        }
+
+        public KeyValuePair<string, object?>[] Create(ReadOnlySpan<KeyValuePair<string, object?>> tags) => tags.ToArray();
+    }
 
     private sealed class Series(int buckets)
     {
