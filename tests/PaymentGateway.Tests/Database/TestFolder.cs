@@ -3,19 +3,30 @@ using PaymentGateway.Database;
 
 namespace PaymentGateway.Tests.Database;
 
-/// <summary>Folders for PostgreSQL in tests: in the temporary folder, and enterable for the user postgres when root runs us.</summary>
+/// <summary>
+/// Folders for PostgreSQL in tests: in the temporary folder, and enterable for the user postgres when root runs us. The cluster of the run, which has
+/// nothing to keep, is in memory where there is plenty.
+/// </summary>
 internal static class TestFolder
 {
     private const string Prefix = "paymentgateway-test-";
     private const string RunPrefix = "paymentgateway-testrun-";
+    private const string Memory = "/dev/shm";
+    private const long MemoryMin = 8L << 30;
+
+    private static readonly string runs =
+        Environment.GetEnvironmentVariable("TMPDIR") is null && Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace >= MemoryMin
+            ? Memory
+            : Path.GetTempPath();
 
     /// <summary>The binaries that the run was told to use, if any.</summary>
     internal static string? PostgresBin => Environment.GetEnvironmentVariable("POSTGRES_BIN");
 
-    internal static string Create() => Create(Prefix);
+    internal static string Create() => Enterable(Directory.CreateTempSubdirectory(Prefix).FullName);
 
     /// <summary>For the cluster that runs as long as the tests do.</summary>
-    internal static string CreateForRun() => Create(RunPrefix);
+    internal static string CreateForRun() =>
+        Enterable(Directory.CreateDirectory(Path.Combine(runs, RunPrefix + Path.GetRandomFileName())).FullName);
 
     /// <summary>
     /// A run that was killed leaves its PostgreSQL. Starting on its folder ends that one; then the folder goes too. Only
@@ -23,7 +34,7 @@ internal static class TestFolder
     /// </summary>
     internal static async Task RemoveLeftBehind()
     {
-        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{RunPrefix}*"))
+        foreach (var folder in Directory.GetDirectories(runs, $"{RunPrefix}*"))
         {
             if (!Directory.Exists(Path.Combine(folder, "postgres", "cluster"))) continue;
             try
@@ -41,9 +52,8 @@ internal static class TestFolder
         }
     }
 
-    private static string Create(string prefix)
+    private static string Enterable(string folder)
     {
-        var folder = Directory.CreateTempSubdirectory(prefix).FullName;
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         return folder;
