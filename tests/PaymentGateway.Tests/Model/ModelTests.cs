@@ -25,7 +25,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     /// <summary>To find out which steps matter: each run is a sequence with fewer of them.</summary>
     private const int ShrinkingRunsMax = 50;
 
-    private static readonly TimeSpan young = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan young = TimeSpan.FromMinutes(4.5);
 
     [Fact]
     public async Task Whatever_merchants_customers_processors_and_time_do_the_money_is_right()
