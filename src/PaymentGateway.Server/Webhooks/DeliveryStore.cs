@@ -58,7 +58,8 @@ internal sealed class DeliveryStore(Db db)
     /// <returns>How many events were taken, and how many deliveries were written for them.</returns>
     public async Task<(int Taken, int Written)> FanOut(string consumer, int limit, MerchantClocks clocks, CancellationToken cancel)
     {
-        await using var connection = await db.OpenSystem(cancel);
+        // All that it looks for it finds by keys.
+        await using var connection = await db.Commits.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // A replica that hangs in here must not keep the others out.
         await connection.ExecuteAsync(new CommandDefinition(
