@@ -5,8 +5,7 @@ using Xunit.v3;
 
 namespace PaymentGateway.Tests.Hosting;
 
-/// <summary>Begins with the classes that take minutes, so that none of them runs alone at the end while the other processors wait. The first does as
-/// much as there is time for.</summary>
+/// <summary>Begins with the classes that take minutes, so that none of them runs alone at the end while the other processors wait.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly Type[] longest =
