@@ -60,28 +60,24 @@ internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings, 
             }
 
             entry = turns.Add(commitment);
-            if (IsLeftTo(lanes))
+            if (!IsLeftTo(lanes))
             {
-                return entry;
+                BeginLane();
             }
         }
 
-        BeginLane();
         return entry;
     }
 
+    /// <summary>Called under the lock, so that of two callers who see that a lane is needed one begins it.</summary>
     private void BeginLane()
     {
-        lock (sync)
+        if (lanes == settings.Lanes)
         {
-            if (lanes == settings.Lanes)
-            {
-                return;
-            }
-
-            lanes++;
+            return;
         }
 
+        lanes++;
         // Without the context of the caller: the lane goes on with the changes of others.
         ThreadPool.UnsafeQueueUserWorkItem(static queue => _ = queue.RunLane(), this, preferLocal: true);
     }
@@ -196,9 +192,8 @@ internal sealed class CommitQueue(ChangeWriter writer, CommitSettings settings, 
 
                 isSlow = true;
                 queue.slowLanes++;
+                queue.BeginLane();
             }
-
-            queue.BeginLane();
         }
 
         /// <summary>Called under the lock.</summary>

@@ -139,8 +139,10 @@ internal sealed class IntentsFamily : IFamily
         return $"update {world.Name(payment.Id)} ({payment.State}) → {reply}";
     }
 
-    /// <summary>The processor lets go of a hold at its end, which may be before the server looks.</summary>
-    /// <summary>By what is planned, which moves when a release has failed, or by the bank's own count, which does not.</summary>
+    /// <summary>
+    /// The processor lets go of a hold at its end, which may be before the server looks. What the server plans moves when a release has failed; the
+    /// bank's own count does not.
+    /// </summary>
     private static bool IsOver(World world, Row payment) =>
         world.Rows.Find(PaymentChecks.Charge, payment.Text("charge_id")) is { } charge
         && (charge.Time("capture_before") <= world.Now || charge.Time("created_at") + SandboxDecisions.HoldTime <= world.Now);
