@@ -50,10 +50,10 @@ internal static class DisputeChecks
             """
             SELECT d.id
             FROM disputes.disputes d
-            LEFT JOIN LATERAL (
-                SELECT count(*) FILTER (WHERE e.name = 'dispute.opened') AS opened, count(*) FILTER (WHERE e.name = 'dispute.closed') AS closed
-                FROM events.events e WHERE e.subject_id = d.id) e ON true
-            WHERE e.opened <> 1 OR (d.closed_at IS NOT NULL AND e.closed = 0) LIMIT 20
+            LEFT JOIN (
+                SELECT subject_id, count(*) FILTER (WHERE name = 'dispute.opened') AS opened, count(*) FILTER (WHERE name = 'dispute.closed') AS closed
+                FROM events.events WHERE name IN ('dispute.opened', 'dispute.closed') GROUP BY 1) e ON e.subject_id = d.id
+            WHERE coalesce(e.opened, 0) <> 1 OR (d.closed_at IS NOT NULL AND e.closed = 0) LIMIT 20
             """),
     ];
 }

@@ -54,15 +54,20 @@ public sealed class BookVerifier(Db db, IEnumerable<BookCheck> areaChecks)
             """),
         new("What is pending is posted or voided once and in full",
             """
-            SELECT r.id
-            FROM ledger.transactions r
-            LEFT JOIN ledger.transactions p
-                   ON p.merchant_id = r.merchant_id AND p.mode = r.mode AND p.business_key = r.resolves_key AND p.phase = 'pending'
-            WHERE r.resolves_key IS NOT NULL
-              AND (p.id IS NULL OR EXISTS (
-                      SELECT FROM ledger.entries e
-                      WHERE e.transaction_id IN (r.id, p.id) AND e.layer <> 'posted'
-                      GROUP BY e.account_id, e.layer HAVING sum(e.amount) <> 0)) LIMIT 20
+            WITH resolved AS (
+                SELECT r.id AS resolution, p.id AS pending
+                FROM ledger.transactions r
+                LEFT JOIN ledger.transactions p
+                       ON p.merchant_id = r.merchant_id AND p.mode = r.mode AND p.business_key = r.resolves_key AND p.phase = 'pending'
+                WHERE r.resolves_key IS NOT NULL)
+            SELECT resolution FROM resolved WHERE pending IS NULL
+            UNION ALL
+            SELECT DISTINCT resolution
+            FROM (SELECT w.resolution
+                  FROM (SELECT resolution, resolution AS transaction_id FROM resolved UNION ALL SELECT resolution, pending FROM resolved) w
+                  JOIN ledger.entries e ON e.transaction_id = w.transaction_id AND e.layer <> 'posted'
+                  GROUP BY w.resolution, e.account_id, e.layer HAVING sum(e.amount) <> 0) unbalanced
+            LIMIT 20
             """),
         new("Every balance equals the sum of its entries",
             """
