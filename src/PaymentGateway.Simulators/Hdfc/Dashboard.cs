@@ -47,14 +47,18 @@ internal sealed class Dashboard(World world)
         return new(200, now);
     }
 
-    /// <summary>Our own pair of keys, made when it is first needed.</summary>
+    /// <summary>Our own pair of keys, kept from when it is first needed.</summary>
     public RSA Key()
     {
-        var rsa = RSA.Create(2048);
         if (Text(world.Shelf.Find(KeyKind, GatewayKey), "pem") is { } pem)
-            rsa.ImportFromPem(pem);
-        else
-            world.Shelf.Put(KeyKind, GatewayKey, new() { ["pem"] = rsa.ExportPkcs8PrivateKeyPem() });
-        return rsa;
+        {
+            var kept = RSA.Create();
+            kept.ImportFromPem(pem);
+            return kept;
+        }
+
+        var fresh = ProcessKey.Open();
+        world.Shelf.Put(KeyKind, GatewayKey, new() { ["pem"] = fresh.ExportPkcs8PrivateKeyPem() });
+        return fresh;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class Signer
 
     private X509Certificate2 Make()
     {
-        using var key = RSA.Create(2048);
+        using var key = ProcessKey.Open();
         var request = new CertificateRequest("CN=messageverificationcerts.paypal.com, O=PayPal simulator", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var made = request.CreateSelfSigned(book.Now.AddDays(-1), book.Now.AddYears(20));
         book.World.Shelf.Put(Kind, Name, new()
