@@ -225,7 +225,7 @@ internal sealed class Errand(StubbornShop shop, HttpClient http, Random random, 
             {
                 var mandate = new { type = "ach_debit", amountMax = 900, acceptance = new { type = "offline" } };
                 var made = await Ask("setup", "/api/payments/setup-intents",
-                    new { customerId, paymentMethod = "bank_debit", paymentDetails = new { bankAccountToken }, mandate, confirm = true }, Sometimes("lost_answer"));
+                    new { customerId, paymentMethod = "bank_debit", paymentDetails = new { bankAccountToken }, mandate, confirm = true }, InTurn("lost_answer"));
                 await Debit(made);
             }
         }
@@ -248,7 +248,7 @@ internal sealed class Errand(StubbornShop shop, HttpClient http, Random random, 
         {
             var acceptance = new { type = "online", ipAddress = "203.0.113.7", userAgent = "Tests" };
             var made = await Ask("mandate", "/api/payments/mandates",
-                new { customerId, type = "ach_debit", bankAccountToken, amountMax = 900, acceptance }, Sometimes("lost_answer"));
+                new { customerId, type = "ach_debit", bankAccountToken, amountMax = 900, acceptance }, InTurn("lost_answer"));
             await Debit(made);
             if (made is { } mandate && random.Next(4) == 0)
             {
@@ -373,6 +373,9 @@ internal sealed class Errand(StubbornShop shop, HttpClient http, Random random, 
     /// <summary>One that takes no key, or needs none.</summary>
     private Task<JsonElement?> AskOnce(string path, object body, string? behaviour = null) =>
         shop.Ask(http, new(HttpMethod.Post, null, path, body, behaviour), closing);
+
+    /// <summary>Every fourth time that anybody asks, for what too few customers do to leave it to the dice.</summary>
+    private string? InTurn(string behaviour) => shop.Next(behaviour, 4) == 0 ? behaviour : null;
 
     /// <summary>One time in four, one of these.</summary>
     private string? Sometimes(params ReadOnlySpan<string> behaviours) =>

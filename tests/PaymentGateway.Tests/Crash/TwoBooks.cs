@@ -177,7 +177,7 @@ internal static class TwoBooks
         ("saved methods", "customers.payment_methods WHERE attached_at IS NOT NULL"),
         ("set-ups that succeeded", "setup_intents.setup_intents WHERE state = 'succeeded'"),
         ("paid bank debits", "payments.charges WHERE method = 'bank_debit' AND state = 'captured'"),
-        ("bank debits that came back", "payments.charges WHERE method = 'bank_debit' AND state = 'returned'"),
+        ("bank debits that came back", "payments.charges WHERE method = 'bank_debit' AND (state = 'returned' OR failure_code = 'BANK_DEBIT_RETURNED')"),
         ("payments from balances", "payments.charges WHERE connector = 'account' AND state = 'captured'"),
         ("scanned codes", "qr_codes.credits"),
         ("loans", "methods.bnpl_agreements WHERE financed > 0"),
