@@ -13,6 +13,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     private static readonly SemaphoreSlim Starting = new(initialCount: 1);
     private static EmbeddedPostgres? postgres;
+    private static NpgsqlDataSource? maintenance;
     private static string? folder;
 
     internal static async Task<string> ConnectionString(string database)
@@ -35,14 +36,14 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Runs one statement outside any test's database, such as CREATE DATABASE.</summary>
     internal static async Task Execute(string sql)
     {
-        await using var connection = new NpgsqlConnection($"{await ConnectionString("postgres")};Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        if (postgres is null) await StartOnce();
+        await using var command = maintenance!.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (maintenance is not null) await maintenance.DisposeAsync();
         if (postgres is not null) await postgres.DisposeAsync();
         if (folder is not null) Directory.Delete(folder, recursive: true);
     }
@@ -58,6 +59,7 @@ public sealed class TestCluster : IAsyncDisposable
             var started = await EmbeddedPostgres.Start(
                 folder, TestFolder.PostgresBin, EmbeddedTuning.Fleeting, NullLogger.Instance, CancellationToken.None);
             await CreateTemplate(started.ConnectionString);
+            maintenance = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(started.ConnectionString) { Database = "postgres" });
             return postgres = started;
         }
         finally
@@ -68,8 +70,8 @@ public sealed class TestCluster : IAsyncDisposable
 
     private static async Task CreateTemplate(string connectionString)
     {
-        await using var maintenance = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
-        await using var create = maintenance.CreateCommand($"CREATE DATABASE {Template}");
+        await using var first = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
+        await using var create = first.CreateCommand($"CREATE DATABASE {Template}");
         await create.ExecuteNonQueryAsync();
         var address = new NpgsqlConnectionStringBuilder(connectionString) { Database = Template, Pooling = false };
         await using var template = NpgsqlDataSource.Create(address);

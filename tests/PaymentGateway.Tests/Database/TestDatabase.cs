@@ -64,7 +64,8 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var name = $"test_{Interlocked.Increment(ref made)}";
         var connectionString = await TestCluster.ConnectionString(name);
-        await TestCluster.Execute($"CREATE DATABASE {name} TEMPLATE {template}");
+        // The files are in memory or in the cache, and nothing is flushed: to copy them is half the work of writing each page to the log.
+        await TestCluster.Execute($"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
         return new TestDatabase(name, $"{connectionString};{settings}");
     }
 }
