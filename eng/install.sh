@@ -46,6 +46,17 @@ require_dotnet() {
             "Install dotnet-sdk-10.0 (https://dot.net/download)."
 }
 
+# Chromium for tests, in CHROMIUM: its shell without windows where Debian has it, which takes half the processor time of the whole browser.
+require_browser() {
+    if [ -n "${CHROMIUM:-}" ]; then return 0; fi
+    if ! has chromium-headless-shell && may_install; then
+        (install_packages "Chromium's headless shell" chromium-headless-shell) || say "So the whole browser is taken."
+    fi
+    has chromium-headless-shell || has chromium || install_packages "Chromium" chromium
+    CHROMIUM=$(command -v chromium-headless-shell || command -v chromium)
+    export CHROMIUM
+}
+
 # npm packages of one folder, exactly as locked. Install scripts do not run. Nothing happens when they are there already.
 install_npm_packages() {
     local folder=$1 log

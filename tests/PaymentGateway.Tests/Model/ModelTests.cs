@@ -11,7 +11,7 @@ namespace PaymentGateway.Tests.Model;
 public sealed class ModelTests(ITestOutputHelper output)
 {
     /// <summary>What the suite has time for; a night runs more, of seeds that nobody has seen.</summary>
-    private const int SequencesByDefault = 100;
+    private const int SequencesByDefault = 300;
 
     private const int SeedByDefault = 20261121;
     private const int LanesByDefault = 2;
