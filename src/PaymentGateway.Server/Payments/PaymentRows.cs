@@ -39,6 +39,10 @@ internal static class PaymentRows
         RowWriter<Order>.Column(o => o.CreatedAt),
         RowWriter<Order>.Column(o => o.ExpiresAt));
 
+    /// <summary>
+    /// What went back is added to an order without its version (<see cref="OrderRefunded"/>), so a return that was decided before such a refund does
+    /// not fit any more: that is a conflict, as the payment's version would show in a moment, and not for the constraint to refuse.
+    /// </summary>
     internal static readonly RowWriter<Order> UpdateOrder = RowWriter<Order>.Guard("payments.orders", 21, o => o.Id,
         """
         UPDATE payments.orders AS o
@@ -46,7 +50,7 @@ internal static class PaymentRows
             paid_at = r.paid_at, closed_at = r.closed_at, payer = coalesce(r.split_payment_id, 'payment'), version = o.version + 1
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS r
             (id, version, state, amount_authorized, amount_paid, paid_at, closed_at, split_payment_id)
-        WHERE o.id = r.id AND o.version = r.version
+        WHERE o.id = r.id AND o.version = r.version AND o.amount_refunded <= r.amount_paid
         RETURNING o.id
         """,
         RowWriter<Order>.Column(o => o.Id),
