@@ -22,7 +22,7 @@ internal abstract record PaymentMethodCommand
     /// <summary>Its processor does not take it.</summary>
     internal sealed record Decline(string Code, string Sentence) : PaymentMethodCommand;
 
-    /// <summary>Its processor has not answered.</summary>
+    /// <summary>Its processor has not answered; or it has, and the same card or address of the customer is being saved by another method.</summary>
     internal sealed record Unanswered : PaymentMethodCommand;
 
     internal sealed record Detach : PaymentMethodCommand;

@@ -72,10 +72,17 @@ internal sealed class PaymentMethodMoves(
     private async Task<PaymentMethodCommand> WhatBecomesOf(
         PaymentMethod now, SaveOutcome.Saved saved, Customer? customer, CancellationToken cancel)
     {
-        var twin = saved.Fingerprint is { } fingerprint ? await methods.FindAttached(now.Tenant, now.CustomerId, fingerprint, cancel) : null;
+        var same = saved.Fingerprint is { } fingerprint ? await methods.FindAttached(now.Tenant, now.CustomerId, fingerprint, cancel) : null;
+        var twin = same?.Id == now.Id ? null : same;
+        if (twin is { State: PaymentMethodState.Saving })
+        {
+            // Whether the customer will have that one is not known; what names this one must not name a method that nobody can pay with.
+            return new PaymentMethodCommand.Unanswered();
+        }
+
         var hasRoom = now.HasPlace || customer?.MethodsCount < Customer.MethodsMax;
-        return customer is null || !hasRoom || (twin is not null && twin.Id != now.Id)
-            ? new PaymentMethodCommand.GiveUp(saved.Reference, twin?.Id == now.Id ? null : twin?.Id)
+        return customer is null || !hasRoom || twin is not null
+            ? new PaymentMethodCommand.GiveUp(saved.Reference, twin?.Id)
             : new PaymentMethodCommand.Saved(saved.Reference, saved.Summary, saved.Fingerprint);
     }
 

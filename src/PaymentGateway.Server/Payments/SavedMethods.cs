@@ -39,7 +39,7 @@ internal sealed class SavedMethods(PaymentMethodStore methods, CustomerStore cus
         }
 
         return (await connector.Preview(payment.Tenant, source, cancel))?.Fingerprint is { } fingerprint
-            && await methods.FindAttached(payment.Tenant, payment.Purpose.CustomerId!, fingerprint, cancel) is { } twin
+            && await methods.FindAttached(payment.Tenant, payment.Purpose.CustomerId!, fingerprint, cancel) is { State: PaymentMethodState.Active } twin
                 ? twin.Id
                 : (string?)null;
     }

@@ -212,6 +212,40 @@ public sealed class SetupIntentsApiTests(DrivenFixture shared) : IClassFixture<D
         Assert.Single(await client.Methods(customerId));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_card_that_is_just_being_saved_is_not_named_before_it_can_be_paid_with(bool isKept)
+    {
+        var customerId = await client.CreateCustomer();
+        var twin = (await client.AttachCard(customerId, behaviour: "lost_answer")).Body.Text("id");
+
+        var (status, setup, _) = await client.SetUp(more: new { customerId });
+
+        Assert.Equal((HttpStatusCode.Accepted, "processing"), (status, setup.Text("status")));
+        if (!isKept)
+        {
+            await client.Detach(twin);
+        }
+
+        for (var turn = 0; turn < 2; turn++)
+        {
+            await gateway.Execute(
+                """
+                UPDATE customers.payment_methods SET check_at = created_at WHERE customer_id = @customerId AND check_at IS NOT NULL;
+                UPDATE setup_intents.setup_intents SET check_at = created_at WHERE customer_id = @customerId AND check_at IS NOT NULL
+                """, new { customerId });
+            await gateway.ResolveMethodsOnce();
+            await gateway.ResolveSetupsOnce();
+        }
+
+        setup = await client.GetSetup(setup.Text("id"));
+        var kept = Assert.Single(await client.Methods(customerId));
+        Assert.Equal(("succeeded", kept.Text("id")), (setup.Text("status"), setup.Text("paymentMethodId")));
+        Assert.Equal(("active", isKept), (kept.Text("status"), kept.Text("id") == twin));
+        await gateway.AssertBookHolds();
+    }
+
     [Fact]
     public async Task A_customer_without_room_is_refused_before_anybody_is_asked()
     {
