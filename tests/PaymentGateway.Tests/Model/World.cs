@@ -200,9 +200,13 @@ internal sealed class World : IDisposable
         return reply;
     }
 
-    /// <summary>What was refused before anything began is not kept under its key: a decline is the end of an attempt, a balance's no is none.</summary>
-    private static bool IsKept(string path, Reply reply) =>
-        reply.IsDone || (reply.Status == HttpStatusCode.PaymentRequired && !path.EndsWith("/balance-transactions", StringComparison.Ordinal));
+    /// <summary>
+    /// What was refused before anything began is not kept under its key: a decline is the end of an attempt, a balance's no is none, and a card that
+    /// its bank has rejected before is refused without asking it again.
+    /// </summary>
+    private static bool IsKept(string path, Reply reply) => reply.IsDone
+        || (reply.Status == HttpStatusCode.PaymentRequired && reply.Word != "CARD_AUTHENTICATION_REJECTED"
+            && !path.EndsWith("/balance-transactions", StringComparison.Ordinal));
 
     private HttpClient Client(string secret)
     {
