@@ -37,7 +37,9 @@ public interface INewsReader
     /// <param name="message">Verified.</param>
     /// <param name="origin">The processor.</param>
     /// <param name="cancel">Stops the reading.</param>
-    /// <returns>Null, or the refusal when the object is not known here or is another tenant's.</returns>
+    /// <returns>
+    /// Null, or the refusal when the object is not known here or is another tenant's. One that is <see cref="Refusal.IsForNow"/>: the message has to wait.
+    /// </returns>
     Task<Refusal?> Read(string connector, ConnectorNotification message, Origin origin, CancellationToken cancel);
 }
 

@@ -10,8 +10,8 @@ internal sealed class DisputeNewsReader(PaymentStore payments, DisputeMoves move
     public bool Takes(ConnectorNews news) => news is ConnectorNews.OfDispute;
 
     /// <summary>
-    /// A dispute that does not fit what we know is recorded all the same, as a contradiction. Only while the processor has not yet told us
-    /// of the charge itself is its message refused: it comes again, and finds the money there.
+    /// A dispute that does not fit what we know is recorded all the same, as a contradiction. Only while the processor may have taken more of the
+    /// charge than we know of does a message about more wait, and finds the money there.
     /// </summary>
     public async Task<Refusal?> Read(string connector, ConnectorNotification message, Origin origin, CancellationToken cancel)
     {
@@ -28,14 +28,17 @@ internal sealed class DisputeNewsReader(PaymentStore payments, DisputeMoves move
                 : new Refusal(Errors.NotSupported, "A bank debit is not argued about: its bank takes it back or leaves it.");
         }
 
-        if (charge.CheckAt is not null)
+        if (charge.CheckAt is not null && !IsOfWhatWasTaken(report, charge))
         {
-            return Refusal.InvalidState("charge", StateWords.Status(charge.State), []);
+            return Refusal.InvalidState("charge", StateWords.Status(charge.State), []) with { IsForNow = true };
         }
 
         await moves.Hear(charge, report, new DisputeContext(origin), cancel);
         return null;
     }
+
+    private static bool IsOfWhatWasTaken(DisputeReport report, Charge charge) =>
+        report.Amount.Currency == charge.AmountCaptured.Currency && report.Amount <= charge.AmountCaptured;
 
     /// <summary>What the processor waits for makes no difference: the money is gone, and the schemes know no way to win it back.</summary>
     private static bool TakesDebitBack(DisputeStanding standing) =>

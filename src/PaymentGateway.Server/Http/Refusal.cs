@@ -8,6 +8,9 @@ namespace PaymentGateway.Http;
 /// <param name="Details">Machine-readable facts: <c>fields</c>, <c>state</c>, <c>allowed</c>, <c>payment</c> …</param>
 public sealed record Refusal(ErrorKind Kind, string? Message = null, IReadOnlyDictionary<string, object?>? Details = null)
 {
+    /// <summary>It hangs on something that is under way: the same may be taken in a moment.</summary>
+    public bool IsForNow { get; init; }
+
     /// <summary>A refusal of one request field, in the shape <c>details.fields = { name: [sentence] }</c>.</summary>
     public static Refusal Field(string name, string sentence) => Field(Errors.ValidationFailed, name, sentence);
 

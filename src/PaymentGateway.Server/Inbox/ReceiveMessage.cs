@@ -162,7 +162,9 @@ public sealed partial class ReceiveMessage
         try
         {
             var refusal = await Read(message);
-            next = Finished(message, refusal is null ? InboxState.Handled : InboxState.Ignored, refusal?.Kind.Code);
+            next = refusal is { IsForNow: true }
+                ? Waiting(message, refusal.Kind.Code)
+                : Finished(message, refusal is null ? InboxState.Handled : InboxState.Ignored, refusal?.Kind.Code);
         }
         catch (Exception e)
         {
@@ -195,7 +197,9 @@ public sealed partial class ReceiveMessage
             refusals.Add(await dispatcher.Read(message.Connector, new(message.MessageId, message.Tenant, news), origin, CancellationToken.None));
         }
 
-        return refusals.Contains(null) ? null : refusals.Find(refusal => refusal is not null) ?? new Refusal(Errors.NotFound);
+        // What of a message was told already changes nothing when it is told again.
+        return refusals.Find(refusal => refusal is { IsForNow: true })
+            ?? (refusals.Contains(null) ? null : refusals.Find(refusal => refusal is not null) ?? new Refusal(Errors.NotFound));
     }
 
     private InboxMessage Finished(InboxMessage message, InboxState state, string? result) =>
@@ -206,8 +210,14 @@ public sealed partial class ReceiveMessage
         var attempts = message.Attempts + 1;
         return attempts >= AttemptsMax
             ? Finished(message, InboxState.Failed, why) with { Attempts = attempts }
-            : message with { Attempts = attempts, Result = why, DueAt = clocks.Real.GetUtcNow() + PauseAfter(attempts) };
+            : Later(message, attempts, why);
     }
+
+    /// <summary>As long as it takes: what it waits for comes to an end by itself.</summary>
+    private InboxMessage Waiting(InboxMessage message, string why) => Later(message, Math.Min(message.Attempts + 1, AttemptsMax - 1), why);
+
+    private InboxMessage Later(InboxMessage message, int attempts, string why) =>
+        message with { Attempts = attempts, Result = why, DueAt = clocks.Real.GetUtcNow() + PauseAfter(attempts) };
 
     /// <summary>2, 4, 8 … seconds, at most five minutes.</summary>
     private static TimeSpan PauseAfter(int attempts) => TimeSpan.FromSeconds(Math.Min(pauseMax.TotalSeconds, Math.Pow(2, attempts)));

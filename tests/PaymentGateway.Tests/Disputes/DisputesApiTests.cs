@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using PaymentGateway.Connectors;
+using PaymentGateway.Inbox;
 using PaymentGateway.Tests.Hosting;
 using PaymentGateway.Tests.Payments;
 using PaymentGateway.Tests.Refunds;
@@ -327,6 +328,40 @@ public sealed class DisputesApiTests(DrivenFixture shared) : IClassFixture<Drive
     }
 
     [Fact]
+    public async Task A_message_about_more_than_is_known_to_be_taken_waits_in_the_inbox_until_it_is()
+    {
+        var (_, pending, _) = await client.PayByCard(await client.CreateOrder(500m), behaviour: "lost_answer");
+        var chargeId = pending.GetProperty("charges")[0].Text("id");
+
+        var (_, early, _) = await client.TryOpenDispute(chargeId, new { amount = 500m });
+
+        Assert.False(early.TryGetProperty("disputeId", out _));
+        Assert.Equal("received INVALID_STATE 1", await InInbox(chargeId));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await gateway.ResolveOnce();
+        await gateway.Get<ReceiveMessage>().RunOnce(CancellationToken.None);
+        Assert.Equal("handled  1", await InInbox(chargeId));
+        Assert.Equal(500m, Amount(await client.GetJson($"/api/payments/{pending.Text("id")}"), "amountDisputed"));
+    }
+
+    [Fact]
+    public async Task What_was_taken_is_disputed_also_while_an_increment_has_no_answer()
+    {
+        var paymentId = await client.Hold(100m);
+        await client.Follow(paymentId, "capture", new { amountToCapture = 40, finalCapture = false });
+        var chargeId = (await client.GetJson($"/api/payments/{paymentId}")).GetProperty("charges")[0].Text("id");
+        var dispute = await client.OpenDispute(chargeId, new { amount = 40m, kind = "inquiry" });
+        await client.Decide(dispute, "won");
+        Assert.Equal(HttpStatusCode.Accepted, (await client.Follow(paymentId, "increment", new { amount = 150 }, behaviour: "lost_answer")).Status);
+
+        await client.Decide(dispute, "lost");
+
+        Assert.Equal("lost", (await client.GetJson($"/api/payments/disputes/{dispute}")).Text("status"));
+        Assert.Equal(40m, Amount(await client.GetJson($"/api/payments/{paymentId}"), "amountDisputed"));
+        await gateway.AssertBookHolds();
+    }
+
+    [Fact]
     public async Task A_repeated_or_late_message_of_the_sandbox_does_no_harm()
     {
         var (_, chargeId) = await client.PaidCharge();
@@ -417,4 +452,7 @@ public sealed class DisputesApiTests(DrivenFixture shared) : IClassFixture<Drive
 
     private Task<string[]> ActionsOf(string id) => gateway.Query<string[]>(
         "SELECT coalesce(array_agg(action ORDER BY id), '{}') FROM audit.rows WHERE object_id = @id", new { id });
+
+    private Task<string> InInbox(string chargeId) => gateway.Query<string>(
+        "SELECT concat(state, ' ', result, ' ', attempts) FROM inbox.messages WHERE subject = @chargeId", new { chargeId });
 }
