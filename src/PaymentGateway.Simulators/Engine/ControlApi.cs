@@ -15,7 +15,7 @@ internal static class ControlApi
     {
         var world = simulator.World;
         var control = app.MapGroup(Root);
-        control.MapGet("", () => Json(Overview(simulator)));
+        control.MapGet("", async (CancellationToken cancel) => Json(await Overview(simulator, cancel)));
         control.MapGet("faults", () => Json(world.Faults.ToJson()));
         control.MapGet("journal", () => Json(world.Journal.ToJson()));
         control.MapGet("webhooks", () => Json(world.Outbox.ToJson()));
@@ -26,7 +26,8 @@ internal static class ControlApi
         control.MapDelete("faults/{id}", (string id) => world.Faults.Remove(id) ? Results.NoContent() : Results.NotFound());
     }
 
-    private static JsonObject Overview(Simulator simulator) => new()
+    // Other requests add to what is counted.
+    private static Task<JsonObject> Overview(Simulator simulator, CancellationToken cancel) => simulator.Exclusively(() => new JsonObject
     {
         ["processor"] = simulator.Processor.Name,
         ["time"] = simulator.World.Clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ"),
@@ -36,7 +37,7 @@ internal static class ControlApi
         ["requestViolations"] = simulator.World.Journal.RequestViolations,
         ["answerViolations"] = simulator.World.Journal.AnswerViolations,
         ["webhooksWaiting"] = simulator.World.Outbox.Waiting,
-    };
+    }, cancel);
 
     private static async Task<IResult> Objects(Simulator simulator, string kind, CancellationToken cancel) =>
         Json(await simulator.Exclusively(() => new JsonArray([.. simulator.World.Shelf.List(kind)]), cancel));
@@ -49,10 +50,10 @@ internal static class ControlApi
         {
             case "advance_clock":
                 simulator.World.Clock.Advance(Seconds(fields));
-                return Overview(simulator);
+                return await Overview(simulator, CancellationToken.None);
             case "release_webhooks":
                 simulator.World.Outbox.Release();
-                return Overview(simulator);
+                return await Overview(simulator, CancellationToken.None);
         }
         var reply = await simulator.Exclusively(() => simulator.Processor.Command(name, fields), CancellationToken.None);
         return reply?.Json ?? throw new ControlException($"{simulator.Processor.Name} has no command '{name}'.");
