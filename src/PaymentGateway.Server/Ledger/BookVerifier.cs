@@ -61,13 +61,11 @@ public sealed class BookVerifier(Db db, IEnumerable<BookCheck> areaChecks)
                        ON p.merchant_id = r.merchant_id AND p.mode = r.mode AND p.business_key = r.resolves_key AND p.phase = 'pending'
                 WHERE r.resolves_key IS NOT NULL)
             SELECT resolution FROM resolved WHERE pending IS NULL
-            UNION ALL
-            SELECT DISTINCT resolution
-            FROM (SELECT w.resolution
-                  FROM (SELECT resolution, resolution AS transaction_id FROM resolved UNION ALL SELECT resolution, pending FROM resolved) w
-                  JOIN ledger.entries e ON e.transaction_id = w.transaction_id AND e.layer <> 'posted'
-                  GROUP BY w.resolution, e.account_id, e.layer HAVING sum(e.amount) <> 0) unbalanced
-            LIMIT 20
+            UNION
+            SELECT w.resolution
+            FROM (SELECT resolution, resolution AS transaction_id FROM resolved UNION ALL SELECT resolution, pending FROM resolved) w
+            JOIN ledger.entries e ON e.transaction_id = w.transaction_id AND e.layer <> 'posted'
+            GROUP BY w.resolution, e.account_id, e.layer HAVING sum(e.amount) <> 0 LIMIT 20
             """),
         new("Every balance equals the sum of its entries",
             """
